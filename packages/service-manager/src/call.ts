@@ -1,0 +1,40 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** Who acts. Rights are decided by `roles`; the journal records `kind` and `id`. */
+export interface Principal {
+  kind: 'system' | 'user' | 'visitor' | 'script' | 'policy';
+  id: string;
+  name: string;
+  roles: readonly string[];
+  /** Facts that row rights may name as `user.<attribute>`. */
+  attributes?: Readonly<Record<string, unknown>>;
+}
+
+/** What accompanies every call of a method, across components and machines. */
+export interface Call {
+  id: string;
+  principal: Principal;
+  /** Latest moment (ms UTC) at which an answer is still of use. */
+  deadline?: number;
+  signal?: AbortSignal;
+}
+
+/** Components at work on their own account. Never given to a request from outside. */
+export const systemPrincipal: Principal = { kind: 'system', id: 'caruso', name: 'Caruso', roles: ['system'] };
+
+const running = new AsyncLocalStorage<Call>();
+
+/** The call this code runs in; outside of any, the system's own. */
+export function currentCall(): Call {
+  return running.getStore() ?? { id: 'system', principal: systemPrincipal };
+}
+
+/** Runs `work` as a part of `call`. */
+export function withinCall<T>(call: Call, work: () => T): T {
+  return running.run(call, work);
+}
+
+/** Runs `work` as `principal`, keeping call id and deadline. */
+export function actingAs<T>(principal: Principal, work: () => T): T {
+  return running.run({ ...currentCall(), principal }, work);
+}

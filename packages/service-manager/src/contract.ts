@@ -1,0 +1,8 @@
+/** The words every package speaks: contracts, components, calls, errors, time. */
+export * from './call.js';
+export * from './caruso-error.js';
+export * from './clock.js';
+export * from './component-definition.js';
+export * from './contract-definition.js';
+export * from './services.js';
+export { VirtualClock } from './virtual-clock.js';

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  // Tests of a package see the sources of the others, so that a test never runs against a stale build.
+  resolve: { conditions: ['@caruso/source'] },
+  ssr: { resolve: { conditions: ['@caruso/source', 'node', 'import', 'default'] } },
+  test: {
+    include: ['packages/*/src/**/*.test.ts', 'packages/*/src/**/*.test.tsx'],
+    testTimeout: 20_000,
+    pool: 'forks',
+  },
+});
