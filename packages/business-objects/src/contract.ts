@@ -1,1 +1,251 @@
-export {};
+import { defineContract, defineLocalContract } from '@caruso/service-manager/contract';
+import { z } from 'zod';
+
+/** Types of attributes, as written in `model/*.yaml`. */
+export const AttributeType = z.enum([
+  'text',
+  'integer',
+  'decimal',
+  'number',
+  'money',
+  'boolean',
+  'date',
+  'datetime',
+  'one of',
+  'email',
+  'phone',
+  'url',
+  'json',
+  'binary',
+  'reference',
+]);
+export type AttributeType = z.infer<typeof AttributeType>;
+
+/** An attribute as screens, forms and OpenAPI need it. */
+export const AttributeDescription = z.object({
+  name: z.string(),
+  label: z.string(),
+  type: AttributeType,
+  /** Part of the key. */
+  key: z.boolean(),
+  required: z.boolean(),
+  /** Computed, generated or not writable by this user. */
+  readOnly: z.boolean(),
+  values: z.array(z.string()).optional(),
+  pattern: z.string().optional(),
+  maxLength: z.number().optional(),
+  scale: z.number().optional(),
+  currency: z.string().optional(),
+  /** Object a reference leads to. */
+  to: z.string().optional(),
+  search: z.boolean(),
+  help: z.string().optional(),
+  /** Computed when read (formula); cannot be filtered or sorted unless it translates to SQL. */
+  formula: z.string().optional(),
+});
+export type AttributeDescription = z.infer<typeof AttributeDescription>;
+
+export const RelationDescription = z.object({
+  name: z.string(),
+  label: z.string(),
+  kind: z.enum(['one', 'many']),
+  to: z.string(),
+  /** For `many`: the attributes of the other object that lead back here, in the order of this object's key. */
+  by: z.array(z.string()),
+});
+export type RelationDescription = z.infer<typeof RelationDescription>;
+
+export const ObjectDescription = z.object({
+  name: z.string(),
+  label: z.string(),
+  labelPlural: z.string(),
+  database: z.string(),
+  table: z.string(),
+  managed: z.boolean(),
+  key: z.array(z.string()),
+  /** A view, a table without a key, or written by one component alone. */
+  readOnly: z.boolean(),
+  attributes: z.array(AttributeDescription),
+  relations: z.array(RelationDescription),
+  may: z.object({ read: z.boolean(), create: z.boolean(), update: z.boolean(), delete: z.boolean() }),
+});
+export type ObjectDescription = z.infer<typeof ObjectDescription>;
+
+/**
+ * A business object on the wire. Values: integer = number (string beyond 2^53), decimal = string, money = { amount, currency }, date =
+ * YYYY-MM-DD, datetime = ISO UTC with milliseconds, reference = the encoded key of the other object.
+ */
+export interface ObjectRecord {
+  object: string;
+  /** Encoded key: parts percent-encoded and joined by `~`. */
+  key: string;
+  /** Grows with every change through Caruso; for legacy tables a hash of the row. Goes into `If-Match`. */
+  version: string;
+  /** What people call it: the `display` attribute, else the first text attributes. */
+  display: string;
+  values: Record<string, unknown>;
+  /** Loaded relations, by name. */
+  related?: Record<string, ObjectRecord | ObjectRecord[] | null> | undefined;
+}
+export const ObjectRecord: z.ZodType<ObjectRecord> = z.lazy(() =>
+  z.object({
+    object: z.string(),
+    key: z.string(),
+    version: z.string(),
+    display: z.string(),
+    values: z.record(z.string(), z.unknown()),
+    related: z.record(z.string(), z.union([z.null(), ObjectRecord, z.array(ObjectRecord)])).optional(),
+  }),
+);
+
+const Values = z.record(z.string(), z.unknown());
+
+/** A list query. `where` is a Caruso expression over the object's attributes and to-one relations. */
+export const ObjectQuery = z.object({
+  object: z.string(),
+  where: z.string().max(2000).optional(),
+  /** Values for names used in `where` beside the attributes; always bound, never spliced into SQL. */
+  params: Values.optional(),
+  /** Free text over the searchable attributes. */
+  search: z.string().max(200).optional(),
+  /** Attribute names; a leading minus sorts descending. The key is always the last criterion. */
+  sort: z.array(z.string()).max(5).optional(),
+  limit: z.number().int().min(1).max(500).default(50),
+  /** `next` of the page before. */
+  after: z.string().max(4000).optional(),
+  /** Relations to load with the records, batched. */
+  include: z.array(z.string()).max(10).optional(),
+});
+export type ObjectQuery = z.input<typeof ObjectQuery>;
+
+export const Measure = z.object({
+  name: z.string(),
+  kind: z.enum(['count', 'sum', 'average', 'min', 'max']),
+  /** Expression that is summed or averaged; durations in milliseconds. */
+  of: z.string().optional(),
+  where: z.string().optional(),
+});
+
+export const BusinessObjects = defineContract({
+  id: 'objects',
+  version: '1.0.0',
+  methods: {
+    describe: {
+      summary: 'The objects, attributes and relations the caller may see',
+      input: z.object({ object: z.string().optional() }),
+      output: z.object({ objects: z.array(ObjectDescription) }),
+      idempotent: true,
+      allow: ['public'],
+    },
+    create: {
+      summary: 'Creates a business object',
+      input: z.object({ object: z.string(), values: Values }),
+      output: ObjectRecord,
+      allow: ['public'],
+    },
+    get: {
+      summary: 'Reads one business object by its key; null where there is none',
+      input: z.object({ object: z.string(), key: z.string(), include: z.array(z.string()).max(10).optional() }),
+      output: ObjectRecord.nullable(),
+      idempotent: true,
+      allow: ['public'],
+    },
+    find: {
+      summary: 'Lists business objects: filter, search, sort, keyset page',
+      input: ObjectQuery,
+      output: z.object({ records: z.array(ObjectRecord), next: z.string().nullable() }),
+      idempotent: true,
+      allow: ['public'],
+    },
+    update: {
+      summary: 'Changes attributes; refused with VERSION_CONFLICT where `version` is given and no longer the current one',
+      input: z.object({ object: z.string(), key: z.string(), values: Values, version: z.string().optional() }),
+      output: ObjectRecord,
+      allow: ['public'],
+    },
+    delete: {
+      summary: 'Deletes a business object',
+      input: z.object({ object: z.string(), key: z.string(), version: z.string().optional() }),
+      output: z.object({ deleted: z.boolean() }),
+      allow: ['public'],
+    },
+    history: {
+      summary: 'What happened to a business object, newest first, as far as the caller may see it',
+      input: z.object({ object: z.string(), key: z.string(), limit: z.number().int().min(1).max(200).default(50) }),
+      output: z.object({
+        events: z.array(
+          z.object({
+            seq: z.number(),
+            type: z.string(),
+            at: z.string(),
+            actor: z.object({ kind: z.string(), id: z.string() }),
+            changed: z.array(z.object({ attribute: z.string(), before: z.unknown(), after: z.unknown() })),
+            data: Values,
+          }),
+        ),
+      }),
+      idempotent: true,
+      allow: ['public'],
+    },
+    aggregate: {
+      summary: 'Counts, sums and averages, by attributes and by buckets of time',
+      input: z.object({
+        object: z.string(),
+        where: z.string().max(2000).optional(),
+        params: Values.optional(),
+        measures: z.array(Measure).min(1).max(30),
+        by: z.array(z.string()).max(5).default([]),
+        /** Half-open buckets [bounds[i], bounds[i+1]) of a datetime attribute, ISO UTC. */
+        buckets: z.object({ attribute: z.string(), bounds: z.array(z.string()).min(2).max(2000) }).optional(),
+      }),
+      output: z.object({
+        rows: z.array(
+          z.object({
+            /** Index of the bucket; absent without buckets. */
+            bucket: z.number().optional(),
+            by: z.record(z.string(), z.unknown()),
+            /** Null where there was nothing to average. */
+            measures: z.record(z.string(), z.union([z.number(), z.string(), z.null()])),
+          }),
+        ),
+      }),
+      idempotent: true,
+      allow: ['public'],
+    },
+  },
+});
+
+/** Expression types of the model, in the form of `Schema.objects` of the expression language. */
+export type ObjectTypes = Record<string, Record<string, unknown>>;
+
+/** The model for components in the same process. */
+export interface ModelApi {
+  /** Every object, without regard to rights. */
+  describe(): ObjectDescription[];
+  /** Attributes and to-one relations of each object as expression types. */
+  expressionTypes(): ObjectTypes;
+  /** Grows with each change of the model. */
+  version(): number;
+  onChange(listener: () => void): () => void;
+  /** Encodes key values in the order of the object's key, and back. */
+  encodeKey(object: string, key: Record<string, unknown>): string;
+  decodeKey(object: string, key: string): Record<string, unknown>;
+  /**
+   * Writes for the component that owns an object (`written by:` in its model file), inside the running unit of work: checks and stores the
+   * values, journals nothing, and gives the change for the owner's own event.
+   */
+  write(
+    owner: string,
+    operation: 'create' | 'update' | 'delete',
+    object: string,
+    values: Record<string, unknown>,
+  ): Promise<{ object: string; key: string; before: Record<string, unknown> | null; after: Record<string, unknown> | null }>;
+  /** Reads rows of an object in wire form without regard to rights, for owners and policies. */
+  load(object: string, where: string, params?: Record<string, unknown>): Promise<Record<string, unknown>[]>;
+}
+
+export const Model = defineLocalContract<ModelApi>()({
+  id: 'model',
+  version: '1.0.0',
+  methods: ['describe', 'expressionTypes', 'version', 'onChange', 'encodeKey', 'decodeKey', 'write', 'load'],
+});

@@ -1,1 +1,224 @@
-export {};
+import { defineLocalContract } from '@caruso/service-manager/contract';
+import type { Knex } from 'knex';
+import { z } from 'zod';
+
+export type { Knex } from 'knex';
+
+/** How a column is stored; each dialect has its own spelling, the values that come and go are the same. */
+export type ColumnType =
+  | 'text'
+  | 'integer'
+  | 'bigint'
+  | 'number'
+  | 'decimal'
+  | 'boolean'
+  | 'date'
+  | 'datetime'
+  | 'json'
+  | 'binary';
+
+/** One column as wanted, or as found in a database. */
+export interface ColumnShape {
+  name: string;
+  type: ColumnType;
+  /** The database's own word for the type, where found by introspection. */
+  nativeType?: string;
+  nullable: boolean;
+  /** Characters, for text; total digits, for decimals. */
+  length?: number;
+  /** Digits behind the point, for decimals. */
+  scale?: number;
+  default?: string | number | boolean | null;
+  /** Filled by the database itself. */
+  generated?: 'identity' | 'computed';
+}
+
+export interface ForeignKey {
+  columns: string[];
+  references: { table: string; columns: string[] };
+}
+
+export interface TableShape {
+  name: string;
+  schema?: string;
+  kind: 'table' | 'view';
+  columns: ColumnShape[];
+  primaryKey: string[];
+  uniques: string[][];
+  indexes: string[][];
+  foreignKeys: ForeignKey[];
+}
+
+export interface DatabaseSchema {
+  database: string;
+  dialect: Dialect;
+  tables: TableShape[];
+  /** Of the database's own definition; equal hashes mean that nothing was altered. */
+  hash: string;
+}
+
+export type Dialect = 'sqlite' | 'postgres';
+
+export interface DatabaseInfo {
+  name: string;
+  dialect: Dialect;
+  /** False: a legacy database, never altered. */
+  managed: boolean;
+  reachable: boolean;
+  /** Why it is not reachable; never holds a password. */
+  reason?: string;
+}
+
+export interface MigrationStep {
+  database: string;
+  statement: string;
+  /** What the statement does, in words. */
+  summary: string;
+  /** Loses data. */
+  destructive: boolean;
+}
+
+export interface MigrationPlan {
+  database: string;
+  steps: MigrationStep[];
+  /** What was found and left alone: columns and tables the model does not name. */
+  notes: string[];
+}
+
+/**
+ * Connections, units of work and statements. All statements of one unit of work commit or roll back together, per database.
+ */
+export interface StorageApi {
+  databases(): DatabaseInfo[];
+  dialect(database: string): Dialect;
+  /**
+   * Runs `work` in a unit of work; a nested call joins the running one. What throws rolls back.
+   * Throws DATABASE_UNREACHABLE, CONSTRAINT_VIOLATED (status 409), STORAGE_TIMEOUT.
+   */
+  unitOfWork<T>(work: () => Promise<T>): Promise<T>;
+  /** True inside a unit of work. */
+  inUnitOfWork(): boolean;
+  /** Runs `work` after the running unit of work has committed; at once outside of one. */
+  afterCommit(work: () => void | Promise<void>): void;
+  /**
+   * Runs one knex statement: within the running unit of work, else alone (on SQLite in its turn).
+   *
+   * @example
+   * const rows = await storage.query<Row[]>('main', (knex) => knex('customer').where({ customer_no: 'C1' }));
+   */
+  query<T = unknown>(database: string, build: (knex: Knex) => Knex.QueryBuilder | Knex.Raw | Knex.SchemaBuilder): Promise<T>;
+  introspect(database: string): Promise<DatabaseSchema>;
+  /** What must be done so that `database` has these tables; does nothing. Unmanaged databases give an empty plan with notes. */
+  plan(database: string, wanted: TableShape[]): Promise<MigrationPlan>;
+  /** Applies a plan and records each step in the ledger `caruso_migration`. Destructive steps need `allowLoss`. */
+  migrate(plan: MigrationPlan, options?: { allowLoss?: boolean }): Promise<void>;
+  /** Encodes a value of the wire for a column, and back; identical on every database. */
+  encode(database: string, type: ColumnType, value: unknown, scale?: number): unknown;
+  decode(database: string, type: ColumnType, stored: unknown, scale?: number): unknown;
+}
+
+export const Storage = defineLocalContract<StorageApi>()({
+  id: 'storage',
+  version: '1.0.0',
+  methods: [
+    'databases',
+    'dialect',
+    'unitOfWork',
+    'inUnitOfWork',
+    'afterCommit',
+    'query',
+    'introspect',
+    'plan',
+    'migrate',
+    'encode',
+    'decode',
+  ],
+});
+
+/** A business object as it was and as it is; `null` where it did not exist. Metrics are computed from these. */
+export const Change = z.object({
+  object: z.string(),
+  key: z.string(),
+  before: z.record(z.string(), z.unknown()).nullable(),
+  after: z.record(z.string(), z.unknown()).nullable(),
+});
+export type Change = z.infer<typeof Change>;
+
+/** One thing that happened. */
+export const JournalEvent = z.object({
+  /** Position in the journal; grows, with gaps. */
+  seq: z.number().int(),
+  id: z.string(),
+  /** `Object.verb` in the past tense: `Customer.created`, `Interaction.queued`, `Reminder.due`. */
+  type: z.string(),
+  /** The business object it is about. */
+  subject: z.object({ object: z.string(), key: z.string() }).nullable(),
+  /** ISO UTC. */
+  at: z.string(),
+  actor: z.object({ kind: z.string(), id: z.string() }),
+  /** The call it happened in. */
+  call: z.string(),
+  data: z.record(z.string(), z.unknown()),
+  /** Every business object the event changed, with values before and after. */
+  changes: z.array(Change),
+  /** Who is told beside the staff: `visitor:<id>`, `user:<id>`. */
+  audience: z.array(z.string()),
+});
+export type JournalEvent = z.infer<typeof JournalEvent>;
+
+export interface NewEvent {
+  type: string;
+  subject?: { object: string; key: string };
+  data?: Record<string, unknown>;
+  changes?: Change[];
+  audience?: string[];
+}
+
+/** What a consumer sees beside the event. */
+export interface Delivery {
+  /** How often this event was tried before, 0 at first. */
+  attempt: number;
+  /** Stable over re-deliveries: consumer and event id. */
+  idempotencyKey: string;
+}
+
+export interface JournalApi {
+  /** Appends within the running unit of work (or in one of its own); actor, call and time are taken from the current call and clock. */
+  append(event: NewEvent): Promise<JournalEvent>;
+  /** Events in order, optionally from a position, of some types (`Case.*` allowed), about a subject, newest first with `descending`. */
+  read(query?: {
+    after?: number;
+    types?: string[];
+    subject?: { object: string; key: string };
+    limit?: number;
+    descending?: boolean;
+  }): Promise<JournalEvent[]>;
+  /**
+   * Consumes events in order, at least once, from a durable cursor named `consumer`. The handler runs in a unit of work in which
+   * the cursor moves too, so that its own writes happen exactly once. A handler that throws is tried again with growing pauses; after
+   * `attempts` (default 8) the event is set aside in `caruso_dead_letter`, reported, and the consumer goes on. Returns the way to stop.
+   */
+  consume(
+    consumer: string,
+    handler: (event: JournalEvent, delivery: Delivery) => Promise<void>,
+    options?: {
+      types?: string[];
+      /** Where a consumer that has no cursor yet begins. Default 'now'. */
+      from?: 'beginning' | 'now';
+      attempts?: number;
+      /** False for handlers with effects outside the database (an SMTP server): the cursor then moves after the handler returned. */
+      transactional?: boolean;
+    },
+  ): Promise<() => Promise<void>>;
+  /** Live events without a durable cursor, after their commit, for pushes to screens. */
+  follow(listener: (event: JournalEvent) => void): () => void;
+  /** Resolves when every consumer has handled all that is committed now. */
+  idle(): Promise<void>;
+  deadLetters(): Promise<{ consumer: string; event: JournalEvent; error: string; at: string }[]>;
+}
+
+export const Journal = defineLocalContract<JournalApi>()({
+  id: 'journal',
+  version: '1.0.0',
+  methods: ['append', 'read', 'consume', 'follow', 'idle', 'deadLetters'],
+});
