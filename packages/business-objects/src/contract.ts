@@ -158,7 +158,8 @@ export const BusinessObjects = defineContract({
       allow: ['public'],
     },
     update: {
-      summary: 'Changes attributes; refused with VERSION_CONFLICT where `version` is given and no longer the current one',
+      summary:
+        'Changes attributes; refused with VERSION_CONFLICT where `version` is given and no longer the current one',
       input: z.object({ object: z.string(), key: z.string(), values: Values, version: z.string().optional() }),
       output: ObjectRecord,
       allow: ['public'],
@@ -239,7 +240,12 @@ export interface ModelApi {
     operation: 'create' | 'update' | 'delete',
     object: string,
     values: Record<string, unknown>,
-  ): Promise<{ object: string; key: string; before: Record<string, unknown> | null; after: Record<string, unknown> | null }>;
+  ): Promise<{
+    object: string;
+    key: string;
+    before: Record<string, unknown> | null;
+    after: Record<string, unknown> | null;
+  }>;
   /** Reads rows of an object in wire form without regard to rights, for owners and policies. */
   load(object: string, where: string, params?: Record<string, unknown>): Promise<Record<string, unknown>[]>;
 }

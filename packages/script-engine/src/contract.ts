@@ -1,1 +1,146 @@
-export {};
+import { defineContract } from '@caruso/service-manager/contract';
+import { z } from 'zod';
+
+/** A run of text: plain, emphasised, a value that was put in, or a line break. Renderers never interpret markup in it. */
+export const TextRun = z.object({ text: z.string(), kind: z.enum(['plain', 'em', 'value', 'break']) });
+export const Text = z.array(TextRun);
+
+/** One question as a renderer needs it. */
+export const QuestionView = z.object({
+  name: z.string(),
+  text: Text,
+  type: z.enum(['text', 'integer', 'decimal', 'money', 'date', 'boolean', 'one', 'many', 'email', 'phone']),
+  required: z.boolean(),
+  options: z.array(z.object({ value: z.string(), text: Text })),
+  /** Present value: the answer given before, else the default. */
+  value: z.unknown(),
+  /** What is wrong with the last answer, in the customer's language. */
+  errors: z.array(z.string()),
+  warnings: z.array(z.string()),
+});
+export type QuestionView = z.infer<typeof QuestionView>;
+
+/** What a channel shows of a running session. Neutral: desktop, web, chat and telephone only render it. */
+export const View = z.object({
+  session: z.string(),
+  /** Number of the last event; an answer must name it, a stale one is refused with SESSION_STALE. */
+  seq: z.number(),
+  script: z.string(),
+  title: z.string(),
+  section: z.string().nullable(),
+  channel: z.string(),
+  language: z.string(),
+  step: z
+    .object({
+      id: z.string(),
+      kind: z.enum(['info', 'question', 'form']),
+      text: Text,
+      /** For the agent alone; absent on every other channel. */
+      notes: z.array(Text).optional(),
+      questions: z.array(QuestionView),
+      errors: z.array(z.string()),
+    })
+    .nullable(),
+  /** Answers on the path so far. Sensitive ones are masked. */
+  answers: z.array(
+    z.object({ step: z.string(), name: z.string(), label: z.string(), value: z.unknown(), display: z.string() }),
+  ),
+  canGoBack: z.boolean(),
+  /** From 0 to 1, an estimate. */
+  progress: z.number(),
+  /** Set at the end. */
+  outcome: z.string().nullable(),
+  /** Texts shown at the end and messages of failed actions. */
+  messages: z.array(Text),
+});
+export type View = z.infer<typeof View>;
+
+const staffAndPublic = ['public'] as const;
+
+export const Scripts = defineContract({
+  id: 'scripts',
+  version: '1.0.0',
+  methods: {
+    list: {
+      summary: 'The scripts the caller may start on a channel; visitors only those for `web`',
+      input: z.object({ channel: z.enum(['agent', 'web', 'chat', 'voice']), language: z.string().optional() }),
+      output: z.object({
+        scripts: z.array(
+          z.object({
+            id: z.string(),
+            version: z.string(),
+            title: z.string(),
+            description: z.string(),
+            channels: z.array(z.string()),
+          }),
+        ),
+      }),
+      idempotent: true,
+      allow: staffAndPublic,
+    },
+    start: {
+      summary: 'Starts a session and gives its first view',
+      input: z.object({
+        script: z.string(),
+        channel: z.enum(['agent', 'web', 'chat', 'voice']),
+        language: z.string().optional(),
+        /** Values for the script's parameters, for instance `{ customer: 'C000123' }`. Visitors may not set any. */
+        params: z.record(z.string(), z.unknown()).default({}),
+        /** The interaction it accompanies. */
+        interaction: z.string().optional(),
+        /** Started twice with the same id gives the same session. */
+        requestId: z.string().max(100).optional(),
+      }),
+      output: View,
+      allow: staffAndPublic,
+    },
+    answer: {
+      summary: 'Answers the present step and goes on; refused answers come back with errors in the view',
+      input: z.object({
+        session: z.string(),
+        seq: z.number(),
+        /** The same id twice gives the same view and one effect. */
+        messageId: z.string().max(100),
+        /** By question name; empty for `info`. */
+        answers: z.record(z.string(), z.unknown()),
+      }),
+      output: View,
+      idempotent: true,
+      allow: staffAndPublic,
+    },
+    back: {
+      summary: 'Goes back one step, or to a step on the path; answers are kept',
+      input: z.object({
+        session: z.string(),
+        seq: z.number(),
+        messageId: z.string().max(100),
+        to: z.string().optional(),
+      }),
+      output: View,
+      idempotent: true,
+      allow: staffAndPublic,
+    },
+    view: {
+      summary: 'The present view of a session: after a reload, or on another channel',
+      input: z.object({ session: z.string(), channel: z.enum(['agent', 'web', 'chat', 'voice']).optional() }),
+      output: View,
+      idempotent: true,
+      allow: staffAndPublic,
+    },
+    source: {
+      summary: 'A script as text, with what the compiler says of it',
+      input: z.object({ script: z.string() }),
+      output: z.object({
+        script: z.string(),
+        file: z.string(),
+        hash: z.string(),
+        text: z.string(),
+        faults: z.array(
+          z.object({ line: z.number(), column: z.number(), code: z.string(), message: z.string(), remedy: z.string() }),
+        ),
+      }),
+      idempotent: true,
+      allow: ['administrator', 'supervisor'],
+    },
+  },
+});

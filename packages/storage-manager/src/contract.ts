@@ -106,7 +106,10 @@ export interface StorageApi {
    * @example
    * const rows = await storage.query<Row[]>('main', (knex) => knex('customer').where({ customer_no: 'C1' }));
    */
-  query<T = unknown>(database: string, build: (knex: Knex) => Knex.QueryBuilder | Knex.Raw | Knex.SchemaBuilder): Promise<T>;
+  query<T = unknown>(
+    database: string,
+    build: (knex: Knex) => Knex.QueryBuilder | Knex.Raw | Knex.SchemaBuilder,
+  ): Promise<T>;
   introspect(database: string): Promise<DatabaseSchema>;
   /** What must be done so that `database` has these tables; does nothing. Unmanaged databases give an empty plan with notes. */
   plan(database: string, wanted: TableShape[]): Promise<MigrationPlan>;
