@@ -1,0 +1,5 @@
+import { build, checkNode, install } from './toolchain.mjs';
+
+checkNode();
+await install();
+await build();
