@@ -22,7 +22,14 @@ export interface Call {
 /** Components at work on their own account. Never given to a request from outside. */
 export const systemPrincipal: Principal = { kind: 'system', id: 'caruso', name: 'Caruso', roles: ['system'] };
 
-const running = new AsyncLocalStorage<Call>();
+/**
+ * One for the process: a component that was loaded with another copy of this module (a front office with packages of its
+ * own) must see the same call, or it would act as the system.
+ */
+const key = Symbol.for('caruso.call');
+const shared = globalThis as { [key]?: AsyncLocalStorage<Call> };
+shared[key] ??= new AsyncLocalStorage<Call>();
+const running = shared[key];
 
 /** The call this code runs in; outside of any, the system's own. */
 export function currentCall(): Call {

@@ -5,6 +5,8 @@ export interface Clock {
   after(delay: number, run: () => void): () => void;
   /** Calls `run` every `period` ms until cancelled. */
   every(period: number, run: () => void): () => void;
+  /** Milliseconds with fractions, for measuring; need not be related to `now`, which serves where this is absent. */
+  elapsed?(): number;
 }
 
 /** Source of identifiers: unique, sortable by creation. */
@@ -25,4 +27,5 @@ export const systemClock: Clock = {
     timer.unref?.();
     return () => clearInterval(timer);
   },
+  elapsed: () => performance.now(),
 };

@@ -82,7 +82,7 @@ export interface Component<P extends Provides = Provides, N extends Needs = Need
 }
 
 // The registry holds components of all kinds; their own types matter only where they are written.
-// biome-ignore lint/suspicious/noExplicitAny: variance of `create` leaves no other common type
+// oxlint-disable-next-line typescript/no-explicit-any -- the variance of `create` leaves no other common type
 export type AnyComponent = Component<any, any, any>;
 
 /**

@@ -33,7 +33,6 @@ export interface LocalContract<T extends object = object> {
   readonly interface?: T;
 }
 
-// biome-ignore format: one line reads as the definition it is
 export type AnyContract = RemoteContract<Methods> | LocalContract<object>;
 
 /** What a consumer holds: stable across replacements of the provider. */

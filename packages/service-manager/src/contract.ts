@@ -1,8 +1,10 @@
 /** The words every package speaks: contracts, components, calls, errors, time. */
 export * from './call.js';
 export * from './caruso-error.js';
+export { type ClassComponent, defineClassComponent, Tokens } from './class-component.js';
 export * from './clock.js';
 export * from './component-definition.js';
 export * from './contract-definition.js';
+export { systemIds, uuidV7 } from './ids.js';
 export * from './services.js';
 export { VirtualClock } from './virtual-clock.js';

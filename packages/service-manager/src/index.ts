@@ -1,1 +1,3 @@
-export {};
+export { createLog, type LogOptions } from './log.js';
+export type { ReplacementReport } from './replacement.js';
+export { createServiceManager, type ServiceManager, type ServiceManagerOptions } from './service-manager.js';

@@ -1,0 +1,107 @@
+import { systemPrincipal, withinCall } from './call.js';
+import { Tokens } from './class-component.js';
+import type { Clock, Ids } from './clock.js';
+import type { AnyComponent, Context, Log, Needs } from './component-definition.js';
+import { messageOf, startTimedOut } from './errors.js';
+import { Generation } from './generation.js';
+import { needFact, type Registration } from './registration.js';
+import type { Routing } from './routing.js';
+import type { Services } from './services.js';
+
+/** How long `create` may take, in milliseconds. */
+const START_DEADLINE = 60_000;
+
+/** What every generation is made with. */
+export interface House {
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  services: Services;
+  routing: Routing;
+}
+
+/**
+ * Makes a generation of `component` for the registration; it takes no calls yet. Runs as the system, whoever asked: what
+ * it opens must not act for that person later. Throws what `create` threw, with everything it opened closed again.
+ */
+export async function createGeneration(
+  house: House,
+  registration: Registration,
+  component: AnyComponent,
+  config: unknown,
+): Promise<Generation> {
+  const { clock, ids, services, routing } = house;
+  const { name, statistics } = registration;
+  const log = named(house.log, name);
+  const generation = new Generation(name, ++registration.generations, component, config, statistics, clock, log);
+  const needs: Record<string, unknown> = {};
+  for (const [key, need] of Object.entries(component.needs as Needs)) {
+    needs[key] = routing.client(need.contract, needFact(need), name);
+  }
+  const context: Context = {
+    name,
+    needs: needs as Context['needs'],
+    config,
+    clock,
+    ids,
+    log,
+    services,
+    effect: (label, dispose) => generation.effect(label, dispose),
+    container: generation.container,
+  };
+  bindTokens(context);
+  let cancel = (): void => {};
+  try {
+    const created = asSystem(ids, async () => component.create(context));
+    // One that comes too late is dropped: what it opens after the disposal below is closed at once.
+    const tooLate = new Promise<never>((_, reject) => {
+      cancel = clock.after(START_DEADLINE, () => reject(startTimedOut(name, START_DEADLINE)));
+    });
+    generation.adopt(await Promise.race([created, tooLate]));
+    return generation;
+  } catch (error) {
+    await generation.dispose();
+    throw error;
+  } finally {
+    cancel();
+  }
+}
+
+/** Why the generation cannot serve well; undefined when it can. */
+export async function healthOf(generation: Generation, ids: Ids): Promise<string | undefined> {
+  try {
+    return await asSystem(ids, async () => generation.instance?.health?.());
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+/** Tells the generation that it is active now. */
+export async function announceStarted(generation: Generation, ids: Ids): Promise<void> {
+  await asSystem(ids, async () => generation.instance?.started?.());
+}
+
+/** Runs `work` in a call of the system's own. */
+export function asSystem<T>(ids: Ids, work: () => T): T {
+  return withinCall({ id: ids.next(), principal: systemPrincipal }, work);
+}
+
+function bindTokens(context: Context): void {
+  const { container } = context;
+  container.bind(Tokens.needs).toConstantValue(context.needs);
+  container.bind(Tokens.config).toConstantValue(context.config);
+  container.bind(Tokens.clock).toConstantValue(context.clock);
+  container.bind(Tokens.ids).toConstantValue(context.ids);
+  container.bind(Tokens.log).toConstantValue(context.log);
+  container.bind(Tokens.services).toConstantValue(context.services);
+}
+
+/** A log that says which component speaks. */
+function named(log: Log, component: string): Log {
+  return {
+    debug: (data, message) => log.debug({ component, ...data }, message),
+    info: (data, message) => log.info({ component, ...data }, message),
+    warn: (data, message) => log.warn({ component, ...data }, message),
+    error: (data, message) => log.error({ component, ...data }, message),
+  };
+}
