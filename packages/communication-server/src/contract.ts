@@ -49,6 +49,8 @@ export const Interaction = z.object({
   since: z.string(),
   disposition: z.string().nullable(),
   note: z.string().nullable(),
+  /** Dialog script that the channel suggests to the agent. */
+  script: z.string().nullable(),
   /** Dialog session that runs or ran with it. */
   scriptSession: z.string().nullable(),
   unread: z.number(),
