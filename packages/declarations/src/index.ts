@@ -1,1 +1,17 @@
-export {};
+/** Reads the folder of declarations a front office consists of. */
+export { createDeclarations, type DeclarationsHolder } from './declarations.js';
+export { type Duration, duration, parseDuration } from './duration.js';
+export { declarationsFaulty } from './errors.js';
+export { type Fault, formatFault, hasErrors, sortFaults } from './fault.js';
+export type { Folder } from './folder.js';
+export { LIMITS } from './limits.js';
+export { type Locate, locateExpression } from './locate.js';
+export { type ComponentEntry, type DatabaseEntry, type Manifest, ManifestSchema } from './manifest.js';
+export { folderOf, sourceOf } from './memory-folder.js';
+export { nearest } from './nearest.js';
+export { type OpenOptions, openFolder } from './open-folder.js';
+export { findPackage, type PackageFolder } from './package-folder.js';
+export type { Position } from './position.js';
+export { type Read, readYaml, readYamlDocuments } from './read-yaml.js';
+export type { Layer, Source } from './source.js';
+export type { Path } from './tree.js';

@@ -1,0 +1,95 @@
+import type { z } from 'zod';
+import type { Fault } from './fault.js';
+import { LIMITS } from './limits.js';
+import { createLocate, type Locate } from './locate.js';
+import { parseYaml } from './parse-yaml.js';
+import type { Source } from './source.js';
+import { mergeTrees, type Tree, valueOf } from './tree.js';
+import { zodFaults } from './zod-faults.js';
+
+/** A declaration that was read: its value, unless a fault stood in the way; every fault; and where each part was written. */
+export interface Read<T> {
+  value: T | undefined;
+  faults: Fault[];
+  locate: Locate;
+}
+
+/**
+ * Reads one declaration and checks it. A source that lies over others (`below`) is merged with them: mappings key by key, lists and
+ * scalars replaced, `null` removes a key. Several sources are laid over one another in the same way, lowest first. No source, no
+ * value and no fault. Never throws for what people write.
+ *
+ * @example
+ * const { value, faults, locate } = readYaml(source, z.strictObject({ object: z.string() }));
+ */
+export function readYaml<S extends z.ZodType>(sources: Source | readonly Source[], schema: S): Read<z.output<S>> {
+  const stack = (isSource(sources) ? [sources] : sources).flatMap(withBelow);
+  const origin = stack[stack.length - 1];
+  if (origin === undefined) return { value: undefined, faults: [], locate: createLocate(undefined, NOTHING) };
+  const faults: Fault[] = [];
+  let merged: Tree | undefined;
+  for (const source of stack) {
+    const { documents, faults: found } = parseYaml(source);
+    faults.push(...found);
+    const [first, second] = documents;
+    if (second !== undefined) faults.push(manyDocuments(second, source));
+    if (first !== undefined) merged = merged === undefined ? first : mergeTrees(merged, first);
+  }
+  return checkTree(merged, origin, schema, faults);
+}
+
+/**
+ * Reads each document (separated by `---`) of one source. What lies below is not merged but replaced: documents have no names by
+ * which they could be told apart.
+ */
+export function readYamlDocuments<S extends z.ZodType>(source: Source, schema: S): Read<z.output<S>>[] {
+  const { documents, faults } = parseYaml(source);
+  if (documents.length === 0) return [checkTree(undefined, source, schema, faults)];
+  return documents.map((tree, index) => checkTree(tree, source, schema, index === 0 ? faults : []));
+}
+
+/** Checks a tree against a schema; `faults` are those found before, and keep the value back where they are errors. */
+export function checkTree<S extends z.ZodType>(
+  tree: Tree | undefined,
+  origin: Source,
+  schema: S,
+  faults: readonly Fault[] = [],
+): Read<z.output<S>> {
+  const locate = createLocate(tree, origin);
+  const found = [...faults];
+  const broken = found.some((fault) => fault.severity === 'error');
+  if (tree === undefined && broken) return { value: undefined, faults: found, locate };
+  const plain = tree === undefined ? {} : valueOf(tree);
+  const parsed = schema.safeParse(plain, { reportInput: true });
+  if (!parsed.success) {
+    // What a syntax error swallowed is not missing.
+    const all = zodFaults(parsed.error, schema, plain, locate).filter(
+      (each) => !broken || each.code !== 'DECLARATION_MISSING',
+    );
+    found.push(...all.slice(0, LIMITS.faults));
+  }
+  return { value: parsed.success && !broken ? parsed.data : undefined, faults: found, locate };
+}
+
+const NOTHING: Source = { kind: '', path: '', absolute: '', layer: '', text: '' };
+
+function isSource(sources: Source | readonly Source[]): sources is Source {
+  return !Array.isArray(sources);
+}
+
+/** A source and all it lies over, lowest first. */
+function withBelow(source: Source): Source[] {
+  const stack: Source[] = [];
+  for (let each: Source | undefined = source; each !== undefined; each = each.below) stack.unshift(each);
+  return stack;
+}
+
+function manyDocuments(second: Tree, source: Source): Fault {
+  return {
+    ...createLocate(second, source)([]),
+    code: 'YAML_DOCUMENTS',
+    message: 'a second document begins here, and this kind of file holds one',
+    remedy: 'move it to a file of its own',
+    severity: 'error',
+  };
+}
