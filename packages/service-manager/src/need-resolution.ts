@@ -46,7 +46,8 @@ export function explain(who: string, need: NeedFact, providers: readonly Provide
   const fitting = candidates(need, providers)[0];
   if (fitting !== undefined) {
     const version = offeredVersion(need, fitting);
-    const why = fitting.reason === undefined ? '' : `: ${fitting.reason}`;
+    // One that waits itself says why in its own line of the tree; repeating it here would grow along the chain.
+    const why = fitting.reason === undefined || fitting.state === 'unsatisfied' ? '' : `: ${fitting.reason}`;
     return `${wanted}, '${fitting.name}' offers ${version} but is ${fitting.state}${why}`;
   }
   if (need.provider !== undefined) {

@@ -217,9 +217,10 @@ class Manager implements ServiceManager {
     const steps = nextSteps(this.#registry.all());
     for (const [name, reason] of steps.wait) {
       const registration = this.#registry.get(name);
-      if (registration.state !== 'unsatisfied' || registration.reason !== reason) {
-        this.#enter(registration, 'wait', reason);
-      }
+      if (registration.state === 'unsatisfied' && registration.reason === reason) continue;
+      // The reasons of others speak of this one's state.
+      if (registration.state !== 'unsatisfied') this.#again = true;
+      this.#enter(registration, 'wait', reason);
     }
     for (const name of steps.stop) void asSystem(ids, () => this.#stopOne(this.#registry.get(name)));
     for (const name of steps.start) void asSystem(ids, () => this.#startOne(this.#registry.get(name)));
