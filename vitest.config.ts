@@ -3,7 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   // Tests of a package see the sources of the others, so that a test never runs against a stale build.
   resolve: { conditions: ['@caruso/source'] },
-  ssr: { resolve: { conditions: ['@caruso/source', 'node', 'import', 'default'] } },
+  // Not 'import': it would reach require() of packages outside the house too, and give pg an ES module for its pool.
+  ssr: { resolve: { conditions: ['@caruso/source', 'node'] } },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'packages/*/src/**/*.test.tsx'],
     testTimeout: 20_000,

@@ -1,0 +1,54 @@
+import type { Knex } from 'knex';
+import type { ViolationDetails } from './errors.js';
+
+/** One statement as knex wrote it, and whether it changes anything. */
+export type Statement = Knex.QueryBuilder | Knex.Raw | Knex.SchemaBuilder;
+
+/** A connection lent for one unit of work or one bare statement. */
+export interface Session {
+  /** Runs a statement of this adapter's `knex`; rows come back in the values of the wire, not of the driver. */
+  run(statement: Statement): Promise<unknown>;
+  begin(): Promise<void>;
+  commit(): Promise<void>;
+  rollback(): Promise<void>;
+  /** Gives the connection back; with `broken` it is closed instead. */
+  release(broken?: boolean): Promise<void>;
+}
+
+/** What kind of trouble an error of the driver is. */
+export type Trouble =
+  | { kind: 'unreachable'; reason: string }
+  | { kind: 'constraint'; details: Omit<ViolationDetails, 'database'> }
+  | { kind: 'timeout'; reason: string }
+  | { kind: 'failed'; reason: string };
+
+/** All that differs between drivers. The only place that touches their internals. */
+export interface Adapter {
+  /** Builds statements; has no connection of its own. */
+  readonly knex: Knex;
+  /** Opens the connection or pool; throws what the driver throws. */
+  open(): Promise<void>;
+  isOpen(): boolean;
+  session(): Promise<Session>;
+  close(): Promise<void>;
+  classify(error: unknown): Trouble;
+  /** Connections in use and callers waiting for one. */
+  load(): { used: number; waiting: number };
+}
+
+/** The driver's error inside TypeORM's and knex's wrappings. */
+export function driverError(error: unknown): { code: string; message: string; fields: Record<string, unknown> } {
+  let inner: unknown = error;
+  while (inner instanceof Error && 'driverError' in inner && inner.driverError instanceof Error)
+    inner = inner.driverError;
+  if (inner instanceof AggregateError && inner.errors[0] instanceof Error) inner = inner.errors[0];
+  const fields: Record<string, unknown> = inner instanceof Error ? { ...inner } : {};
+  const code = typeof fields['code'] === 'string' ? fields['code'] : '';
+  return { code, message: inner instanceof Error ? inner.message : String(inner), fields };
+}
+
+/** knex puts the SQL before the driver's message; people need only the latter. */
+export function withoutSql(message: string): string {
+  const end = message.lastIndexOf(' - ');
+  return end === -1 ? message : message.slice(end + 3);
+}

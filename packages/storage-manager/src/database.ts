@@ -1,0 +1,190 @@
+import type { Clock, Log } from '@caruso/service-manager/contract';
+import type { Adapter, Session, Statement } from './adapter.js';
+import type { DatabaseInfo } from './contract.js';
+import type { DatabaseSettings } from './database-settings.js';
+import { constraintViolated, databaseUnreachable, statementFailed, storageTimeout } from './errors.js';
+import { Mutex } from './mutex.js';
+import { postgresAdapter } from './postgres-adapter.js';
+import { sqliteAdapter } from './sqlite-adapter.js';
+
+export interface DatabaseOptions {
+  settings: DatabaseSettings;
+  clock: Clock;
+  log: Log;
+  /** Milliseconds that a turn, a lock or a connection is waited for. */
+  wait: number;
+  /** False only in the test that shows what the mutex is for. */
+  serialize: boolean;
+}
+
+const FIRST_PAUSE = 1_000;
+const LONGEST_PAUSE = 30_000;
+
+/** One database: its reachability, its turns (SQLite has one connection), and errors in Caruso's words. */
+export class Database {
+  readonly settings: DatabaseSettings;
+  readonly adapter: Adapter;
+  readonly #options: DatabaseOptions;
+  readonly #mutex: Mutex;
+  #opening: Promise<void> | undefined;
+  #reason: string | undefined = 'it was not asked yet';
+  #pause = FIRST_PAUSE;
+  #cancelProbe: (() => void) | undefined;
+  #closed = false;
+
+  constructor(options: DatabaseOptions) {
+    this.#options = options;
+    this.settings = options.settings;
+    this.adapter =
+      options.settings.dialect === 'sqlite'
+        ? sqliteAdapter(options.settings, options.clock, options.wait)
+        : postgresAdapter(options.settings, options.wait);
+    this.#mutex = new Mutex(options.clock);
+  }
+
+  get name(): string {
+    return this.settings.name;
+  }
+
+  info(): DatabaseInfo {
+    const { name, dialect, managed } = this.settings;
+    const reachable = this.#reason === undefined;
+    return { name, dialect, managed, reachable, ...(this.#reason === undefined ? {} : { reason: this.#reason }) };
+  }
+
+  inspect(): object {
+    const { used, waiting } = this.adapter.load();
+    return {
+      ...this.info(),
+      where: this.settings.where,
+      ...(this.settings.dialect === 'sqlite'
+        ? { turn: this.#mutex.holder ?? null, waiting: this.#mutex.waiting }
+        : { connections: used, limit: this.settings.pool, waiting }),
+    };
+  }
+
+  /** Opens it; throws DATABASE_UNREACHABLE and goes on trying in the background. */
+  async open(): Promise<void> {
+    if (this.#cancelProbe !== undefined) throw this.#unreachable(this.#reason ?? 'it is down');
+    await this.#connect();
+  }
+
+  /** The turn for one unit of work or bare statement; PostgreSQL needs none. */
+  async turn(label: string): Promise<() => void> {
+    if (this.settings.dialect !== 'sqlite' || !this.#options.serialize) return () => {};
+    const { wait } = this.#options;
+    return this.#mutex.acquire(label, wait, (holder) =>
+      storageTimeout(this.name, `${label}; its turn is held by ${holder}`, wait),
+    );
+  }
+
+  /** A connection; on SQLite only to be asked for within a turn. */
+  async session(): Promise<Session> {
+    if (!this.adapter.isOpen()) await this.open();
+    return this.guard('connect', () => this.adapter.session());
+  }
+
+  /** Runs `work` and tells its failures in Caruso's words. */
+  async guard<T>(statement: Statement | string, work: () => Promise<T>): Promise<T> {
+    try {
+      const result = await work();
+      if (this.#reason !== undefined) this.#recovered();
+      return result;
+    } catch (error) {
+      throw this.#translate(error, typeof statement === 'string' ? statement : sqlOf(statement));
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#cancelProbe?.();
+    this.#cancelProbe = undefined;
+    await this.#opening?.catch(() => {});
+    await this.adapter.close();
+    this.#reason = 'it is closed';
+  }
+
+  #connect(): Promise<void> {
+    this.#opening ??= this.adapter
+      .open()
+      .then(
+        () => this.#recovered(),
+        (error: unknown) => {
+          const trouble = this.adapter.classify(error);
+          throw this.#lost('reason' in trouble ? trouble.reason : 'it refuses', error);
+        },
+      )
+      .finally(() => {
+        this.#opening = undefined;
+      });
+    return this.#opening;
+  }
+
+  #recovered(): void {
+    const before = this.#reason;
+    this.#reason = undefined;
+    this.#pause = FIRST_PAUSE;
+    this.#cancelProbe?.();
+    this.#cancelProbe = undefined;
+    if (before !== undefined) this.#options.log.info({ database: this.name }, `database '${this.name}' answers`);
+  }
+
+  /** Notes that it is down and asks again after growing pauses. */
+  #lost(reason: string, cause: unknown): Error {
+    if (this.#reason !== reason)
+      this.#options.log.warn({ database: this.name, reason }, `database '${this.name}' does not answer`);
+    this.#reason = reason;
+    if (!this.#closed) {
+      this.#cancelProbe?.();
+      this.#cancelProbe = this.#options.clock.after(this.#pause, () => {
+        this.#cancelProbe = undefined;
+        this.#probe().catch(() => {});
+      });
+      this.#pause = Math.min(this.#pause * 2, LONGEST_PAUSE);
+    }
+    return this.#unreachable(reason, cause);
+  }
+
+  async #probe(): Promise<void> {
+    const release = await this.turn('a check whether it answers');
+    try {
+      if (!this.adapter.isOpen()) return await this.#connect();
+      const session = await this.session();
+      try {
+        await this.guard('select 1', () => session.run(this.adapter.knex.raw('select 1')));
+      } finally {
+        await session.release(this.#reason !== undefined);
+      }
+    } finally {
+      release();
+    }
+  }
+
+  #unreachable(reason: string, cause?: unknown): Error {
+    return databaseUnreachable(this.name, this.settings.where, reason, cause);
+  }
+
+  #translate(error: unknown, sql: string): unknown {
+    if (error instanceof Error && error.name === 'CarusoError') return error;
+    const trouble = this.adapter.classify(error);
+    switch (trouble.kind) {
+      case 'unreachable':
+        return this.#lost(trouble.reason, error);
+      case 'constraint':
+        return constraintViolated({ database: this.name, ...trouble.details }, error);
+      case 'timeout':
+        return storageTimeout(this.name, trouble.reason, this.#options.wait, error);
+      case 'failed':
+        return statementFailed(this.name, sql, trouble.reason, error);
+    }
+  }
+}
+
+function sqlOf(statement: Statement): string {
+  try {
+    const compiled: { sql: string } | { sql: string }[] = statement.toSQL();
+    return Array.isArray(compiled) ? compiled.map((part) => part.sql).join('; ') : compiled.sql;
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import type { ColumnShape, DatabaseSchema, ForeignKey, TableShape } from './contract.js';
+import { parseDefault } from './ddl.js';
+import { columnType } from './native-type.js';
+
+/** Runs one reading statement. */
+export type Read = (sql: string, bindings?: string[]) => Promise<Record<string, unknown>[]>;
+
+/** Reads the schema of a SQLite database out of its own tables and pragmas. */
+export async function introspectSqlite(database: string, read: Read): Promise<DatabaseSchema> {
+  const objects = await read(
+    `select type, name, tbl_name, sql from sqlite_master where name not like 'sqlite\\_%' escape '\\' order by type, name`,
+  );
+  const hash = createHash('sha256')
+    .update(JSON.stringify(objects.map(({ type, name, tbl_name, sql }) => [type, name, tbl_name, sql])))
+    .digest('hex');
+  const tables: TableShape[] = [];
+  for (const { type, name, sql } of objects) {
+    if (type !== 'table' && type !== 'view') continue;
+    tables.push(await readTable(read, String(name), type, typeof sql === 'string' ? sql : ''));
+  }
+  completeForeignKeys(tables);
+  return { database, dialect: 'sqlite', tables, hash };
+}
+
+async function readTable(read: Read, name: string, kind: 'table' | 'view', sql: string): Promise<TableShape> {
+  const info = await read('select * from pragma_table_xinfo(?) order by cid', [name]);
+  const key = info.filter((row) => Number(row['pk']) > 0).sort((a, b) => Number(a['pk']) - Number(b['pk']));
+  const primaryKey = key.map((row) => String(row['name']));
+  // SQLite numbers the rows of such a key itself.
+  const numbered =
+    key.length === 1 && String(key[0]?.['type']).toUpperCase() === 'INTEGER' && !/without\s+rowid/i.test(sql);
+  const columns = info
+    // 1 marks hidden columns of virtual tables; 2 and 3 are generated ones.
+    .filter((row) => Number(row['hidden']) !== 1)
+    .map((row): ColumnShape => {
+      const native = String(row['type'] ?? '');
+      const byDefault = parseDefault(typeof row['dflt_value'] === 'string' ? row['dflt_value'] : undefined);
+      const inKey = Number(row['pk']) > 0;
+      const generated = Number(row['hidden']) >= 2 ? 'computed' : numbered && inKey ? 'identity' : undefined;
+      return {
+        name: String(row['name']),
+        ...columnType('sqlite', native),
+        nativeType: native,
+        nullable: Number(row['notnull']) === 0 && !inKey,
+        ...(byDefault === undefined ? {} : { default: byDefault }),
+        ...(generated === undefined ? {} : { generated }),
+      };
+    });
+  const { uniques, indexes } = kind === 'view' ? { uniques: [], indexes: [] } : await readIndexes(read, name);
+  return {
+    name,
+    kind,
+    columns,
+    primaryKey,
+    uniques,
+    indexes,
+    foreignKeys: kind === 'view' ? [] : await readForeignKeys(read, name),
+  };
+}
+
+async function readIndexes(read: Read, table: string): Promise<{ uniques: string[][]; indexes: string[][] }> {
+  const uniques: string[][] = [];
+  const indexes: string[][] = [];
+  for (const index of await read('select * from pragma_index_list(?) order by name', [table])) {
+    if (index['origin'] === 'pk' || Number(index['partial']) === 1) continue;
+    const parts = await read('select * from pragma_index_xinfo(?) where key = 1 order by seqno', [
+      String(index['name']),
+    ]);
+    // An expression has no column.
+    if (parts.some((part) => part['name'] === null)) continue;
+    (Number(index['unique']) === 1 ? uniques : indexes).push(parts.map((part) => String(part['name'])));
+  }
+  return { uniques, indexes };
+}
+
+async function readForeignKeys(read: Read, table: string): Promise<ForeignKey[]> {
+  const keys = new Map<number, ForeignKey>();
+  for (const row of await read('select * from pragma_foreign_key_list(?) order by id desc, seq', [table])) {
+    const id = Number(row['id']);
+    const key = keys.get(id) ?? { columns: [], references: { table: String(row['table']), columns: [] } };
+    key.columns.push(String(row['from']));
+    if (typeof row['to'] === 'string') key.references.columns.push(row['to']);
+    keys.set(id, key);
+  }
+  return [...keys.values()];
+}
+
+/** `references other` without columns means the other's primary key; names are compared as SQLite does, without case. */
+function completeForeignKeys(tables: TableShape[]): void {
+  for (const key of tables.flatMap((table) => table.foreignKeys)) {
+    const other = tables.find((table) => table.name.toLowerCase() === key.references.table.toLowerCase());
+    if (other === undefined) continue;
+    key.references.table = other.name;
+    if (key.references.columns.length === 0) key.references.columns = [...other.primaryKey];
+  }
+}

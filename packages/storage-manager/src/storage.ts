@@ -1,0 +1,128 @@
+import type { Clock, Ids } from '@caruso/service-manager/contract';
+import type { Knex } from 'knex';
+import { decode, encode } from './codec.js';
+import type {
+  ColumnType,
+  DatabaseInfo,
+  DatabaseSchema,
+  Dialect,
+  MigrationPlan,
+  StorageApi,
+  TableShape,
+} from './contract.js';
+import type { Database } from './database.js';
+import { createTable } from './ddl.js';
+import { databaseUnknown, databaseUnmanaged, migrationLosesData, migrationStepFailed } from './errors.js';
+import { introspectPostgres } from './introspect-postgres.js';
+import { introspectSqlite, type Read } from './introspect-sqlite.js';
+import { ledgerTable } from './journal-tables.js';
+import { planMigration } from './plan-migration.js';
+import type { UnitsOfWork } from './unit-of-work.js';
+
+export interface StorageOptions {
+  databases: ReadonlyMap<string, Database>;
+  units: UnitsOfWork;
+  clock: Clock;
+  ids: Ids;
+}
+
+/** The `storage` contract over databases and units of work. */
+export class StorageManager implements StorageApi {
+  readonly #options: StorageOptions;
+
+  constructor(options: StorageOptions) {
+    this.#options = options;
+  }
+
+  databases(): DatabaseInfo[] {
+    return [...this.#options.databases.values()].map((database) => database.info());
+  }
+
+  dialect(database: string): Dialect {
+    return this.#database(database).settings.dialect;
+  }
+
+  unitOfWork<T>(work: () => Promise<T>): Promise<T> {
+    return this.#options.units.run(work);
+  }
+
+  inUnitOfWork(): boolean {
+    return this.#options.units.inside();
+  }
+
+  afterCommit(work: () => void | Promise<void>): void {
+    this.#options.units.afterCommit(work);
+  }
+
+  async query<T = unknown>(
+    database: string,
+    build: (knex: Knex) => Knex.QueryBuilder | Knex.Raw | Knex.SchemaBuilder,
+  ): Promise<T> {
+    const target = this.#database(database);
+    return (await this.#options.units.statement(target, () => build(target.adapter.knex))) as T;
+  }
+
+  introspect(database: string): Promise<DatabaseSchema> {
+    const read: Read = (sql, bindings = []) => this.query(database, (knex) => knex.raw(sql, bindings));
+    return this.dialect(database) === 'sqlite' ? introspectSqlite(database, read) : introspectPostgres(database, read);
+  }
+
+  async plan(database: string, wanted: TableShape[]): Promise<MigrationPlan> {
+    const plan = planMigration(await this.introspect(database), wanted);
+    if (this.#database(database).settings.managed) return plan;
+    const notes = plan.steps.map((step) => `${step.summary}: not done, '${database}' is not managed`);
+    return { database, steps: [], notes: [...notes, ...plan.notes] };
+  }
+
+  async migrate(plan: MigrationPlan, options: { allowLoss?: boolean } = {}): Promise<void> {
+    const { settings } = this.#database(plan.database);
+    if (!settings.managed) throw databaseUnmanaged(plan.database);
+    const losses = plan.steps.filter((step) => step.destructive).map((step) => step.summary);
+    if (losses.length > 0 && options.allowLoss !== true) throw migrationLosesData(plan.database, losses);
+    await this.ensureLedger();
+    for (const [done, step] of plan.steps.entries()) {
+      try {
+        // The step and its entry commit together; DDL is transactional on both dialects.
+        await this.unitOfWork(async () => {
+          await this.query(plan.database, (knex) => knex.raw(escapeMarks(step.statement)));
+          await this.query('main', (knex) =>
+            knex('caruso_migration').insert({
+              id: this.#options.ids.next(),
+              at: new Date(this.#options.clock.now()).toISOString(),
+              database: plan.database,
+              statement: step.statement,
+              summary: step.summary,
+            }),
+          );
+        });
+      } catch (error) {
+        throw migrationStepFailed(plan.database, step.summary, done, plan.steps.length, error);
+      }
+    }
+  }
+
+  encode(database: string, type: ColumnType, value: unknown, scale?: number): unknown {
+    return encode(this.#database(database).settings, type, value, scale);
+  }
+
+  decode(database: string, type: ColumnType, stored: unknown, scale?: number): unknown {
+    return decode(this.#database(database).settings, type, stored, scale);
+  }
+
+  /** The ledger cannot record its own making. */
+  async ensureLedger(): Promise<void> {
+    const statement = createTable(this.dialect('main'), ledgerTable);
+    await this.query('main', (knex) => knex.raw(statement.replace(/^create table /, 'create table if not exists ')));
+  }
+
+  #database(name: string): Database {
+    const database = this.#options.databases.get(name);
+    if (database === undefined) throw databaseUnknown(name, [...this.#options.databases.keys()]);
+    return database;
+  }
+}
+
+/** knex takes a question mark for a binding. */
+function escapeMarks(statement: string): string {
+  return statement.replaceAll('?', '\\?');
+}
