@@ -5,7 +5,7 @@ import type { ExpressionErrorCode } from './errors.js';
 import { type ExpressionFault, faultAt, quote, type Span } from './fault.js';
 import { nearest } from './nearest.js';
 import type { BinaryNode, CallNode, MacroNode, Node, PathNode } from './node.js';
-import { settle } from './node.js';
+import { isMacro, macroNames, settle } from './node.js';
 import { remedyForOperands } from './remedies.js';
 import type { Schema } from './schema.js';
 import { fits, isList, isObject, typeName, unify, type ValueType } from './value-type.js';
@@ -214,7 +214,11 @@ class Checker {
       const remedy = "use like(text, '%pattern_'): % for any run of characters, _ for one";
       return this.#fault(at, 'EXPRESSION_NOT_OFFERED', 'matches() is not offered', remedy);
     }
-    const names = [...builtins.keys(), ...own, 'exists', 'exists_one', 'all', 'filter', 'map', 'has', 'duration'];
+    if (isMacro(node.name)) {
+      const remedy = `ask it of a list: invoices.${node.name}(x, ...)`;
+      return this.#fault(at, 'EXPRESSION_TYPE', `${node.name}() stands without a list before it`, remedy);
+    }
+    const names = [...builtins.keys(), ...own, ...macroNames, 'has'];
     return this.#unknown(at, 'EXPRESSION_UNKNOWN_FUNCTION', `unknown function '${node.name}'`, node.name, names);
   }
 

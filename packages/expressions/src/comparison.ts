@@ -21,8 +21,9 @@ export function ordering(operator: OrderOperator, left: ValueType, right: ValueT
   const test = TESTS[operator];
   if (left === 'any' || right === 'any') return dynamicOrdering(operator, left, right);
   if (isNumeric(left) && isNumeric(right)) {
-    if (left !== 'decimal' && right !== 'decimal') return test;
-    return (a: Decimal | Integer, b: Decimal | Integer) => test(toDecimal(a).cmp(toDecimal(b)), 0);
+    if (left === 'integer' && right === 'integer') return test;
+    return (a: Decimal | Integer, b: Decimal | Integer) =>
+      typeof a === 'number' && typeof b === 'number' ? test(a, b) : test(toDecimal(a).cmp(toDecimal(b)), 0);
   }
   // texts by code unit; dates as 'YYYY-MM-DD' sort as text; datetimes and durations are milliseconds
   if (left === right && (left === 'text' || left === 'date' || left === 'datetime' || left === 'duration')) return test;
@@ -35,9 +36,8 @@ export function equality(left: ValueType, right: ValueType): Test | undefined {
   if (left === 'any' || right === 'any') return dynamicEquality(left, right);
   if (isNumeric(left) && isNumeric(right)) {
     if (left === right && left !== 'decimal') return (a: Integer, b: Integer) => a === b;
-    // oxlint-disable-next-line eqeqeq -- == compares a bigint and a number by value
-    if (left !== 'decimal' && right !== 'decimal') return (a: Integer, b: Integer) => a == b;
-    return (a: Decimal | Integer, b: Decimal | Integer) => toDecimal(a).eq(toDecimal(b));
+    return (a: Decimal | Integer, b: Decimal | Integer) =>
+      typeof a === 'number' && typeof b === 'number' ? a === b : toDecimal(a).eq(toDecimal(b));
   }
   if (isList(left) && isList(right)) {
     const test = equality(left.list, right.list);

@@ -1,7 +1,7 @@
 import { arithmetic, negation } from './arithmetic.js';
 import { accepts, type Builtin, builtins, callOut } from './builtins.js';
 import { equality, ordering } from './comparison.js';
-import type { Decimal } from './decimal.js';
+import { valueError } from './errors.js';
 import { type Closure, type Frame, spend } from './frame.js';
 import type { ArithmeticOperator, BinaryNode, CallNode, MacroNode, Node, OrderOperator, PathNode } from './node.js';
 import type { Schema } from './schema.js';
@@ -307,7 +307,7 @@ function applyOpen(node: CallNode, builtin: Builtin, declared: readonly ValueTyp
       declared[index] === 'any' ? read(types[index] ?? 'any', value) : value,
     );
     const result = builtin.build(types)(inside as never, frame);
-    return node.type === 'any' ? write(builtin.returns(types) ?? 'any', result as Decimal) : result;
+    return node.type === 'any' ? write(builtin.returns(types) ?? 'any', result) : result;
   };
 }
 
@@ -318,7 +318,9 @@ function openType(node: CallNode, builtin: Builtin, index: number, value: unknow
     if (kind !== 'any' && value !== null && read(type, value) !== undefined) return type;
   }
   const found = typeOfRaw(value, 'any');
-  const place = `argument ${index + 1} of ${node.name}()`;
-  if (!accepts(kinds, found)) readAs(kinds[0] === 'list' ? { list: 'any' } : (kinds[0] ?? 'any'), value, place);
+  if (!accepts(kinds, found)) {
+    const message = `argument ${index + 1} of ${node.name}() should be ${kinds.join(' or ')} but is ${typeName(found)}`;
+    throw valueError(message, `call it as ${builtin.signature}`);
+  }
   return found;
 }

@@ -24,7 +24,7 @@ export interface Expression {
   /** of the result; the expected type where the result was widened to it */
   readonly type: ValueType;
   /** the paths it reads, dotted and without duplicates: 'customer.segment'; through a macro 'invoices', 'invoices.total' */
-  readonly dependencies: string[];
+  readonly dependencies: readonly string[];
   readonly tree: Node;
   /**
    * @param values wire values by variable; what is missing is null
@@ -89,7 +89,7 @@ function compileWithin(source: string, schema: Schema, expects: ValueType | unde
   const type = expects === undefined || expects === 'any' ? checked.type : expects;
   const closure = buildClosure(parsed.tree, schema);
   const cast = caster(checked.type, type, 'the result');
-  const dependencies = Object.freeze(checked.dependencies) as string[];
+  const dependencies = Object.freeze(checked.dependencies);
   const evaluate = evaluator(source, closure, (value) => write(type, cast === undefined ? value : cast(value)), limits);
   return { ok: true, expression: Object.freeze({ source, type, dependencies, tree: parsed.tree, evaluate }) };
 }

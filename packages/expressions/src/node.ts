@@ -74,7 +74,12 @@ export interface ListNode extends NodeBase {
   readonly items: readonly Node[];
 }
 
-export type MacroName = 'exists' | 'exists_one' | 'all' | 'filter' | 'map';
+export const macroNames = Object.freeze(['exists', 'exists_one', 'all', 'filter', 'map'] as const);
+export type MacroName = (typeof macroNames)[number];
+
+export function isMacro(name: string): name is MacroName {
+  return macroNames.some((macro) => macro === name);
+}
 
 /** `list.exists(variable, body)`; `list.map(x, p, t)` is read as `list.filter(x, p).map(x, t)`. */
 export interface MacroNode extends NodeBase {

@@ -4,7 +4,7 @@ import { parseDuration } from './duration.js';
 import type { ExpressionErrorCode } from './errors.js';
 import { type ExpressionFault, faultAt, quote, type Span } from './fault.js';
 import { parseInteger } from './integer.js';
-import type { BinaryOperator, MacroName, Node, PathNode } from './node.js';
+import { type BinaryOperator, isMacro, type Node, type PathNode } from './node.js';
 import type { ValueType } from './value-type.js';
 import type { Rewritten } from './words.js';
 
@@ -30,12 +30,6 @@ const OPERATORS: ReadonlyMap<string, BinaryOperator> = new Map<string, BinaryOpe
   ['/', '/'],
   ['%', '%'],
 ]);
-const MACROS: ReadonlySet<string> = new Set<MacroName>(['exists', 'exists_one', 'all', 'filter', 'map']);
-
-function isMacro(name: string): name is MacroName {
-  return MACROS.has(name);
-}
-
 /** Parses CEL and turns the parser's tree into ours, with positions in the source as written and types still open. */
 export function readTree(
   source: string,
@@ -121,7 +115,11 @@ class Reader {
     if (typeof value === 'number') {
       const decimal = parseLiteral(this.#source.slice(at.offset, at.offset + at.length));
       if (decimal !== undefined) return literal('decimal', formatDecimal(decimal));
-      return this.#refuse(at, `${quote(this.#source, at)} passes the range of decimals`, 'use at most 150 digits');
+      return this.#refuse(
+        at,
+        `${quote(this.#source, at)} passes the range of decimals`,
+        'use at most 400 digits on either side of the point',
+      );
     }
     return this.#refuse(at, 'byte and unsigned literals are not offered', "use text 'x' or a number");
   }

@@ -134,7 +134,7 @@ function describe(value: unknown): string {
 function expected(type: ValueType): string {
   switch (type) {
     case 'decimal':
-      return "pass a decimal as text such as '12.50', of at most 150 digits on either side";
+      return "pass a decimal as text such as '12.50', of at most 400 digits on either side of the point";
     case 'integer':
       return 'pass a whole number (a bigint when unsafe) of at most 64 bits';
     case 'date':
