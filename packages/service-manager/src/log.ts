@@ -1,5 +1,5 @@
-import { Writable } from 'node:stream';
-import { pino } from 'pino';
+import type { Writable } from 'node:stream';
+import { type DestinationStream, pino } from 'pino';
 import type { Log } from './component-definition.js';
 
 export interface LogOptions {
@@ -30,13 +30,9 @@ export function createLog(options: LogOptions = {}): Log {
   };
 }
 
-function prettified(out: Writable): Writable {
-  return new Writable({
-    decodeStrings: false,
-    write(chunk: unknown, _encoding, done) {
-      out.write(String(chunk).split('\n').filter(Boolean).map(prettyLine).join(''), done);
-    },
-  });
+/** Unbuffered, so that the last words of a process that ends are not lost. */
+function prettified(out: Writable): DestinationStream {
+  return { write: (line) => void out.write(prettyLine(line)) };
 }
 
 /** `08:00:01 info  billing: listening  port=8080`, with the stack of an error below. */
