@@ -1,7 +1,7 @@
+import type { Locate } from './locate.js';
 import type { Manifest } from './manifest.js';
-import type { Position } from './position.js';
+
 import type { Layer, Source } from './source.js';
-import type { Path } from './tree.js';
 
 /** The declarations of a front office, all layers taken together. Read once; a change gives a new folder. */
 export interface Folder {
@@ -16,7 +16,7 @@ export interface Folder {
   /** Every file below a directory, whatever its kind. */
   files(directory: string): Source[];
   /** Where caruso.yaml, or a layer's, says it. */
-  locate(path: Path): Position;
+  locate: Locate;
 }
 
 /** Joins the sources of all layers (lowest first) by name: a higher one hides the lower one and keeps it as `below`. */

@@ -12,6 +12,6 @@ export { nearest } from './nearest.js';
 export { type OpenOptions, openFolder } from './open-folder.js';
 export { findPackage, type PackageFolder } from './package-folder.js';
 export type { Position } from './position.js';
-export { type Read, readYaml, readYamlDocuments } from './read-yaml.js';
+export { checkValue, type Read, readYaml, readYamlDocuments } from './read-yaml.js';
 export type { Layer, Source } from './source.js';
 export type { Path } from './tree.js';

@@ -7,6 +7,10 @@ export interface DatabaseEntry {
   url: string;
   /** False: a legacy system's, never altered. */
   managed: boolean;
+  /** Connections at most, PostgreSQL only. */
+  pool?: number | undefined;
+  /** Absolute path of SQL statements, from which an SQLite file that does not exist yet is made. */
+  demo?: string | undefined;
 }
 
 /** A component as the front office names it. */
@@ -67,7 +71,15 @@ function localeKnown(value: string, context: z.RefinementCtx): void {
 const Name = z.string().regex(/^[a-z][a-z0-9-]*$/, 'a name has lower-case letters, digits and hyphens');
 
 const Database = z
-  .union([z.string(), z.strictObject({ url: z.string(), managed: z.boolean().default(true) })])
+  .union([
+    z.string(),
+    z.strictObject({
+      url: z.string(),
+      managed: z.boolean().default(true),
+      pool: z.number().int().min(1).max(200).optional(),
+      demo: z.string().optional(),
+    }),
+  ])
   .transform((given): DatabaseEntry => (typeof given === 'string' ? { url: given, managed: true } : given));
 
 const ComponentSchema = z.strictObject({
@@ -79,7 +91,8 @@ const ComponentSchema = z.strictObject({
 /** The schema of caruso.yaml. */
 export const ManifestSchema = z.strictObject({
   caruso: z.literal(1),
-  name: Name,
+  /** As people call the company: shown on screens. */
+  name: z.string().min(1).max(100),
   /** A package or a relative folder that this one is laid over. */
   extends: z.string().min(1).optional(),
   locale: z.string().superRefine(localeKnown).default('en-GB'),

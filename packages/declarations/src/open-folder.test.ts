@@ -28,7 +28,7 @@ describe('openFolder', () => {
   it('reads every kind, in the order of the paths', () => {
     write({
       'own/caruso.yaml':
-        'caruso: 1\nname: own\ntimezone: Europe/Amsterdam\ndatabases:\n  main: sqlite:./a.db\n  erp: { url: x, managed: false }\n',
+        'caruso: 1\nname: own\ntimezone: Europe/Amsterdam\ndatabases:\n  main: sqlite:./a.db\n  erp: { url: x, managed: false, demo: ./erp.sql }\n',
       'own/model/b.yaml': 'object: B\n',
       'own/model/a.yaml': 'object: A\n',
       'own/model/sales/c.yaml': 'object: C\n',
@@ -51,7 +51,10 @@ describe('openFolder', () => {
     expect(folder.files('../own')).toEqual([]);
     expect(folder.manifest).toMatchObject({
       timezone: 'Europe/Amsterdam',
-      databases: { main: { url: 'sqlite:./a.db', managed: true }, erp: { managed: false } },
+      databases: {
+        main: { url: 'sqlite:./a.db', managed: true },
+        erp: { managed: false, demo: join(root, 'own/erp.sql') },
+      },
     });
   });
 
@@ -130,12 +133,12 @@ describe('openFolder', () => {
   it('reports all that is wrong in one run and keeps what can be used', () => {
     write({
       'own/caruso.yaml':
-        'caruso: 1\nname: Own Office\nextends: "@x/nothing"\ntimezone: Europe/Amsterdm\nlocal: nl\ndatabases:\n  main: sqlite:./a.db\n  erp: { urll: x }\ncomponents:\n  crm: { use: "@x/absent" }\n  erp: { use: ./services/no.ts }\n',
+        'caruso: 1\nname: { own: office }\nextends: "@x/nothing"\ntimezone: Europe/Amsterdm\nlocal: nl\ndatabases:\n  main: sqlite:./a.db\n  erp: { urll: x }\ncomponents:\n  crm: { use: "@x/absent" }\n  erp: { use: ./services/no.ts }\n',
       'own/model/a.yml': 'object: A\n',
       'own/queue.yaml': '',
     });
     expect(lines()).toEqual([
-      'caruso.yaml:2:7 error DECLARATION_INVALID a name has lower-case letters, digits and hyphens',
+      'caruso.yaml:2:1 error DECLARATION_INVALID expected a text, found a mapping',
       "caruso.yaml:3:10 error EXTENDS_NOT_FOUND '@x/nothing' is not installed (install it (npm install @x/nothing), or write a folder: ./@x/nothing)",
       "caruso.yaml:4:11 error DECLARATION_INVALID 'Europe/Amsterdm' is not known (did you mean 'Europe/Amsterdam'?)",
       "caruso.yaml:5:1 error DECLARATION_UNKNOWN_KEY unknown key 'local' (did you mean 'locale'?)",

@@ -5,12 +5,12 @@ import { type Fault, sortFaults } from './fault.js';
 import { type Folder, stackSources } from './folder.js';
 import { baseLayer, followExtends, type ManifestLayer, packageLayer, readManifest } from './layers.js';
 import type { Locate } from './locate.js';
-import { type ComponentEntry, type Manifest, ManifestSchema, salvage } from './manifest.js';
+import { type ComponentEntry, type DatabaseEntry, type Manifest, ManifestSchema, salvage } from './manifest.js';
 import { findPackage } from './package-folder.js';
 import { checkTree } from './read-yaml.js';
 import { type ShownLayer, scanFiles, scanLayer } from './scan.js';
 import type { Source } from './source.js';
-import { find, type MapTree, mergeTrees, type Tree, valueOf } from './tree.js';
+import { find, type MapTree, mergeTrees, type Path, type Tree, valueOf } from './tree.js';
 
 export interface OpenOptions {
   /** Folders from which packages are looked up after the front office's own. */
@@ -104,13 +104,19 @@ function readManifests(
   faults.push(...read.faults);
   const value = read.value ?? salvage(valueOf(filled.tree), name);
   const roots = new Map(layers.map((layer) => [layer.name, layer.root]));
-  const from = (component: string): string => {
-    const layer = find(filled.tree, ['components', component, 'use']).tree.mark.source.layer;
+  const from = (path: Path): string => {
+    const layer = find(filled.tree, path).tree.mark.source.layer;
     return roots.get(layer) ?? root;
   };
   const components: Record<string, ComponentEntry> = {};
-  for (const [key, entry] of Object.entries(value.components)) components[key] = { ...entry, from: from(key) };
-  const { name: given, locale, timezone, currency, seed, databases } = value;
+  for (const [key, entry] of Object.entries(value.components))
+    components[key] = { ...entry, from: from(['components', key, 'use']) };
+  const databases: Record<string, DatabaseEntry> = {};
+  for (const [key, entry] of Object.entries(value.databases)) {
+    const demo = entry.demo === undefined ? {} : { demo: resolve(from(['databases', key, 'demo']), entry.demo) };
+    databases[key] = { ...entry, ...demo };
+  }
+  const { name: given, locale, timezone, currency, seed } = value;
   const manifest: Manifest = { name: given, locale, timezone, seed, databases, components };
   return { manifest: currency === undefined ? manifest : { ...manifest, currency }, locate: read.locate };
 }

@@ -7,7 +7,7 @@ import { formatFault } from './fault.js';
 import { LIMITS } from './limits.js';
 import { locateExpression } from './locate.js';
 import { sourceOf } from './memory-folder.js';
-import { readYaml, readYamlDocuments } from './read-yaml.js';
+import { checkValue, readYaml, readYamlDocuments } from './read-yaml.js';
 
 const Attribute = z.strictObject({ type: z.enum(['text', 'integer', 'date']), required: z.boolean().optional() });
 const Model = z.strictObject({
@@ -192,5 +192,20 @@ describe('locateExpression', () => {
       }),
       { numRuns: 300 },
     );
+  });
+});
+
+describe('checkValue', () => {
+  it('checks a part against a schema of its own, at its place in the whole', () => {
+    const read = readYaml(
+      sourceOf('caruso.yaml', 'components:\n  mail: { config: { lissten: 25, smtp: 1 } }\n'),
+      z.unknown(),
+    );
+    const schema = z.strictObject({ listen: z.number().optional(), smtp: z.string() });
+    const { faults } = checkValue({ lissten: 25, smtp: 1 }, schema, read.locate, ['components', 'mail', 'config']);
+    expect(faults.map(formatFault)).toEqual([
+      'caruso.yaml:2:40 error DECLARATION_INVALID expected a text, found 1',
+      "caruso.yaml:2:21 error DECLARATION_UNKNOWN_KEY unknown key 'lissten' (did you mean 'listen'?)",
+    ]);
   });
 });

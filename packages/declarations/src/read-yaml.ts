@@ -4,7 +4,7 @@ import { LIMITS } from './limits.js';
 import { createLocate, type Locate } from './locate.js';
 import { parseYaml } from './parse-yaml.js';
 import type { Source } from './source.js';
-import { mergeTrees, type Tree, valueOf } from './tree.js';
+import { mergeTrees, type Path, type Tree, valueOf } from './tree.js';
 import { zodFaults } from './zod-faults.js';
 
 /** A declaration that was read: its value, unless a fault stood in the way; every fault; and where each part was written. */
@@ -69,6 +69,26 @@ export function checkTree<S extends z.ZodType>(
     found.push(...all.slice(0, LIMITS.faults));
   }
   return { value: parsed.success && !broken ? parsed.data : undefined, faults: found, locate };
+}
+
+/**
+ * Checks a part of a declaration against a schema that its reader did not know, such as the configuration of a component.
+ *
+ * @param path where in the declaration the value stands
+ */
+export function checkValue<S extends z.ZodType>(
+  value: unknown,
+  schema: S,
+  locate: Locate,
+  path: Path,
+): { value: z.output<S> | undefined; faults: Fault[] } {
+  const parsed = schema.safeParse(value, { reportInput: true });
+  if (parsed.success) return { value: parsed.data, faults: [] };
+  const part: Locate = Object.assign((rest: Path) => locate([...path, ...rest]), {
+    key: (rest: Path) => locate.key([...path, ...rest]),
+    within: (rest: Path, offset: number) => locate.within([...path, ...rest], offset),
+  });
+  return { value: undefined, faults: zodFaults(parsed.error, schema, value, part) };
 }
 
 const NOTHING: Source = { kind: '', path: '', absolute: '', layer: '', text: '' };

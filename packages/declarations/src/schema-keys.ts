@@ -46,7 +46,8 @@ function unwrap(schema: z.core.$ZodType | undefined, depth = 0): z.core.$ZodType
   const deeper = (each: z.core.$ZodType | undefined) => unwrap(each, depth + 1);
   if (def.type === 'lazy') return deeper(def.getter?.());
   // what z.preprocess makes has its schema behind the transformation
-  if (def.type === 'pipe') return deeper(def.in !== undefined && definition(def.in).type === 'transform' ? def.out : def.in);
+  if (def.type === 'pipe')
+    return deeper(def.in !== undefined && definition(def.in).type === 'transform' ? def.out : def.in);
   if (def.type === 'union') return (def.options ?? []).flatMap(deeper);
   if (def.type === 'intersection') return [...deeper(def.left), ...deeper(def.right)];
   if (def.innerType !== undefined) return deeper(def.innerType);
