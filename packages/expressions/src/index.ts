@@ -30,4 +30,11 @@ export {
   type UnaryNode,
 } from './node.js';
 export type { Schema, SchemaFunction } from './schema.js';
+export {
+  type CompiledTemplate,
+  compileTemplate,
+  type Template,
+  type TemplateFault,
+  type TemplatePath,
+} from './template.js';
 export { typeName, type ValueType } from './value-type.js';
