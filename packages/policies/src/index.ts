@@ -1,1 +1,3 @@
-export {};
+export { checkDeclarations } from './check-declarations.js';
+export { type CompiledPolicies, compilePolicies } from './compile-policies.js';
+export { default } from './component.js';
