@@ -1,0 +1,133 @@
+import { compile, type Expression, nearest, type Schema, type ValueType } from '@caruso/expressions';
+import type { Faults } from './fault.js';
+import type { Name } from './program.js';
+import type { XmlAttribute, XmlElement } from './xml-tree.js';
+
+/** A method as the compiler needs it; MethodDescription of the service manager fits. */
+export interface MethodShape {
+  contract: string;
+  method: string;
+  idempotent: boolean;
+  input: unknown;
+  output: unknown;
+}
+
+/** Roots under which a script's values are always reachable. */
+export const roots = ['params', 'vars', 'answers', 'results', 'session'] as const;
+
+const rootOf: Readonly<Record<Name['kind'], string>> = {
+  param: 'params',
+  var: 'vars',
+  answer: 'answers',
+  result: 'results',
+};
+
+const undecided = mustCompile('1 = 2');
+
+function mustCompile(source: string): Expression {
+  const compiled = compile(source, { variables: {} });
+  if (!compiled.ok) throw new TypeError(`'${source}' should be an expression`);
+  return compiled.expression;
+}
+
+const sessionType: Record<string, ValueType> = {
+  id: 'text',
+  channel: 'text',
+  language: 'text',
+  starter: 'text',
+  interaction: 'text',
+};
+
+/** What all parts of one compilation share: the faults, the names, where steps and sections begin. */
+export class CompilerContext {
+  readonly names = new Map<string, Name>();
+  /** Index of the step that an id of a step or section leads to. */
+  readonly targets = new Map<string, number>();
+  /** Everything compiled so far, to see which attributes of found objects are used. */
+  readonly expressions: Expression[] = [];
+  #schema: Schema | undefined;
+
+  constructor(
+    readonly faults: Faults,
+    readonly language: string,
+    readonly objects: Record<string, Record<string, ValueType>>,
+    readonly methods: readonly MethodShape[] | undefined,
+  ) {}
+
+  /** Declares a name once; twice, or with letters expressions do not know, is a fault. */
+  declare(attribute: XmlAttribute | undefined, kind: Name['kind'], type: ValueType): void {
+    if (attribute === undefined) return;
+    const { value, valueOffset } = attribute;
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(value) || (roots as readonly string[]).includes(value)) {
+      const remedy = `use letters, digits and _, and none of ${roots.join(', ')}`;
+      this.faults.add(valueOffset, 'SCRIPT_NAME', `'${value}' cannot be a name in expressions`, remedy);
+    } else if (this.names.has(value)) {
+      const remedy = 'give each param, var, answer and result its own name';
+      this.faults.add(valueOffset, 'SCRIPT_NAME_DUPLICATE', `the name '${value}' is given twice`, remedy);
+    } else this.names.set(value, { kind, type });
+  }
+
+  /** What expressions of the script may name; complete once all names are declared. */
+  get schema(): Schema {
+    this.#schema ??= {
+      variables: {
+        ...Object.fromEntries([...this.names].map(([name, { type }]) => [name, type])),
+        ...this.rootVariables,
+      },
+      objects: this.schemaObjects,
+    };
+    return this.#schema;
+  }
+
+  get rootVariables(): Record<string, ValueType> {
+    return Object.fromEntries(roots.map((root) => [root, { object: `script's ${root}` }]));
+  }
+
+  get schemaObjects(): Record<string, Record<string, ValueType>> {
+    const values: Record<string, Record<string, ValueType>> = { "script's session": sessionType };
+    for (const root of Object.values(rootOf)) values[`script's ${root}`] = {};
+    for (const [name, { kind, type }] of this.names) {
+      const group = values[`script's ${rootOf[kind]}`];
+      if (group !== undefined) group[name] = type;
+    }
+    return { ...this.objects, ...values };
+  }
+
+  /** Compiles the expression in an attribute; its faults get the place within the file, entities and all. */
+  expression(
+    attribute: XmlAttribute | undefined,
+    expects?: ValueType,
+    schema: Schema = this.schema,
+  ): Expression | undefined {
+    if (attribute === undefined) return undefined;
+    const compiled = compile(attribute.value, schema, expects === undefined ? {} : { expects });
+    if (compiled.ok) {
+      this.expressions.push(compiled.expression);
+      return compiled.expression;
+    }
+    for (const fault of compiled.faults) {
+      const offset = attribute.offsets[fault.offset] ?? attribute.valueOffset;
+      this.faults.add(offset, fault.code, fault.message, fault.remedy);
+    }
+    return undefined;
+  }
+
+  condition(element: XmlElement): Expression | undefined {
+    const attribute = element.attributes.get('if');
+    // A faulty condition still is one: what stands below it can be reached.
+    return attribute === undefined ? undefined : (this.expression(attribute, 'boolean') ?? undecided);
+  }
+
+  /** The step where `to` of a `next` or `fail` leads; a fault, and 0, where there is none. */
+  target(element: XmlElement): number {
+    const attribute = element.attributes.get('to');
+    if (attribute === undefined) return 0;
+    const found = this.targets.get(attribute.value);
+    if (found !== undefined) return found;
+    const near = nearest(attribute.value, this.targets.keys());
+    const remedy = near === undefined ? 'name a step or a section of this script' : `did you mean '${near}'?`;
+    const message = `there is no step or section '${attribute.value}'`;
+    this.faults.add(attribute.valueOffset, 'SCRIPT_STEP_UNKNOWN', message, remedy);
+    return 0;
+  }
+}

@@ -1,0 +1,93 @@
+import { BusinessObjects } from '@caruso/business-objects/contract';
+import type { Schema } from '@caruso/expressions';
+import type { MethodShape } from './compiler-context.js';
+
+/** The model the scripts of the tests are compiled against. */
+export const schema: Schema = {
+  variables: {},
+  objects: {
+    Customer: { customerNo: 'text', name: 'text', email: 'text', segment: 'text' },
+    Meter: { meterNo: 'text', customer: { object: 'Customer' }, lastReading: 'decimal', lastReadOn: 'date' },
+    MeterReading: { id: 'text', meter: { object: 'Meter' }, reading: 'decimal', readOn: 'date', source: 'text' },
+  },
+};
+
+/** The real methods of business objects. */
+export const methods: MethodShape[] = Object.entries(BusinessObjects.methods).map(([method, declared]) => ({
+  contract: BusinessObjects.id,
+  method,
+  idempotent: 'idempotent' in declared && declared.idempotent === true,
+  input: declared.input,
+  output: declared.output,
+}));
+
+export const setting = { locale: 'nl-NL', timezone: 'Europe/Amsterdam', currency: 'EUR' };
+
+/** A script with a way round, a look-up, a form, warnings, texts in two languages and an action. */
+export const readingScript = `<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE script SYSTEM "dialog-script.dtd">
+<script id="reading" version="1.0" xml:lang="en" channels="agent web">
+  <meta>
+    <title>Meter reading</title>
+    <title xml:lang="nl">Meterstand</title>
+    <say>Tell us the reading of your meter.</say>
+  </meta>
+  <param name="meterNo" type="text"/>
+  <section id="who">
+    <title>Your meter</title>
+    <title xml:lang="nl">Uw meter</title>
+    <question id="ask-meter" name="meter" type="text" required="yes" default="params.meterNo">
+      <say>What is the number of your meter?</say>
+      <say count="2">Look on the front of the meter: what is its number?</say>
+      <say xml:lang="nl">Wat is het nummer van uw meter?</say>
+      <note>Ask the customer to go to the meter.</note>
+    </question>
+    <lookup id="find-meter" object="Meter" where="meterNo = upper(answers.meter)" into="found">
+      <fail to="not-found"><say>There is no meter <value of="meter"/>.</say></fail>
+    </lookup>
+  </section>
+  <section id="reading-section">
+    <title>The reading</title>
+    <form id="enter">
+      <say>Meter of <em>customer <value of="found.customer.name"/></em>: it was at <value of="found.lastReading"/>.</say>
+      <question id="q-reading" name="reading" type="decimal" required="yes">
+        <say>Reading</say>
+        <check expr="reading >= found.lastReading">
+          <say>A meter does not run backwards: it was at <value of="found.lastReading"/>.</say>
+        </check>
+        <check level="warn" expr="reading &lt; found.lastReading + 5000">
+          <say>That is very much. Is it right?</say>
+        </check>
+      </question>
+      <question id="q-date" name="readOn" type="date" default="today()">
+        <say>Read on</say>
+        <check expr="readOn &lt;= today()"><say>That day is yet to come.</say></check>
+      </question>
+      <question id="q-pin" name="pin" type="text" sensitive="yes"><say>Code word</say></question>
+    </form>
+    <question id="estimate" name="estimated" type="one" required="yes" if="reading > found.lastReading + 1000">
+      <say>How was it read?</say>
+      <option value="eye"><say>By eye</say><say xml:lang="nl">Met het oog</say></option>
+      <option value="guess"><say>Guessed</say></option>
+    </question>
+    <question id="confirm" name="right" type="boolean" required="yes">
+      <say>So it is <value of="reading"/> on <value of="readOn"/><br/>read: <value of="estimated"/>. Right?</say>
+      <say if="estimated = 'guess'">You guess <value of="reading"/>?</say>
+      <next to="done" if="right">
+        <action id="store" do="objects.create" into="stored">
+          <arg name="object" expr="'MeterReading'"/>
+          <arg name="values.meter" expr="found"/>
+          <arg name="values.reading" expr="reading"/>
+          <arg name="values.readOn" expr="readOn"/>
+          <arg name="values.source" expr="session.channel = 'web' ? 'self-service' : 'agent'"/>
+          <fail to="sorry"><say>We could not store it.</say></fail>
+        </action>
+      </next>
+      <next to="enter"/>
+    </question>
+    <info id="not-found"><say>Please try again.</say><next to="ask-meter"/></info>
+    <end id="done" outcome="stored"><say>Thank you. Your receipt is <value of="stored.id"/>.</say></end>
+    <end id="sorry" outcome="failed"/>
+  </section>
+</script>
+`;

@@ -1,0 +1,125 @@
+import { childrenOf, type Expression, type Node, nearest, type ValueType } from '@caruso/expressions';
+import { compileFail } from './action-compiler.js';
+import { type CompilerContext, roots } from './compiler-context.js';
+import type { LookupStep } from './program.js';
+import { isObject, recordShape } from './record-shape.js';
+import { wordsOf } from './wording-compiler.js';
+import type { XmlAttribute, XmlElement } from './xml-tree.js';
+
+/** Name and type of what a look-up finds. */
+export function lookupResult(element: XmlElement): ValueType {
+  const object = element.attributes.get('object')?.value ?? '';
+  return element.attributes.get('many')?.value === 'yes' ? { list: { object } } : { object };
+}
+
+export function compileLookup(
+  context: CompilerContext,
+  element: XmlElement,
+  base: { id: string; section: number; condition: Expression | undefined },
+): LookupStep {
+  const object = checkObject(context, element);
+  const { where, bindings } = compileWhere(context, element.attributes.get('where'), object);
+  const many = element.attributes.get('many')?.value === 'yes';
+  return {
+    ...base,
+    kind: 'lookup',
+    where,
+    bindings,
+    many,
+    sort: checkSort(context, element, object),
+    limit: many ? limitOf(context, element) : 1,
+    into: element.attributes.get('into')?.value ?? '',
+    fail: compileFail(context, element),
+    record: recordShape(context, object, []),
+  };
+}
+
+function checkObject(context: CompilerContext, element: XmlElement): string {
+  const attribute = element.attributes.get('object');
+  if (attribute === undefined) return '';
+  if (Object.hasOwn(context.objects, attribute.value)) return attribute.value;
+  const near = nearest(attribute.value, Object.keys(context.objects));
+  const known = Object.keys(context.objects).join(', ');
+  const remedy = near === undefined ? `the model has ${known || 'none'}` : `did you mean '${near}'?`;
+  const message = `the model has no object '${attribute.value}'`;
+  context.faults.add(attribute.valueOffset, 'SCRIPT_OBJECT_UNKNOWN', message, remedy);
+  return attribute.value;
+}
+
+/**
+ * Checks a condition over an object's attributes, and takes the script's values out of it: each path that begins with
+ * params, vars, answers, results or session becomes a parameter that is bound, never spliced, when it runs.
+ */
+function compileWhere(context: CompilerContext, attribute: XmlAttribute | undefined, object: string) {
+  const bindings: { name: string; expression: Expression }[] = [];
+  if (attribute === undefined) return { where: 'true', bindings };
+  const attributes = context.objects[object];
+  if (attributes === undefined) return { where: 'true', bindings };
+  const schema = { variables: { ...attributes, ...context.rootVariables }, objects: context.schemaObjects };
+  const expression = context.expression(attribute, 'boolean', schema);
+  if (expression === undefined) return { where: 'true', bindings };
+
+  let where = attribute.value;
+  // From the last to the first, so that earlier offsets stay right.
+  for (const path of scriptPaths(expression.tree).sort((a, b) => b.offset - a.offset)) {
+    const source = attribute.value.slice(path.offset, path.offset + path.length);
+    const offsets = attribute.offsets.slice(path.offset);
+    const value = context.expression({ ...attribute, value: source, offsets });
+    if (value === undefined) continue;
+    const name = `script_value_${bindings.length + 1}`;
+    bindings.push({ name, expression: value });
+    where = `${where.slice(0, path.offset)}${name}${where.slice(path.offset + path.length)}`;
+  }
+  return { where, bindings };
+}
+
+function scriptPaths(node: Node): Node[] {
+  if (node.kind === 'path') return !node.local && (roots as readonly string[]).includes(node.root) ? [node] : [];
+  return childrenOf(node).flatMap(scriptPaths);
+}
+
+function checkSort(context: CompilerContext, element: XmlElement, object: string): string[] {
+  const sort = wordsOf(element, 'sort');
+  const attributes = context.objects[object];
+  for (const word of sort) {
+    const name = word.replace(/^-/, '');
+    if (attributes === undefined || Object.hasOwn(attributes, name)) continue;
+    const near = nearest(name, Object.keys(attributes));
+    const at = element.attributes.get('sort');
+    const offset = at?.offsets[at.value.indexOf(word) + word.length - name.length] ?? element.offset;
+    const remedy = near === undefined ? `it has ${Object.keys(attributes).join(', ')}` : `did you mean '${near}'?`;
+    context.faults.add(offset, 'SCRIPT_ATTRIBUTE_OF_MODEL', `${object} has no attribute '${name}'`, remedy);
+  }
+  return sort;
+}
+
+function limitOf(context: CompilerContext, element: XmlElement): number {
+  const attribute = element.attributes.get('limit');
+  if (attribute === undefined) return 20;
+  const limit = Number(attribute.value);
+  if (Number.isInteger(limit) && limit >= 1 && limit <= 100) return limit;
+  const message = `'${attribute.value}' is no number of objects`;
+  context.faults.add(attribute.valueOffset, 'SCRIPT_ATTRIBUTE_VALUE', message, 'write a number from 1 to 100');
+  return 20;
+}
+
+/** Attributes that lead to another object whose own attributes some expression reads: they are loaded along. */
+export function relationsUsed(
+  expressions: readonly Expression[],
+  name: string,
+  object: string,
+  objects: Record<string, Record<string, ValueType>>,
+): { include: string[]; tooDeep: string[] } {
+  const include = new Set<string>();
+  const tooDeep = new Set<string>();
+  for (const dependency of expressions.flatMap(({ dependencies }) => dependencies)) {
+    const parts = dependency.split('.');
+    const rest = parts[0] === 'results' && parts[1] === name ? parts.slice(2) : parts[0] === name ? parts.slice(1) : [];
+    const [relation = '', attribute = ''] = rest;
+    const type = objects[object]?.[relation];
+    if (rest.length < 2 || !isObject(type)) continue;
+    include.add(relation);
+    if (rest.length > 2 && isObject(objects[type.object]?.[attribute])) tooDeep.add(dependency);
+  }
+  return { include: [...include], tooDeep: [...tooDeep] };
+}
