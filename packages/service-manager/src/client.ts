@@ -81,7 +81,7 @@ function localMethod(route: Route, method: string, index: number, clock: Clock):
       throw error;
     }
     // Only real promises: a thenable (a query builder) is the caller's to start.
-    if (answer instanceof Promise) return generation.follow(method, undefined, started, answer);
+    if (answer instanceof Promise) return generation.followLocal(answer, started);
     if (started >= 0) statistics.record(elapsed(clock) - started);
     return answer;
   };

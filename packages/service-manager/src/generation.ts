@@ -9,12 +9,11 @@ import { callAbandoned, componentInvalid, messageOf } from './errors.js';
 // The handlers of any contract; their types are known only to those who wrote them and to those who call them.
 export type AnyHandlers = Record<string, ((...args: unknown[]) => unknown) | undefined>;
 
-/** A call that has not been answered yet. */
+/** A call of a remote contract that has not been answered yet. */
 interface Flight {
   method: string;
-  /** Undefined for a call of a local contract, which leaves no trace. */
-  call: Call | undefined;
-  /** When it began, in the clock's measuring time; negative when this one is not measured. */
+  call: Call;
+  /** When it began, in the clock's measuring time. */
   started: number;
   reject: (reason: unknown) => void;
 }
@@ -34,6 +33,8 @@ export class Generation {
   instance: Instance | undefined;
   readonly #effects: Effect[] = [];
   readonly #flights = new Set<Flight>();
+  /** Calls of local contracts are only counted: to keep hold of each would cost more than most of them take. */
+  #localFlights = 0;
   #emptied: (() => void) | undefined;
   #disposed = false;
 
@@ -80,21 +81,43 @@ export class Generation {
   }
 
   get inFlight(): number {
-    return this.#flights.size;
+    return this.#flights.size + this.#localFlights;
   }
 
-  get disposed(): boolean {
-    return this.#disposed;
-  }
-
-  /** Whether a call in flight satisfies `test`; used to find out who might be waiting for this generation's end. */
-  someFlight(test: (call: Call | undefined) => boolean): boolean {
+  /**
+   * Whether a call in flight may be one that `test` describes; tells who might be waiting for this generation's end. A
+   * call of a local contract leaves no trace and may be any.
+   */
+  mayHaveFlight(test: (call: Call) => boolean): boolean {
+    if (this.#localFlights > 0) return true;
     for (const flight of this.#flights) if (test(flight.call)) return true;
     return false;
   }
 
+  /** Follows the answer to a call of a local contract. */
+  followLocal(answer: Promise<unknown>, started: number): Promise<unknown> {
+    this.#localFlights++;
+    this.statistics.inFlight++;
+    if (started < 0) return answer.then(this.#localDone, this.#localFailed);
+    return answer
+      .finally(() => this.statistics.record(elapsed(this.clock) - started))
+      .then(this.#localDone, this.#localFailed);
+  }
+
+  // Made once, because a closure for each call would double its cost.
+  readonly #localDone = (value: unknown): unknown => {
+    this.#landLocal();
+    return value;
+  };
+
+  readonly #localFailed = (error: unknown): never => {
+    this.statistics.failed++;
+    this.#landLocal();
+    throw error;
+  };
+
   /** Follows a call until it is answered. The promise given back is rejected when the call has to be abandoned. */
-  follow<T>(method: string, call: Call | undefined, started: number, answer: Promise<T>): Promise<T> {
+  follow<T>(method: string, call: Call, started: number, answer: Promise<T>): Promise<T> {
     const { statistics } = this;
     statistics.inFlight++;
     return new Promise<T>((resolve, reject) => {
@@ -111,9 +134,12 @@ export class Generation {
     });
   }
 
-  /** Waits for the calls in flight, at most `limit` ms; those still running then are answered with CALL_ABANDONED. */
+  /**
+   * Waits for the calls in flight, at most `limit` ms. Those still running then are given up: of remote contracts with
+   * CALL_ABANDONED for the caller; of local ones the caller keeps the promise that the old instance gave.
+   */
   async drain(limit: number): Promise<{ drained: number; abandoned: number }> {
-    const before = this.#flights.size;
+    const before = this.inFlight;
     if (before === 0) return { drained: 0, abandoned: 0 };
     await new Promise<void>((resolve) => {
       const cancel = this.clock.after(limit, resolve);
@@ -129,7 +155,9 @@ export class Generation {
       this.statistics.failed++;
       flight.reject(callAbandoned(flight.method, this.name, this.number));
     }
-    return { drained: before - stuck.length, abandoned: stuck.length };
+    const abandoned = stuck.length + this.#localFlights;
+    if (abandoned > 0) this.log.warn({ generation: this.number, abandoned }, 'calls were abandoned at the deadline');
+    return { drained: before - abandoned, abandoned };
   }
 
   /** Closes what was opened, last in first out. A disposer that throws or hangs does not keep the others open. */
@@ -143,9 +171,15 @@ export class Generation {
   #land(flight: Flight): boolean {
     if (!this.#flights.delete(flight)) return false;
     this.statistics.inFlight--;
-    if (flight.started >= 0) this.statistics.record(elapsed(this.clock) - flight.started);
-    if (this.#flights.size === 0) this.#emptied?.();
+    this.statistics.record(elapsed(this.clock) - flight.started);
+    if (this.inFlight === 0) this.#emptied?.();
     return true;
+  }
+
+  #landLocal(): void {
+    this.#localFlights--;
+    this.statistics.inFlight--;
+    if (this.#emptied !== undefined && this.inFlight === 0) this.#emptied();
   }
 
   async #run({ label, dispose }: Effect): Promise<void> {

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Ids } from './clock.js';
 
 /**
@@ -6,37 +6,33 @@ import type { Ids } from './clock.js';
  * millisecond in order, then randomness. Sorting them as text sorts them by creation.
  *
  * @param now milliseconds since 1970 UTC
- * @param random gives that many random bytes
+ * @param random gives UUIDs of version 4, for their random digits
  *
  * @example
- * const ids = uuidV7(() => clock.now(), (size) => randomBytes(size));
+ * const ids = uuidV7(() => clock.now(), randomUUID);
  */
-export function uuidV7(now: () => number, random: (size: number) => Uint8Array): Ids {
-  let time = 0;
+export function uuidV7(now: () => number, random: () => string): Ids {
+  let time = -1;
+  let stamp = '';
   let counter = 0;
+  const enter = (at: number, start: number): void => {
+    time = at;
+    counter = start;
+    const digits = at.toString(16).padStart(12, '0');
+    stamp = `${digits.slice(0, 8)}-${digits.slice(8)}-7`;
+  };
   return {
     next() {
-      const bytes = random(10);
+      const digits = random();
       const at = now();
-      if (at > time) {
-        time = at;
-        counter = ((bytes[0] ?? 0) << 3) | ((bytes[1] ?? 0) >> 5);
-      } else if (++counter > 0xfff) {
-        // More than the counter holds within one millisecond, or a clock set back: borrow from the future.
-        time += 1;
-        counter = 0;
-      }
-      const stamp = time.toString(16).padStart(12, '0');
-      const variant = (0x80 | ((bytes[2] ?? 0) & 0x3f)).toString(16);
-      const rest = Array.from(bytes.subarray(3), (byte) => byte.toString(16).padStart(2, '0')).join('');
-      const sequence = counter.toString(16).padStart(3, '0');
-      return `${stamp.slice(0, 8)}-${stamp.slice(8)}-7${sequence}-${variant}${rest.slice(0, 2)}-${rest.slice(2)}`;
+      // Beginning in the lower half leaves room to count in.
+      if (at > time) enter(at, Number.parseInt(digits.slice(0, 3), 16) >> 1);
+      // More than the counter holds within one millisecond, or a clock set back: borrow from the future.
+      else if (++counter > 0xfff) enter(time + 1, 0);
+      return `${stamp}${counter.toString(16).padStart(3, '0')}${digits.slice(18)}`;
     },
   };
 }
 
 /** The identifiers of a running front office. */
-export const systemIds: Ids = uuidV7(
-  () => Date.now(),
-  (size) => randomBytes(size),
-);
+export const systemIds: Ids = uuidV7(() => Date.now(), randomUUID);

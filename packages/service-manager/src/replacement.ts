@@ -96,9 +96,8 @@ export async function replaceGeneration(
       finish(host, registration, old, next, former, replacement.drainMs, from, to),
     );
     handedOver = true;
-    // A call of the old generation may be the one that waits here. One of a local contract leaves no trace, so that it
-    // has to be counted among them.
-    const selfMade = old.someFlight((call) => call === undefined || isWithin(replacement.caller, call));
+    // A call of the old generation may be the one that waits here.
+    const selfMade = old.mayHaveFlight((call) => isWithin(replacement.caller, call));
     if (selfMade) {
       rest.catch((error: unknown) => host.house.log.error({ component: name, err: error }, messageOf(error)));
       return report(at, false);
