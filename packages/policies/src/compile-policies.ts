@@ -1,4 +1,4 @@
-import { type Fault, type Locate, type Path, readYaml, type Source } from '@caruso/declarations';
+import { type Fault, type Locate, type Path, type Position, readYaml, type Source } from '@caruso/declarations';
 import { compile, compileTemplate, nearest, type Schema, type Template, type ValueType } from '@caruso/expressions';
 import type { MethodDescription } from '@caruso/service-manager/contract';
 import { Cron } from 'croner';
@@ -59,7 +59,7 @@ function compilePolicy(
     const at: Path = Array.isArray(file.on) ? ['on', index] : ['on'];
     if (context.objects[object] === undefined) {
       faults.push(
-        unknown(locate, at, 'POLICY_EVENT_UNKNOWN', `the object '${object}'`, object, Object.keys(context.objects)),
+        unknown(locate(at), 'POLICY_EVENT_UNKNOWN', `the object '${object}'`, object, Object.keys(context.objects)),
       );
     } else if (verb === undefined || !/^[a-z][A-Za-z]*$/.test(verb)) {
       const remedy = `write ${object}.${nearest(verb ?? '', objectVerbs) ?? 'created'}`;
@@ -149,7 +149,7 @@ function compileConsequence(
     for (const name of Object.keys(file.set).filter((each) => attributes[each] === undefined)) {
       const what = `an attribute '${name}' of ${subject.object}`;
       faults.push(
-        unknown(locate, [...path, 'set', name], 'POLICY_ATTRIBUTE_UNKNOWN', what, name, Object.keys(attributes)),
+        unknown(locate.key([...path, 'set', name]), 'POLICY_ATTRIBUTE_UNKNOWN', what, name, Object.keys(attributes)),
       );
     }
     return built(
@@ -174,14 +174,14 @@ function callFaults(
   const names = context.methods.map((each) => `${each.contract}.${each.method}`);
   const found = context.methods.find((each) => `${each.contract}.${each.method}` === method);
   if (found === undefined)
-    return [unknown(locate, [...path, 'call'], 'POLICY_METHOD_UNKNOWN', `the method '${method}'`, method, names)];
+    return [unknown(locate([...path, 'call']), 'POLICY_METHOD_UNKNOWN', `the method '${method}'`, method, names)];
   const shape = 'shape' in found.input ? (found.input.shape as Record<string, unknown>) : undefined;
   if (shape === undefined) return [];
   return Object.keys(input)
     .filter((name) => !Object.hasOwn(shape, name))
     .map((name) => {
       const what = `an input '${name}' of ${method}`;
-      return unknown(locate, [...path, 'with', name], 'POLICY_INPUT_UNKNOWN', what, name, Object.keys(shape));
+      return unknown(locate.key([...path, 'with', name]), 'POLICY_INPUT_UNKNOWN', what, name, Object.keys(shape));
     });
 }
 
@@ -203,16 +203,8 @@ function fault(locate: Locate, path: Path, code: string, message: string, remedy
   return { ...locate(path), code, message, remedy, severity: 'error' };
 }
 
-function unknown(
-  locate: Locate,
-  path: Path,
-  code: string,
-  what: string,
-  name: string,
-  known: readonly string[],
-): Fault {
+function unknown(position: Position, code: string, what: string, name: string, known: readonly string[]): Fault {
   const meant = nearest(name, known);
   const remedy = meant === undefined ? `known are ${known.slice(0, 12).join(', ')}` : `did you mean '${meant}'?`;
-  const position = locate.key(path);
   return { ...position, code, message: `${what} does not exist`, remedy, severity: 'error' };
 }
