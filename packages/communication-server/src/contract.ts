@@ -328,7 +328,13 @@ export const Communication = defineContract({
     read: {
       summary: 'A conversation as the customer may see it: no notes',
       input: Id.extend({ after: z.string().optional() }),
-      output: z.object({ interaction: Interaction, messages: z.array(Message), position: z.number().nullable() }),
+      output: z.object({
+        interaction: Interaction,
+        /** The agent's display name, for the customer. */
+        agentName: z.string().nullable(),
+        messages: z.array(Message),
+        position: z.number().nullable(),
+      }),
       idempotent: true,
     },
     keep: {

@@ -67,6 +67,27 @@ export const errors = {
       remedy: 'finish one first, or have a supervisor raise the capacity',
       status: 409,
     }),
+  addressMissing: (channel: string) =>
+    new CarusoError({
+      code: 'ADDRESS_MISSING',
+      message: `a contact on channel '${channel}' has no address`,
+      remedy: 'the channel gives the address it came from, if need be one of its own making',
+      status: 422,
+    }),
+  skillUnknown: (skill: string, known: readonly string[]) =>
+    new CarusoError({
+      code: 'SKILL_UNKNOWN',
+      message: `skill '${skill}' is not declared in queues.yaml`,
+      remedy: `one of: ${known.join(', ')}`,
+      status: 422,
+    }),
+  notServed: (agent: string, queue: string) =>
+    new CarusoError({
+      code: 'QUEUE_NOT_SERVED',
+      message: `'${agent}' does not serve queue '${queue}'`,
+      remedy: 'a supervisor changes the queues of an agent with communication.defineAgent',
+      status: 403,
+    }),
   moveWhere: () =>
     new CarusoError({
       code: 'MOVE_WHERE',

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fits, weight } from './agent-row.js';
-import { decide, lineUp } from './routing.js';
+import { decide, lineUp } from './decide.js';
 import type { AgentRoom, NewOffer, QueueRule, Snapshot, WaitingContact } from './routing-snapshot.js';
 
 const now = Date.UTC(2026, 0, 5, 8);

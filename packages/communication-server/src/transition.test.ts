@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InteractionState } from './contract.js';
 import type { InteractionRow } from './interaction-row.js';
-import { allowedFrom, type EventKind, type InteractionEvent, transition } from './interaction-state.js';
 import { waitingChat } from './sample.test.data.js';
 import { stageChange } from './stage.js';
+import { allowedFrom, type EventKind, type InteractionEvent, transition } from './transition.js';
 
 const now = '2026-01-05T08:01:00.000Z';
 const later = '2026-01-05T08:02:00.000Z';
