@@ -4,7 +4,6 @@ import { Database } from './database.js';
 import { type DatabaseDeclaration, resolveDatabases } from './database-settings.js';
 import { Intents, type PendingIntent } from './intents.js';
 import { Journal } from './journal.js';
-import { journalTables } from './journal-tables.js';
 import { StorageManager } from './storage.js';
 import { UnitsOfWork } from './unit-of-work.js';
 
@@ -79,8 +78,7 @@ export async function createStorage(options: CreateStorageOptions): Promise<Open
     await Promise.allSettled(
       [...databases.values()].filter(({ name }) => name !== 'main').map((database) => database.open()),
     );
-    await storage.ensureLedger();
-    await storage.migrate(await storage.plan('main', journalTables));
+    await storage.prepareOwnTables();
     await journal.start();
     const settled = await storage.query<{ id: string }[]>('main', (knex) => knex('caruso_intent').select('id'));
     await intents.recover(settled.map(({ id }) => id));

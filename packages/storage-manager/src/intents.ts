@@ -55,7 +55,7 @@ export class Intents {
   }
 
   async intend(databases: string[]): Promise<Intent> {
-    const { clock, ids, report } = this.#options;
+    const { clock, ids } = this.#options;
     const intent: PendingIntent = { id: ids.next(), at: new Date(clock.now()).toISOString(), databases };
     const side = await this.#open();
     await on(side, (session) =>
@@ -69,14 +69,7 @@ export class Intents {
         await this.#remove(intent.id);
         if (this.#aside) this.#settled.push(intent.id);
       },
-      failed: async (error) => {
-        if (committed.length > 0)
-          await report(
-            intent,
-            `${committed.join(', ')} committed, then: ${error instanceof Error ? error.message : String(error)}`,
-          );
-        await this.#remove(intent.id);
-      },
+      failed: (error) => this.#failed(intent, committed, error),
     };
   }
 
@@ -111,6 +104,22 @@ export class Intents {
     this.#cancel?.();
     const side = await this.#side?.catch(() => undefined);
     await side?.close();
+  }
+
+  /** An intent that cannot be reported stays, and is reported at the next start. */
+  async #failed(intent: PendingIntent, committed: string[], failure: unknown): Promise<void> {
+    const { report, log } = this.#options;
+    try {
+      if (committed.length > 0) {
+        await report(
+          intent,
+          `${committed.join(', ')} committed, then: ${failure instanceof Error ? failure.message : String(failure)}`,
+        );
+      }
+      await this.#remove(intent.id);
+    } catch (error) {
+      log.error({ error, intent }, 'a change in doubt could not be reported yet');
+    }
   }
 
   async #fulfil(main: Session, side: Database, id: string): Promise<void> {

@@ -47,7 +47,7 @@ export function postgresAdapter(settings: DatabaseSettings, wait: number): Adapt
         throw error;
       }
       if (settings.schema !== undefined && settings.managed) {
-        await opening.query(`create schema if not exists "${settings.schema}"`);
+        await makeSchema(opening, settings.schema);
       }
       source = opening;
     },
@@ -62,6 +62,15 @@ export function postgresAdapter(settings: DatabaseSettings, wait: number): Adapt
       await closing?.destroy();
     },
   };
+}
+
+async function makeSchema(source: DataSource, schema: string): Promise<void> {
+  try {
+    await source.query(`create schema if not exists "${schema}"`);
+  } catch (error) {
+    // Another process made it in this very moment: 'if not exists' does not cover that.
+    if (driverError(error).code !== '23505') throw error;
+  }
 }
 
 function postgresSession(runner: QueryRunner, connection: pg.PoolClient): Session {

@@ -15,7 +15,7 @@ import { createTable } from './ddl.js';
 import { databaseUnknown, databaseUnmanaged, migrationLosesData, migrationStepFailed } from './errors.js';
 import { introspectPostgres } from './introspect-postgres.js';
 import { introspectSqlite, type Read } from './introspect-sqlite.js';
-import { ledgerTable } from './journal-tables.js';
+import { journalTables, ledgerTable } from './journal-tables.js';
 import { planMigration } from './plan-migration.js';
 import type { UnitsOfWork } from './unit-of-work.js';
 
@@ -79,12 +79,11 @@ export class StorageManager implements StorageApi {
     if (!settings.managed) throw databaseUnmanaged(plan.database);
     const losses = plan.steps.filter((step) => step.destructive).map((step) => step.summary);
     if (losses.length > 0 && options.allowLoss !== true) throw migrationLosesData(plan.database, losses);
-    await this.ensureLedger();
     for (const [done, step] of plan.steps.entries()) {
       try {
         // The step and its entry commit together; DDL is transactional on both dialects.
         await this.unitOfWork(async () => {
-          await this.query(plan.database, (knex) => knex.raw(escapeMarks(step.statement)));
+          await this.query(plan.database, (knex) => knex.raw(literally(settings.dialect, step.statement)));
           await this.query('main', (knex) =>
             knex('caruso_migration').insert({
               id: this.#options.ids.next(),
@@ -109,8 +108,21 @@ export class StorageManager implements StorageApi {
     return decode(this.#database(database).settings, type, stored, scale);
   }
 
+  /** Makes or extends the ledger's and the journal's tables; of several processes that start at once, one does it. */
+  async prepareOwnTables(): Promise<void> {
+    await this.unitOfWork(async () => {
+      if (this.dialect('main') === 'postgres') {
+        await this.query('main', (knex) =>
+          knex.raw(`select pg_advisory_xact_lock(hashtext('caruso_migration'), hashtext(current_schema()))`),
+        );
+      }
+      await this.#ensureLedger();
+      await this.migrate(await this.plan('main', journalTables));
+    });
+  }
+
   /** The ledger cannot record its own making. */
-  async ensureLedger(): Promise<void> {
+  async #ensureLedger(): Promise<void> {
     const statement = createTable(this.dialect('main'), ledgerTable);
     await this.query('main', (knex) => knex.raw(statement.replace(/^create table /, 'create table if not exists ')));
   }
@@ -122,7 +134,7 @@ export class StorageManager implements StorageApi {
   }
 }
 
-/** knex takes a question mark for a binding. */
-function escapeMarks(statement: string): string {
-  return statement.replaceAll('?', '\\?');
+/** On PostgreSQL knex turns a question mark into a binding even where there are none. */
+function literally(dialect: Dialect, statement: string): string {
+  return dialect === 'postgres' ? statement.replaceAll('?', '\\?') : statement;
 }

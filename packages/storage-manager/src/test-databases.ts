@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Ids } from '@caruso/service-manager/contract';
@@ -6,8 +6,30 @@ import pg from 'pg';
 
 /** Fixtures of this package's own tests: databases that each test has for itself. */
 
+let base: string | undefined;
+let folders = 0;
+
+/** A folder that goes with the test process. */
 export function tempFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'caruso-storage-'));
+  if (base === undefined) {
+    const made = mkdtempSync(join(tmpdir(), 'caruso-storage-'));
+    process.on('exit', () => rmSync(made, { recursive: true, force: true }));
+    base = made;
+  }
+  const folder = join(base, String(++folders));
+  mkdirSync(folder);
+  return folder;
+}
+
+/** The script of the Northwind database; undefined, with a line that says so, where the shared data is absent. */
+export function northwindScript(): string | undefined {
+  const shared = process.env['CARUSO_SHARED_DATA'] ?? join(import.meta.dirname, '../../../../shared/data');
+  const file = join(shared, 'legacy-northwind/create.sql');
+  if (existsSync(file)) return readFileSync(file, 'utf8');
+  if (process.env['CARUSO_REQUIRE_ALL'] !== undefined && process.env['CARUSO_SHARED_DATA'] !== undefined)
+    throw new Error(`${file} is missing`);
+  console.warn(`skipped: no ${file}; set CARUSO_SHARED_DATA to the folder that holds legacy-northwind`);
+  return undefined;
 }
 
 /** Identifiers in order, different in every call. */

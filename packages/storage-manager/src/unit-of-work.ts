@@ -3,7 +3,7 @@ import type { Ids, Log } from '@caruso/service-manager/contract';
 import type { Session, Statement } from './adapter.js';
 import type { Database } from './database.js';
 import { unitOfWorkBroken, unitOfWorkEnded } from './errors.js';
-import type { Intents } from './intents.js';
+import type { Intent, Intents } from './intents.js';
 
 /** One database's part in a unit of work. */
 interface Part {
@@ -205,35 +205,29 @@ export class UnitsOfWork {
   async #commit(work: Work): Promise<void> {
     const parts = await this.#settled(work);
     const left = new Set(parts);
+    let intent: Intent | undefined;
     try {
       if (work.broken !== undefined) throw work.broken;
-      const main = parts.find((part) => part.database.name === 'main');
-      const others = parts.filter((part) => part !== main);
       const changed = parts.filter((part) => part.wrote).map((part) => part.database.name);
-      const intent = changed.length > 1 ? await this.#options.intents.intend(changed) : undefined;
-      try {
-        for (const part of others) {
-          await part.database.guard('commit', () => part.session.commit());
-          left.delete(part);
-          await part.session.release();
-          intent?.committed(part.database.name);
-        }
-        if (main !== undefined) {
-          if (main.wrote && intent !== undefined)
-            await main.database.guard('commit', () => intent.fulfil(main.session));
-          await main.database.guard('commit', () => main.session.commit());
-          left.delete(main);
-          await main.session.release();
-        }
-      } catch (error) {
-        await intent?.failed(error);
-        throw error;
+      if (changed.length > 1) intent = await this.#options.intents.intend(changed);
+      for (const part of parts.toSorted((a, b) => Number(isMain(a)) - Number(isMain(b)))) {
+        await part.database.guard('commit', async () => {
+          if (isMain(part) && part.wrote) await intent?.fulfil(part.session);
+          await part.session.commit();
+        });
+        left.delete(part);
+        if (part.wrote) intent?.committed(part.database.name);
+        await part.session.release();
       }
-      await intent?.done();
-    } finally {
+    } catch (error) {
       for (const part of left) await this.#abandon(part);
       await endTurns(work);
+      // Only now, as the report needs a turn itself.
+      await intent?.failed(error);
+      throw error;
     }
+    await endTurns(work);
+    await intent?.done();
   }
 
   /** What runs after a commit cannot undo it, so its failure is reported, not thrown. */
@@ -245,6 +239,8 @@ export class UnitsOfWork {
     }
   }
 }
+
+const isMain = (part: Part): boolean => part.database.name === 'main';
 
 async function endTurns(work: Work): Promise<void> {
   for (const turn of await Promise.allSettled(work.turns.values())) if (turn.status === 'fulfilled') turn.value();

@@ -1,0 +1,45 @@
+import { createStorage } from './create-storage.js';
+import { countingIds } from './test-databases.js';
+
+/** What dies in crash.test.ts: `consume <url>` handles events until killed, `commit <folder>` hangs in its second commit. */
+const [mode = '', where = ''] = process.argv.slice(2);
+
+if (mode === 'consume') {
+  const { storage, journal } = await createStorage({
+    databases: { main: where },
+    ids: countingIds(`child-${process.pid}`),
+  });
+  let handled = 0;
+  await journal.consume(
+    'crashing',
+    async (event) => {
+      await storage.query('main', (knex) => knex('handled').insert({ n: event.data['n'] }));
+      // In the midst of an event: its row is written, nothing of it is committed.
+      if (++handled === 30) {
+        process.send?.('in the midst');
+        await new Promise(() => {});
+      }
+    },
+    { from: 'beginning', types: ['Number.*'] },
+  );
+  // Timers of the clock do not keep a process alive.
+  setInterval(() => {}, 1000);
+} else {
+  const { storage, journal } = await createStorage({
+    databases: {
+      main: 'sqlite:./main.db',
+      first: 'sqlite:./first.db',
+      second: { url: 'sqlite:./second.db', managed: false },
+    },
+    folder: where,
+    ids: countingIds(`child-${process.pid}`),
+    wait: 60_000,
+  });
+  setInterval(() => {}, 1000);
+  await storage.unitOfWork(async () => {
+    await journal.append({ type: 'Note.written' });
+    for (const database of ['first', 'second'])
+      await storage.query(database, (knex) => knex('note').insert({ id: 'x' }));
+    process.send?.('committing');
+  });
+}

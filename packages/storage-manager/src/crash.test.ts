@@ -1,0 +1,139 @@
+import { join } from 'node:path';
+import SQLite from 'better-sqlite3';
+import { describe, expect, it } from 'vitest';
+import { ended, message, startChild } from './child-process.js';
+import { createStorage } from './create-storage.js';
+import { countingIds, ownSchema, postgresServer, tempFolder } from './test-databases.js';
+
+const server = await postgresServer();
+
+describe.each([
+  { dialect: 'sqlite', available: true },
+  { dialect: 'postgres', available: server !== undefined },
+])('a consumer killed in the midst of an event on $dialect', ({ dialect, available }) => {
+  it.skipIf(!available)('resumes after the restart, and its writes happened exactly once each', async () => {
+    const schema = ownSchema();
+    const url = dialect === 'sqlite' ? `sqlite:${join(tempFolder(), 'main.db')}` : schema.url;
+    const numbers = Array.from({ length: 100 }, (_, n) => n);
+    const before = await createStorage({ databases: { main: url }, ids: countingIds('before') });
+    await before.storage.query('main', (knex) => knex.raw('create table handled (n integer not null)'));
+    await before.storage.unitOfWork(async () => {
+      for (const n of numbers) await before.journal.append({ type: 'Number.given', data: { n } });
+    });
+    await before.close();
+
+    const child = await startChild('crash.child.ts', ['consume', url]);
+    await message(child, 'in the midst');
+    child.kill('SIGKILL');
+    await ended(child);
+
+    const after = await createStorage({ databases: { main: url }, ids: countingIds('after') });
+    const rows = (): Promise<{ n: number }[]> =>
+      after.storage.query('main', (knex) => knex('handled').select('n').orderBy('n'));
+    expect((await rows()).map(({ n }) => n)).toEqual(numbers.slice(0, 29));
+    await after.journal.consume(
+      'crashing',
+      async (event) => {
+        await after.storage.query('main', (knex) => knex('handled').insert({ n: event.data['n'] }));
+      },
+      { types: ['Number.*'] },
+    );
+    await after.journal.idle();
+    expect((await rows()).map(({ n }) => n)).toEqual(numbers);
+    await after.close();
+    if (dialect === 'postgres') await schema.drop();
+  });
+});
+
+/** Three databases of which the second legacy one cannot commit, since a reader holds its lock. */
+function blockedSecond(): { folder: string; first: SQLite.Database; unblock: () => void } {
+  const folder = tempFolder();
+  const [first, second] = ['first.db', 'second.db'].map((file) => {
+    const database = new SQLite(join(folder, file));
+    database.exec('create table note (id text primary key)');
+    return database;
+  });
+  if (first === undefined || second === undefined) throw new Error('two files were made');
+  // With a rollback journal, a reader lets others write but not commit.
+  second.exec('begin; select * from note');
+  return { folder, first, unblock: () => second.close() };
+}
+
+describe('a change over several databases', () => {
+  it('that a crash cut between two commits is reported at the next start, once', async () => {
+    const { folder, first, unblock } = blockedSecond();
+    const child = await startChild('crash.child.ts', ['commit', folder]);
+    await message(child, 'committing');
+    while (first.prepare('select count(*) as n from note').pluck().get() !== 1)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    child.kill('SIGKILL');
+    await ended(child);
+    unblock();
+    first.close();
+
+    const doubts: unknown[] = [];
+    for (const prefix of ['again', 'later']) {
+      const { journal, close } = await createStorage({
+        databases: { main: 'sqlite:./main.db' },
+        folder,
+        ids: countingIds(prefix),
+      });
+      expect(await journal.read({ types: ['Note.written'] })).toEqual([]);
+      doubts.push((await journal.read({ types: ['Storage.changeInDoubt'] })).map(({ data }) => data['databases']));
+      await close();
+    }
+    expect(doubts).toEqual([[['main', 'first', 'second']], [['main', 'first', 'second']]]);
+  });
+
+  it('of which one commit fails is reported at once, and main keeps nothing of it', async () => {
+    const { folder, first, unblock } = blockedSecond();
+    const { storage, journal, close } = await createStorage({
+      databases: {
+        main: 'sqlite:./main.db',
+        first: 'sqlite:./first.db',
+        second: { url: 'sqlite:./second.db', managed: false },
+      },
+      folder,
+      ids: countingIds(),
+      wait: 100,
+    });
+    const work = storage.unitOfWork(async () => {
+      await journal.append({ type: 'Note.written' });
+      for (const database of ['first', 'second'])
+        await storage.query(database, (knex) => knex('note').insert({ id: 'x' }));
+    });
+    await expect(work).rejects.toMatchObject({ code: 'STORAGE_TIMEOUT', details: { database: 'second' } });
+    expect(await journal.read()).toMatchObject([
+      {
+        type: 'Storage.changeInDoubt',
+        data: { databases: ['main', 'first', 'second'], failure: expect.stringContaining('first committed') },
+      },
+    ]);
+    unblock();
+    first.close();
+    await close();
+  });
+
+  it('leaves no intent behind when all went well', async () => {
+    const folder = tempFolder();
+    const { storage, journal, close } = await createStorage({
+      databases: { main: 'sqlite:./main.db', other: 'sqlite:./other.db' },
+      folder,
+      ids: countingIds(),
+    });
+    await storage.query('other', (knex) => knex.raw('create table note (id text primary key)'));
+    for (const id of ['a', 'b']) {
+      await storage.unitOfWork(async () => {
+        await storage.query('other', (knex) => knex('note').insert({ id }));
+        await journal.append({ type: 'Note.written' });
+      });
+    }
+    await close();
+    const aside = new SQLite(join(folder, 'main.db-intents'), { readonly: true });
+    expect(aside.prepare('select * from caruso_intent').all()).toEqual([]);
+    aside.close();
+    const again = await createStorage({ databases: { main: 'sqlite:./main.db' }, folder, ids: countingIds('again') });
+    expect((await again.journal.read()).map(({ type }) => type)).toEqual(['Note.written', 'Note.written']);
+    await again.close();
+  });
+});
