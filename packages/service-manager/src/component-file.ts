@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { type BuildFailure, build, type Message, type Plugin, type PluginBuild } from 'esbuild';
+import type { BuildFailure, Message, Plugin, PluginBuild } from 'esbuild';
 import { CarusoError } from './caruso-error.js';
 import type { AnyComponent } from './component-definition.js';
 import { componentInvalid, messageOf } from './errors.js';
@@ -81,6 +81,8 @@ export async function loadComponent(file: string, options: BundleOptions): Promi
 }
 
 async function compile(source: string, resolveFrom: string | undefined): Promise<string> {
+  // Loaded when there is something to compile: a front office without files of its own starts sooner.
+  const { build } = await import('esbuild');
   try {
     const result = await build({
       entryPoints: [source],

@@ -49,7 +49,10 @@ export class Generation {
   ) {}
 
   /** Takes what `create` gave back, after checking that it can answer every method of its contracts. */
-  adopt(instance: Instance): void {
+  adopt(instance: Instance | undefined): void {
+    if (typeof instance?.handlers !== 'object' || instance.handlers === null) {
+      throw componentInvalid(`'${this.name}'`, 'gave back no handlers from create()');
+    }
     for (const [key, contract] of contractsOf(this.component.provides)) {
       const given = key === undefined ? instance.handlers : (instance.handlers as Record<string, unknown>)[key];
       const handlers = (given ?? {}) as AnyHandlers;

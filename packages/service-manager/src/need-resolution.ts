@@ -42,7 +42,7 @@ export function candidates<P extends ProviderFact>(need: NeedFact, providers: re
  * explain("'erp'", { contract: 'storage', range: '^2.0' }, all) // "'erp' needs storage ^2.0, 'main' offers 1.4.0"
  */
 export function explain(who: string, need: NeedFact, providers: readonly ProviderFact[]): string {
-  const wanted = `${who} needs ${need.contract} ${need.range}`;
+  const wanted = `${who} needs ${need.contract}${need.range === '*' ? '' : ` ${need.range}`}`;
   const fitting = candidates(need, providers)[0];
   if (fitting !== undefined) {
     const version = offeredVersion(need, fitting);

@@ -56,74 +56,6 @@ function make(): { manager: ServiceManager; clock: VirtualClock; node: (name: st
   return { manager, clock, node };
 }
 
-describe('installing', () => {
-  it('keeps a component installed until the manager starts', async () => {
-    const { manager, node } = make();
-    manager.install('main', plain({ storage: Storage }));
-    expect(node('main').state).toBe('installed');
-    await manager.start();
-    expect(node('main').state).toBe('active');
-  });
-
-  it('refuses a second component of the same name', () => {
-    const { manager } = make();
-    manager.install('main', plain({ storage: Storage }));
-    expect(() => manager.install('main', plain({ billing: Billing }))).toThrow(
-      "A component named 'main' is installed already",
-    );
-  });
-
-  it('refuses a configuration that does not fit, naming registration and path', () => {
-    const { manager, node } = make();
-    const component = defineComponent({
-      provides: Billing,
-      version: '1.0.0',
-      needs: {},
-      config: z.strictObject({ url: z.url(), pool: z.object({ size: z.number() }) }),
-      create: () => ({ handlers: { balance: () => '0' } }),
-    });
-    expect(() => manager.install('billing', component, { url: 'https://b.example', pool: { size: 'ten' } })).toThrow(
-      expect.objectContaining({
-        code: 'COMPONENT_CONFIG_INVALID',
-        message: expect.stringMatching(/'billing'.*pool\.size/),
-      }),
-    );
-    expect(() => node('billing')).toThrow('not in the tree');
-  });
-
-  it('refuses a cycle of required needs with its path', () => {
-    const { manager } = make();
-    const A = defineContract({ id: 'a', version: '1.0.0', methods: {} });
-    const B = defineContract({ id: 'b', version: '1.0.0', methods: {} });
-    const C = defineContract({ id: 'c', version: '1.0.0', methods: {} });
-    manager.install('a', plain({ a: A }, { b: need(B, '^1.0') }));
-    manager.install('b', plain({ b: B }, { c: need(C, '^1.0') }));
-    expect(() => manager.install('c', plain({ c: C }, { a: need(A, '^1.0') }))).toThrow(
-      expect.objectContaining({ code: 'COMPONENT_NEEDS_CYCLIC', details: { path: ['a', 'b', 'c', 'a'] } }),
-    );
-    manager.install('c', plain({ c: C }, { a: need(A, '^1.0', { optional: true }) }));
-  });
-
-  it.each([
-    [undefined, 'is not a component'],
-    [{ ...plain({}), version: 'one' }, 'has no version like 1.2.3 but one'],
-    [{ ...plain({}), config: {} }, 'has no zod schema as config'],
-    [{ ...plain({}), needs: { s: need(Storage, 'new') } }, "needs storage in the range 'new'"],
-    [{ ...plain({}), provides: { x: { kind: 'remote' } } }, 'provides something that is not a contract'],
-  ])('refuses what is not a component (%#)', (component, message) => {
-    const { manager } = make();
-    expect(() => manager.install('x', component as never)).toThrow(message);
-  });
-
-  it('starts at once what is installed while running', async () => {
-    const { manager, node } = make();
-    await manager.start();
-    manager.install('main', plain({ storage: Storage }));
-    await manager.settled();
-    expect(node('main').state).toBe('active');
-  });
-});
-
 describe('needs', () => {
   it('says why a component waits: nobody provides, wrong version, not active', async () => {
     const { manager, node } = make();
@@ -249,6 +181,14 @@ describe('life cycle', () => {
     await manager.replace('billing', plain({ billing: Billing }));
     await manager.settled();
     expect(node('desk').state).toBe('active');
+  });
+
+  it('refuses a create that gives back nothing', async () => {
+    const { manager, node } = make();
+    const empty = { ...plain({ billing: Billing }), create: () => undefined as never };
+    manager.install('billing', empty);
+    await manager.start();
+    expect(node('billing')).toMatchObject({ state: 'failed', reason: "'billing' gave back no handlers from create()" });
   });
 
   it('refuses handlers that lack a method of the contract', async () => {

@@ -90,7 +90,7 @@ class Manager implements ServiceManager {
   readonly #routing: Routing;
   readonly #events = new EventEmitter<{ change: [ServiceNode] }>();
   readonly #settling: (() => void)[] = [];
-  #started = false;
+  #phase: 'idle' | 'running' | 'stopping' = 'idle';
   #reconciling = false;
   #again = false;
   #stopHealth: (() => void) | undefined;
@@ -130,8 +130,9 @@ class Manager implements ServiceManager {
   }
 
   async start(): Promise<void> {
-    this.#started = true;
+    this.#phase = 'running';
     for (const registration of this.#registry.all()) {
+      if (registration.leaving) continue;
       registration.desired = true;
       if (registration.state === 'stopped') this.#enter(registration, 'reinstall');
     }
@@ -177,16 +178,18 @@ class Manager implements ServiceManager {
   }
 
   async stop(): Promise<void> {
+    if (this.#phase === 'running') this.#phase = 'stopping';
     for (const registration of this.#registry.all()) registration.desired = false;
     this.#stopHealth?.();
     this.#stopHealth = undefined;
     this.#reconcile();
     await this.settled();
-    this.#started = false;
+    // Unless it was started again meanwhile.
+    if (this.#phase === 'stopping') this.#phase = 'idle';
   }
 
   inspect(): { started: boolean; services: ServiceNode[] } {
-    return { started: this.#started, services: this.services.tree() };
+    return { started: this.#phase === 'running', services: this.services.tree() };
   }
 
   printTree(): string {
@@ -213,7 +216,7 @@ class Manager implements ServiceManager {
     for (const registration of this.#registry.all()) {
       if (!registration.desired && !registration.alive && !registration.busy) this.#rest(registration);
     }
-    if (!this.#started) return;
+    if (this.#phase === 'idle') return;
     const steps = nextSteps(this.#registry.all());
     for (const [name, reason] of steps.wait) {
       const registration = this.#registry.get(name);
@@ -223,6 +226,7 @@ class Manager implements ServiceManager {
       this.#enter(registration, 'wait', reason);
     }
     for (const name of steps.stop) void asSystem(ids, () => this.#stopOne(this.#registry.get(name)));
+    if (this.#phase === 'stopping') return;
     for (const name of steps.start) void asSystem(ids, () => this.#startOne(this.#registry.get(name)));
   }
 
@@ -321,6 +325,6 @@ class Manager implements ServiceManager {
   }
 
   #inTransition(): boolean {
-    return this.#reconciling || this.#registry.all().some((r) => r.busy || (r.leaving && this.#started));
+    return this.#reconciling || this.#registry.all().some((r) => r.busy || (r.leaving && this.#phase !== 'idle'));
   }
 }
