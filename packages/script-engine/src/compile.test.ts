@@ -175,11 +175,9 @@ describe('what the compiler refuses', () => {
     ],
   ];
 
-  for (const [what, text, code, piece] of cases) {
-    it(what, () => {
-      expect(faultsOf(text)).toEqual([expect.objectContaining({ code, ...place(text, piece), severity: 'error' })]);
-    });
-  }
+  it.each(cases)('%s', (_what, text, code, piece) => {
+    expect(faultsOf(text)).toEqual([expect.objectContaining({ code, ...place(text, piece), severity: 'error' })]);
+  });
 
   it('warns of a round in which nobody is asked', () => {
     const text = wrap(

@@ -1,0 +1,104 @@
+import { CarusoError } from '@caruso/service-manager/contract';
+import type { Fault } from './fault.js';
+
+export function scriptUnknown(script: string, known: readonly string[]): CarusoError {
+  const remedy = known.length === 0 ? 'add it to scripts/' : `there are: ${known.join(', ')}`;
+  return new CarusoError({ code: 'SCRIPT_UNKNOWN', message: `there is no script '${script}'`, remedy, status: 404 });
+}
+
+export function scriptChannel(script: string, channel: string, channels: readonly string[]): CarusoError {
+  return new CarusoError({
+    code: 'SCRIPT_CHANNEL',
+    message: `the script '${script}' is not for the channel '${channel}', but for ${channels.join(', ')}`,
+    remedy: `start it on one of these, or add '${channel}' to its channels`,
+    status: 409,
+  });
+}
+
+export function paramsDenied(script: string): CarusoError {
+  return new CarusoError({
+    code: 'SCRIPT_PARAMS_DENIED',
+    message: `a visitor gives the script '${script}' no parameters`,
+    remedy: 'start it without params; the script asks for what it needs',
+    status: 403,
+  });
+}
+
+export function paramInvalid(script: string, message: string, remedy: string): CarusoError {
+  return new CarusoError({
+    code: 'SCRIPT_PARAM_INVALID',
+    message: `parameters of the script '${script}': ${message}`,
+    remedy,
+    status: 422,
+  });
+}
+
+export function sessionUnknown(session: string): CarusoError {
+  return new CarusoError({
+    code: 'SESSION_UNKNOWN',
+    message: `there is no session '${session}' of yours`,
+    remedy: 'start the script anew',
+    status: 404,
+  });
+}
+
+export function sessionStale(session: string, given: number, present: number): CarusoError {
+  return new CarusoError({
+    code: 'SESSION_STALE',
+    message: `session '${session}' is at ${present}, the answer was meant for ${given}`,
+    remedy: 'read the view again and answer what it asks now',
+    status: 409,
+    details: { seq: present },
+  });
+}
+
+export function sessionEnded(session: string): CarusoError {
+  return new CarusoError({
+    code: 'SESSION_ENDED',
+    message: `session '${session}' has ended`,
+    remedy: 'start the script anew',
+    status: 409,
+  });
+}
+
+export function stepNotOnPath(session: string, step: string | undefined): CarusoError {
+  return new CarusoError({
+    code: 'STEP_NOT_ON_PATH',
+    message:
+      step === undefined
+        ? `session '${session}' is at its first step`
+        : `the step '${step}' is not on the path of session '${session}'`,
+    remedy: 'go back to a step that was answered',
+    status: 409,
+  });
+}
+
+export function sessionBroken(session: string, script: string, faults: readonly Fault[]): CarusoError {
+  const [first] = faults;
+  return new CarusoError({
+    code: 'SESSION_BROKEN',
+    message: `the version of '${script}' that session '${session}' runs no longer fits the model: ${first?.message}`,
+    remedy: 'start the script anew, or put back what the model had',
+    status: 409,
+    details: { faults },
+  });
+}
+
+export function scriptFailed(script: string, cause: unknown): CarusoError {
+  return new CarusoError({
+    code: 'SCRIPT_FAILED',
+    message: `the script '${script}' cannot go on: ${cause instanceof Error ? cause.message : String(cause)}`,
+    remedy: 'correct the script; the session stays where it was',
+    status: 500,
+    cause,
+  });
+}
+
+export function contentTooLarge(limit: number): CarusoError {
+  return new CarusoError({
+    code: 'ANSWERS_TOO_LARGE',
+    message: `the answers hold more than ${limit} characters`,
+    remedy: 'send shorter answers',
+    status: 413,
+  });
+}
