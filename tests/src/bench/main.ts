@@ -1,0 +1,50 @@
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import path from 'node:path';
+import { root } from '../support/requirement.js';
+import type { Figure } from './figure.js';
+import { http } from './http.js';
+import { routing } from './routing.js';
+import { scriptStep } from './script-step.js';
+import { serviceCall } from './service-call.js';
+
+const benches: { names: string[]; run: (wanted: (name: string) => boolean) => Promise<Figure[]> | Figure[] }[] = [
+  { names: ['service-call'], run: serviceCall },
+  { names: ['script-step'], run: scriptStep },
+  { names: ['routing'], run: routing },
+  { names: ['start', 'memory', 'rest-list', 'rest-read'], run: http },
+];
+
+const json = process.argv.includes('--json');
+const asked = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+const known = benches.flatMap((bench) => bench.names);
+const unknown = asked.filter((name) => !known.includes(name));
+if (unknown.length > 0) {
+  console.error(`There is no benchmark ${unknown.join(', ')}; there are ${known.join(', ')}.`);
+  process.exit(2);
+}
+const wanted = (name: string) => asked.length === 0 || asked.includes(name);
+
+const figures: Figure[] = [];
+for (const bench of benches.filter((each) => each.names.some(wanted))) {
+  for (const figure of await bench.run(wanted)) {
+    figures.push(figure);
+    const { what: _what, ...line } = figure;
+    console.log(json ? JSON.stringify(line) : `${figure.name}: ${figure.ours} ${figure.unit}, ${figure.against} ${figure.reference} ${figure.unit}, ratio ${figure.ratio}`);
+  }
+}
+if (!json && asked.length === 0) writeFileSync(path.join(root, 'docs', 'benchmarks.md'), page(figures));
+
+function page(all: Figure[]): string {
+  const rows = all.map((each) => `| ${each.name} | ${each.what} | ${each.ours} ${each.unit} | ${each.reference} ${each.unit} | ${each.against} | ${each.ratio} |`);
+  return `# Benchmarks
+
+Written by \`npm run bench\` on ${cpus().length} processors (${cpus()[0]?.model.trim() ?? 'unknown'}), Node ${process.versions.node}. Machines differ
+and are noisy: read the ratios, which compare medians taken in turn within one run. For rates (1/s) more is better, for times and memory less.
+\`npm run -s bench -- --json [name...]\` prints one line a figure.
+
+| name | what | ours | reference | against | ratio |
+| --- | --- | ---: | ---: | --- | ---: |
+${rows.join('\n')}
+`;
+}

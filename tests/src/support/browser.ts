@@ -1,0 +1,59 @@
+import { mkdtempSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { chromiumPath } from './requirement.js';
+
+const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const shots = process.env['CARUSO_SCREENSHOTS'] ?? mkdtempSync(path.join(tmpdir(), 'caruso-screens-'));
+
+export function launch(): Promise<Browser> {
+  return chromium.launch({
+    ...(chromiumPath === undefined ? {} : { executablePath: chromiumPath }),
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+/** A person's own browser: nothing shared with the others. */
+export async function person(browser: Browser, options: { width?: number; height?: number } = {}): Promise<Page> {
+  const context: BrowserContext = await browser.newContext({
+    viewport: { width: options.width ?? 1440, height: options.height ?? 900 },
+    locale: 'en-GB',
+    timezoneId: 'Europe/Amsterdam',
+  });
+  context.setDefaultTimeout(15_000);
+  return context.newPage();
+}
+
+export async function screenshot(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: path.join(shots, `${name}.png`) });
+}
+
+interface AxeViolation {
+  id: string;
+  help: string;
+  nodes: { target: string[]; failureSummary?: string }[];
+}
+
+/** What axe-core finds wrong on the page as it is now, in words; empty when it is clean. */
+export async function accessibilityFaults(page: Page): Promise<string[]> {
+  await page.addScriptTag({ path: axePath }).catch(async () => {
+    // The pages forbid inline and foreign scripts; axe is then evaluated by the debugger instead.
+    const { readFileSync } = await import('node:fs');
+    await page.evaluate(readFileSync(axePath, 'utf8'));
+  });
+  const violations = await page.evaluate(async () => {
+    const axe = (globalThis as unknown as { axe: { run(): Promise<{ violations: AxeViolation[] }> } }).axe;
+    return (await axe.run()).violations;
+  });
+  return violations.map((violation) => `${violation.id}: ${violation.help} at ${violation.nodes.map((node) => node.target.join(' ')).join(', ')}`);
+}
