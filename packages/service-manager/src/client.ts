@@ -87,6 +87,6 @@ function localMethod(route: Route, method: string, index: number, clock: Clock):
   };
 }
 
-export function methodNames(contract: AnyContract): readonly string[] {
+function methodNames(contract: AnyContract): readonly string[] {
   return contract.kind === 'remote' ? Object.keys(contract.methods) : contract.methods;
 }

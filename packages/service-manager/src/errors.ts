@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { CarusoError } from './caruso-error.js';
 
-export type Issues = readonly { readonly path: readonly PropertyKey[]; readonly message: string }[];
+type Issues = readonly { readonly path: readonly PropertyKey[]; readonly message: string }[];
 
 /** `lines.0.amount: expected number; ...` */
 function places(issues: Issues): string {
