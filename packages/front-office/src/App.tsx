@@ -1,0 +1,66 @@
+import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { type ReactElement, type ReactNode, useEffect, useMemo } from 'react';
+import { queryClient } from './client/query-client.js';
+import { useMe } from './client/session.js';
+import { useCall } from './client/use-call.js';
+import { FormatProvider } from './format/use-format.js';
+import { speak } from './i18n.js';
+import { router } from './router.js';
+import { carusoTheme, carusoVariables } from './theme.js';
+
+const schemes = localStorageColorSchemeManager({ key: 'caruso.color-scheme' });
+
+export function App(): ReactElement {
+  return (
+    <QueryClientProvider client={queryClient}>
+      <Look>
+        <Notifications position="bottom-right" limit={4} containerWidth={380} />
+        <SessionWatch />
+        <RouterProvider router={router} />
+      </Look>
+    </QueryClientProvider>
+  );
+}
+
+/** Brand, locale and accent of the front office, as far as they are known already. */
+function Look({ children }: { children: ReactNode }): ReactElement {
+  const navigation = useCall('screens.navigation', {}).data;
+  const accent = navigation?.brand.accent ?? '';
+  const theme = useMemo(() => carusoTheme(accent), [accent]);
+  const place = useMemo(
+    () => ({
+      locale: navigation?.locale ?? 'en',
+      timezone: navigation?.timezone ?? 'UTC',
+      currency: navigation?.currency ?? null,
+    }),
+    [navigation],
+  );
+  useEffect(() => {
+    if (navigation === undefined) return;
+    void speak(navigation.locale);
+    document.title = navigation.brand.name;
+  }, [navigation]);
+  return (
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={carusoVariables}
+      colorSchemeManager={schemes}
+      defaultColorScheme="auto"
+    >
+      <FormatProvider place={place}>{children}</FormatProvider>
+    </MantineProvider>
+  );
+}
+
+/** Leads to the sign-in page when the session has ended, whoever noticed it. */
+function SessionWatch(): null {
+  const signedIn = useMe() !== null;
+  useEffect(() => {
+    // Not before the first page has asked for itself.
+    if (router.state.status === 'idle') void router.invalidate();
+  }, [signedIn]);
+  return null;
+}

@@ -1,0 +1,44 @@
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useCall } from '../client/use-call.js';
+import { Nothing } from '../screens/FieldValue.js';
+import { DataTable } from '../ui/DataTable.js';
+import { Loaded } from '../ui/Loaded.js';
+import { Page } from '../ui/Page.js';
+import { StateBadge } from '../ui/StateBadge.js';
+
+/** Everybody who can sign in. */
+export function UsersView(): ReactElement {
+  const { t } = useTranslation();
+  const list = useCall('users.list', {});
+  return (
+    <Page title={t('users.title')}>
+      <div className="sheet">
+        <Loaded from={list}>
+          {({ users }) => (
+            <DataTable
+              label={t('users.title')}
+              rows={users}
+              rowId={({ user }) => user}
+              columns={[
+                { id: 'user', label: t('users.user'), cell: ({ user }) => user },
+                { id: 'name', label: t('users.name'), cell: ({ name }) => name },
+                { id: 'email', label: t('users.email'), cell: ({ email }) => email ?? <Nothing /> },
+                { id: 'roles', label: t('users.roles'), cell: ({ roles }) => roles.join(', ') },
+                {
+                  id: 'active',
+                  label: t('users.state'),
+                  cell: ({ active }) => (
+                    <StateBadge tone={active ? 'ready' : 'quiet'}>
+                      {active ? t('users.active') : t('users.inactive')}
+                    </StateBadge>
+                  ),
+                },
+              ]}
+            />
+          )}
+        </Loaded>
+      </div>
+    </Page>
+  );
+}

@@ -1,0 +1,34 @@
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { NothingHere } from '../ui/NothingHere.js';
+import { CallPanel } from './CallPanel.js';
+import { Composer } from './Composer.js';
+import { ConversationHead } from './ConversationHead.js';
+import type { Contact, Desk } from './desk-news.js';
+import { Thread } from './Thread.js';
+import { WrapUpPanel } from './WrapUpPanel.js';
+
+/** The conversation or call that is open. */
+export function ConversationColumn({ desk, contact }: { desk: Desk; contact: Contact | undefined }): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <section className="desk-column" data-pane="talk" aria-label={t('desktop.conversation')}>
+      {contact === undefined ? (
+        <div style={{ margin: 'auto' }}>
+          <NothingHere title={t('desktop.noneOpen')} hint={t('desktop.noneOpenHint')} />
+        </div>
+      ) : (
+        <>
+          <ConversationHead contact={contact} desk={desk} />
+          {contact.channel === 'voice' && <CallPanel contact={contact} />}
+          <Thread key={contact.id} contact={contact} />
+          {contact.state === 'wrap-up' ? (
+            <WrapUpPanel key={contact.id} contact={contact} desk={desk} />
+          ) : (
+            <Composer key={contact.id} contact={contact} />
+          )}
+        </>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,62 @@
+import { useEffect, useRef, useState } from 'react';
+import { call } from '../client/call.js';
+import { Fault } from '../client/fault.js';
+import { newId } from '../client/new-id.js';
+import { queryClient } from '../client/query-client.js';
+import { refresh } from '../client/use-call.js';
+import { startScript } from '../scripts/use-script.js';
+import type { Contact } from './desk-news.js';
+
+export interface DeskScript {
+  /** The session that runs with the contact; null: none, or the agent wants to choose another. */
+  session: string | null;
+  start: (script: string, params: Record<string, unknown>) => void;
+  /** Back to the choice of scripts. */
+  choose: () => void;
+  busy: boolean;
+  fault: Fault | null;
+}
+
+/** The dialog script of a contact; the communication server knows its session, so that a reload finds it again. */
+export function useDeskScript(contact: Contact, suggestedParams: Record<string, unknown> | undefined): DeskScript {
+  const { id: interaction, script: suggested, scriptSession } = contact;
+  const [started, setStarted] = useState<string | null>(null);
+  const [choosing, setChoosing] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [fault, setFault] = useState<Fault | null>(null);
+  const attempt = useRef({ script: '', id: '' });
+
+  const run = async (script: string, params: Record<string, unknown>, requestId?: string): Promise<void> => {
+    setBusy(true);
+    setFault(null);
+    // After a lost answer the same id gives the session that was started, not a second one.
+    if (attempt.current.script !== script) attempt.current = { script, id: requestId ?? newId() };
+    try {
+      const view = await startScript({ script, params, interaction }, 'agent', attempt.current.id);
+      attempt.current = { script: '', id: '' };
+      setStarted(view.session);
+      setChoosing(false);
+      await call('communication.attachScript', { interaction, session: view.session });
+      await refresh(queryClient, 'communication.attachScript');
+    } catch (error) {
+      setFault(Fault.from(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  // The channel knows what it is about: the script is there when the contact pops. One id, whoever asks first.
+  const waits = suggested !== null && scriptSession === null && started === null && suggestedParams !== undefined;
+  useEffect(() => {
+    if (waits && suggested !== null) void run(suggested, suggestedParams, `${interaction} ${suggested}`);
+    // `run` is made anew with each drawing; what it depends on is listed.
+  }, [waits, suggested, interaction]);
+
+  return {
+    session: choosing ? null : (started ?? scriptSession),
+    start: (script, params) => void run(script, params),
+    choose: () => setChoosing(true),
+    busy,
+    fault,
+  };
+}

@@ -1,0 +1,115 @@
+import type { Field } from '@caruso/application-builder/contract';
+import type { ObjectRecord } from '@caruso/business-objects/contract';
+import { Anchor, Button, Group } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { type ReactElement, type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { call } from '../client/call.js';
+import { Fault } from '../client/fault.js';
+import { screenPath } from '../frame/pages.js';
+import { type Column, DataTable } from '../ui/DataTable.js';
+import { FaultPanel } from '../ui/FaultPanel.js';
+import { Rows } from '../ui/Rows.js';
+import { FieldValue } from './FieldValue.js';
+import { referenceAt, valueAt } from './value-at.js';
+
+interface Props {
+  label: string;
+  object: string;
+  columns: Field[];
+  where?: string | undefined;
+  params?: Record<string, unknown> | undefined;
+  include: string[];
+  sort: string[];
+  search?: string | undefined;
+  opens?: string | undefined;
+  pageSize?: number;
+  empty: ReactNode;
+}
+
+const figures = new Set(['integer', 'decimal', 'number', 'money']);
+
+/** Records of one object, sorted by the server, page by page. */
+export function RecordTable(props: Props): ReactElement {
+  const { label, object, columns, where, params, include, search, opens, pageSize = 50, empty } = props;
+  const { t } = useTranslation();
+  const [sort, setSort] = useState(props.sort);
+  const input = {
+    object,
+    include,
+    sort,
+    limit: pageSize,
+    ...(where === undefined ? {} : { where }),
+    ...(params === undefined ? {} : { params }),
+    ...(search === undefined || search === '' ? {} : { search }),
+  };
+  const found = useInfiniteQuery({
+    queryKey: ['objects.find', input, 'pages'],
+    queryFn: ({ pageParam, signal }) =>
+      call('objects.find', { ...input, ...(pageParam === null ? {} : { after: pageParam }) }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+    placeholderData: (before) => before,
+  });
+  if (found.data === undefined) {
+    return found.error === null ? <Rows /> : <FaultPanel fault={Fault.from(found.error)} again={found.refetch} />;
+  }
+  const records = found.data.pages.flatMap((page) => page.records);
+  return (
+    <>
+      {found.error !== null && <FaultPanel fault={found.error} again={found.refetch} />}
+      {records.length === 0 ? (
+        empty
+      ) : (
+        <DataTable
+          label={label}
+          columns={columns.map((field, index) => columnOf(field, index === 0 ? opens : undefined))}
+          rows={records}
+          rowId={(record) => record.key}
+          sort={sort}
+          onSort={(path) =>
+            setSort((now) => (now[0] === path ? [`-${path}`] : now[0] === `-${path}` ? props.sort : [path]))
+          }
+        />
+      )}
+      {found.hasNextPage && (
+        <Group justify="center" p="sm">
+          <Button variant="default" loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
+            {t('list.more')}
+          </Button>
+        </Group>
+      )}
+    </>
+  );
+}
+
+function columnOf(field: Field, opens: string | undefined): Column<ObjectRecord> {
+  const { path, label, attribute } = field;
+  const shown = (record: ObjectRecord): ReactElement => (
+    <FieldValue
+      value={valueAt(record, path)}
+      attribute={opens === undefined ? attribute : { ...attribute, type: plainType(attribute.type) }}
+      reference={referenceAt(record, path)}
+    />
+  );
+  return {
+    id: path,
+    label,
+    numeric: figures.has(attribute.type),
+    sortable: !path.includes('.') && attribute.type !== 'json' && attribute.type !== 'binary',
+    cell: (record) =>
+      opens === undefined ? (
+        shown(record)
+      ) : (
+        <Anchor component={Link} to={screenPath(opens, record.key)} fw={500}>
+          {shown(record)}
+        </Anchor>
+      ),
+  };
+}
+
+/** A cell that opens the record must not hold a second link. */
+function plainType(type: Field['attribute']['type']): Field['attribute']['type'] {
+  return type === 'email' || type === 'phone' || type === 'url' ? 'text' : type;
+}

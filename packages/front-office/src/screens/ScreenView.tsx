@@ -1,0 +1,26 @@
+import './screens.css';
+import { useParams } from '@tanstack/react-router';
+import type { ReactElement } from 'react';
+import { useCall } from '../client/use-call.js';
+import { FaultPanel } from '../ui/FaultPanel.js';
+import { Rows } from '../ui/Rows.js';
+import { ListScreenView } from './ListScreenView.js';
+import { RecordScreenView } from './RecordScreenView.js';
+
+/** A screen that the front office declares, resolved for this user. */
+export function ScreenView(): ReactElement {
+  const { screen, key } = useParams({ strict: false });
+  const resolved = useCall('screens.resolve', { screen: screen ?? '', ...(key === undefined ? {} : { key }) });
+  if (resolved.data === undefined) {
+    return (
+      <div className="page">
+        {resolved.error === null ? <Rows count={8} /> : <FaultPanel fault={resolved.error} again={resolved.refetch} />}
+      </div>
+    );
+  }
+  return resolved.data.kind === 'list' ? (
+    <ListScreenView key={resolved.data.screen} screen={resolved.data} />
+  ) : (
+    <RecordScreenView key={`${resolved.data.screen} ${resolved.data.key}`} screen={resolved.data} />
+  );
+}

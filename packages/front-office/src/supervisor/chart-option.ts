@@ -1,0 +1,57 @@
+import type { Format } from '../format/format.js';
+import type { ReportTable } from './floor.js';
+import { metricText } from './metric-text.js';
+import { reportCell } from './report-cell.js';
+
+export interface ChartSeries {
+  name: string;
+  type: 'line' | 'bar';
+  yAxisIndex: number;
+  data: (number | null)[];
+}
+
+export interface ChartData {
+  categories: string[];
+  series: ChartSeries[];
+  /** One axis for each unit, in the order of the series. */
+  units: NonNullable<ReportTable['columns'][number]['unit']>[];
+}
+
+/**
+ * What a report's chart draws: a series for each metric and each combination of dimensions, along the periods; without periods along the
+ * dimensions.
+ */
+export function chartData(table: ReportTable, format: Format): ChartData {
+  const { chart, columns, rows } = table;
+  const period = columns.find(({ kind }) => kind === 'period');
+  const dimensions = columns.filter(({ kind }) => kind === 'dimension');
+  const metrics = columns.filter(({ name, kind }) => kind === 'metric' && chart?.metrics.includes(name) === true);
+  const units = [...new Set(metrics.map(({ unit }) => unit ?? 'number'))];
+  const groupOf = (row: ReportTable['rows'][number]): string =>
+    dimensions.map(({ name }) => row[name] ?? '–').join(' · ');
+  const alongOf = (row: ReportTable['rows'][number]): string =>
+    period === undefined ? groupOf(row) : (reportCell(row[period.name], period, format) ?? '–');
+  const categories = [...new Set(rows.map(alongOf))];
+  const groups = period === undefined ? [''] : [...new Set(rows.map(groupOf))];
+  const series = metrics.flatMap((metric) =>
+    groups.map((group): ChartSeries => {
+      const own = rows.filter((row) => period === undefined || groupOf(row) === group);
+      const values = new Map(own.map((row) => [alongOf(row), row[metric.name]]));
+      return {
+        name: group === '' ? metric.label : `${metric.label} · ${group}`,
+        type: chart?.kind ?? 'bar',
+        yAxisIndex: units.indexOf(metric.unit ?? 'number'),
+        data: categories.map((category) => {
+          const value = values.get(category);
+          return value === null || value === undefined ? null : Number(value);
+        }),
+      };
+    }),
+  );
+  return { categories, series, units };
+}
+
+/** A value on an axis or in a tooltip. */
+export function axisText(value: unknown, unit: ChartData['units'][number] | undefined, format: Format): string {
+  return typeof value === 'number' ? (metricText(value, unit ?? 'number', format) ?? '') : '–';
+}
