@@ -60,6 +60,8 @@ export interface CallOptions {
   /** Milliseconds after which the caller no longer waits. */
   timeout?: number;
   signal?: AbortSignal;
+  /** Identifies the call for its provider and the journal; given by callers that may have to send the same one again. */
+  id?: string;
 }
 
 /**

@@ -21,7 +21,7 @@ export function isWithin(call: Call, ancestor: Call): boolean {
 export function remoteInvoke(clock: Clock, ids: Ids): RemoteInvoke {
   return async (route, method, input, options) => {
     const parent = currentCall();
-    const call = nextCall(parent, ids.next(), clock.now(), options);
+    const call = nextCall(parent, options?.id ?? ids.next(), clock.now(), options);
     const { generation, spec, run } = target(route, method);
     const full = `${route.contract.id}.${method}`;
     const { statistics } = generation;
