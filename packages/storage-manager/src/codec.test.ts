@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decode, encode } from './codec.js';
 import type { ColumnType, TableShape } from './contract.js';
 import { createStorage, type OpenStorage } from './create-storage.js';
+import { countingIds, ownSchema, postgresServer } from './databases.test.support.js';
 import { decimalFromScaled } from './decimal.js';
-import { countingIds, ownSchema, postgresServer } from './test-databases.js';
 
 const server = await postgresServer();
 const schema = ownSchema();

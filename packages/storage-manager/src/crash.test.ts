@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { ended, message, startChild } from './child-process.js';
+import { ended, message, startChild } from './child.test.support.js';
 import { createStorage } from './create-storage.js';
-import { countingIds, ownSchema, postgresServer, tempFolder } from './test-databases.js';
+import { countingIds, ownSchema, postgresServer, tempFolder } from './databases.test.support.js';
 
 const server = await postgresServer();
 
@@ -22,7 +22,7 @@ describe.each([
     });
     await before.close();
 
-    const child = await startChild('crash.child.ts', ['consume', url]);
+    const child = await startChild('crash.test.child.ts', ['consume', url]);
     await message(child, 'in the midst');
     child.kill('SIGKILL');
     await ended(child);
@@ -62,7 +62,7 @@ function blockedSecond(): { folder: string; first: SQLite.Database; unblock: () 
 describe('a change over several databases', () => {
   it('that a crash cut between two commits is reported at the next start, once', async () => {
     const { folder, first, unblock } = blockedSecond();
-    const child = await startChild('crash.child.ts', ['commit', folder]);
+    const child = await startChild('crash.test.child.ts', ['commit', folder]);
     await message(child, 'committing');
     while (first.prepare('select count(*) as n from note').pluck().get() !== 1)
       await new Promise((resolve) => setTimeout(resolve, 20));

@@ -4,8 +4,8 @@ import { VirtualClock } from '@caruso/service-manager/contract';
 import SQLite from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createStorage, type OpenStorage } from './create-storage.js';
-import { TcpGate } from './tcp-gate.js';
-import { countingIds, ownSchema, postgresServer, tempFolder } from './test-databases.js';
+import { countingIds, ownSchema, postgresServer, tempFolder } from './databases.test.support.js';
+import { TcpGate } from './tcp-gate.test.support.js';
 
 const server = await postgresServer();
 const closing: (() => Promise<void>)[] = [];

@@ -1,7 +1,7 @@
 import { VirtualClock } from '@caruso/service-manager/contract';
 import { describe, expect, it } from 'vitest';
 import { createStorage } from './create-storage.js';
-import { countingIds, ownSchema, postgresServer } from './test-databases.js';
+import { countingIds, ownSchema, postgresServer } from './databases.test.support.js';
 
 const server = await postgresServer();
 

@@ -5,7 +5,7 @@ import SQLite from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DatabaseSchema, TableShape } from './contract.js';
 import { createStorage, type OpenStorage } from './create-storage.js';
-import { countingIds, northwindScript, ownSchema, postgresServer, tempFolder } from './test-databases.js';
+import { countingIds, northwindScript, ownSchema, postgresServer, tempFolder } from './databases.test.support.js';
 
 const script = northwindScript();
 const server = await postgresServer();

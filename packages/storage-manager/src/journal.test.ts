@@ -2,7 +2,7 @@ import { VirtualClock } from '@caruso/service-manager/contract';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { JournalEvent } from './contract.js';
 import { createStorage, type OpenStorage } from './create-storage.js';
-import { countingIds, ownSchema, postgresServer } from './test-databases.js';
+import { countingIds, ownSchema, postgresServer } from './databases.test.support.js';
 
 const server = await postgresServer();
 

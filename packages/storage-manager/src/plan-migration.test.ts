@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { ColumnShape, ColumnType, TableShape } from './contract.js';
 import { createStorage, type OpenStorage } from './create-storage.js';
+import { countingIds, ownSchema, postgresServer } from './databases.test.support.js';
 import { planMigration } from './plan-migration.js';
-import { countingIds, ownSchema, postgresServer } from './test-databases.js';
 
 const server = await postgresServer();
 

@@ -1,7 +1,7 @@
 import { CarusoError, VirtualClock } from '@caruso/service-manager/contract';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type CreateStorageOptions, createStorage, type OpenStorage } from './create-storage.js';
-import { countingIds, ownSchema, postgresServer, tempFolder } from './test-databases.js';
+import { countingIds, ownSchema, postgresServer, tempFolder } from './databases.test.support.js';
 
 const server = await postgresServer();
 

@@ -1,5 +1,5 @@
 import { createStorage } from './create-storage.js';
-import { countingIds } from './test-databases.js';
+import { countingIds } from './databases.test.support.js';
 
 /** What dies in crash.test.ts: `consume <url>` handles events until killed, `commit <folder>` hangs in its second commit. */
 const [mode = '', where = ''] = process.argv.slice(2);
