@@ -152,7 +152,10 @@ describe('openFolder', () => {
   });
 
   it('reports a folder without caruso.yaml, and files that are no text', () => {
-    expect(lines('none')[0]).toContain('caruso.yaml:1:1 error MANIFEST_MISSING');
+    write({ 'base/caruso.yaml': 'databases: {}\n' });
+    expect(lines('none', { base: [join(root, 'base')] })).toEqual([
+      expect.stringContaining('caruso.yaml:1:1 error MANIFEST_MISSING'),
+    ]);
     write({ 'own/caruso.yaml': 'caruso: 1\nname: own\n', 'own/model/a.yaml': '' });
     writeFileSync(join(root, 'own/model/a.yaml'), Buffer.from([0xff, 0xfe, 0x00]));
     expect(lines()[0]).toContain('model/a.yaml:1:1 error FILE_NOT_UTF8');

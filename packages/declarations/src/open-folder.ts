@@ -99,9 +99,10 @@ function readManifests(
   }
   const own = layers[layers.length - 1];
   const filled = substitute(own?.tree === undefined ? merged : ownExtends(merged, own.tree), environment);
-  faults.push(...filled.faults);
+  if (own?.tree !== undefined) faults.push(...filled.faults);
   const read = checkTree(filled.tree, origin, ManifestSchema);
-  faults.push(...read.faults);
+  // Without the folder's own caruso.yaml the others say nothing of it.
+  if (own?.tree !== undefined) faults.push(...read.faults);
   const value = read.value ?? salvage(valueOf(filled.tree), name);
   const roots = new Map(layers.map((layer) => [layer.name, layer.root]));
   const from = (path: Path): string => {

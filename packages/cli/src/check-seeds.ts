@@ -1,0 +1,67 @@
+import { checkValue, type Fault, type Locate, nearest, type Path, type Position } from '@caruso/declarations';
+import type { CheckContext } from '@caruso/declarations/contract';
+import { compileTemplate } from '@caruso/expressions';
+import { readSeed, type SeedStep } from './seed-file.js';
+
+/** Any moment will do: only the types of what comes out are looked at. */
+const SOME_DAY = new Date(Date.UTC(2026, 0, 15, 12));
+
+/** Seed files against the methods they call and the model. */
+export function checkSeeds(context: CheckContext): Fault[] {
+  return context.folder.sources('seed').flatMap((source) => {
+    const { steps, faults } = readSeed(source);
+    return [...faults, ...steps.flatMap((step) => checkStep(step, context))];
+  });
+}
+
+function checkStep(step: SeedStep, context: CheckContext): Fault[] {
+  const faults = step.object === undefined ? [] : checkObject(step, step.object, context);
+  const compiled = compileTemplate(step.with, { variables: {} });
+  if (!compiled.ok) {
+    return [
+      ...faults,
+      ...compiled.faults.map((fault) => {
+        const { code, message, remedy } = fault;
+        return { ...step.locateText(fault.path, fault.offset), code, message, remedy, severity: 'error' as const };
+      }),
+    ];
+  }
+  if (step.object !== undefined) return faults;
+  return [...faults, ...checkCall(step, compiled.template.evaluate({}, { now: SOME_DAY, timezone: 'UTC' }), context)];
+}
+
+function checkCall(step: SeedStep, input: unknown, { methods }: CheckContext): Fault[] {
+  const names = methods.map((each) => `${each.contract}.${each.method}`);
+  const method = methods.find((each) => `${each.contract}.${each.method}` === step.method);
+  if (method !== undefined) return checkValue(input, method.input, locateOf(step), []).faults;
+  const message = `no component of this front office has a method '${step.method}'`;
+  return [fault(step.at, 'METHOD_UNKNOWN', message, meant(step.method, names, 'name a component that provides it'))];
+}
+
+function checkObject(step: SeedStep, object: string, { schema }: CheckContext): Fault[] {
+  if (schema?.objects === undefined) return [];
+  const attributes = schema.objects[object];
+  if (attributes === undefined) {
+    const remedy = meant(object, Object.keys(schema.objects), 'declare it in model/');
+    return [fault(step.at, 'OBJECT_UNKNOWN', `the model has no object '${object}'`, remedy)];
+  }
+  return Object.keys(step.with).flatMap((name) => {
+    if (Object.hasOwn(attributes, name)) return [];
+    const remedy = meant(name, Object.keys(attributes), `declare it in the model file of ${object}`);
+    return [fault(locateOf(step).key([name]), 'ATTRIBUTE_UNKNOWN', `unknown attribute '${name}' of ${object}`, remedy)];
+  });
+}
+
+function meant(word: string, known: readonly string[], otherwise: string): string {
+  const near = nearest(word, known);
+  return near === undefined ? otherwise : `did you mean '${near}'?`;
+}
+
+function fault(place: Position, code: string, message: string, remedy: string): Fault {
+  return { ...place, code, message, remedy, severity: 'error' };
+}
+
+function locateOf(step: SeedStep): Locate {
+  const locate = (path: Path) => step.locate(path);
+  return Object.assign(locate, { key: (path: Path) => step.locateKey(path), within: step.locateText });
+}

@@ -1,0 +1,102 @@
+import { formatFault } from '@caruso/declarations';
+import { createLog } from '@caruso/service-manager';
+import { type Log, systemClock } from '@caruso/service-manager/contract';
+import { addressesOf, signInRows, table } from '../addresses.js';
+import { ExitCode } from '../exit-code.js';
+import { type FrontOffice, Refused, startFrontOffice } from '../front-office.js';
+import type { Io } from '../io.js';
+import { webFolder } from '../places.js';
+import { countFaults, printFaults } from '../report.js';
+import { demoSignIns } from '../seed.js';
+import { watchDeclarations } from '../watch-declarations.js';
+import { watchServices } from '../watch-services.js';
+import type { Invocation } from './command.js';
+
+export interface ServeOptions {
+  port?: number;
+  host?: string;
+  seed?: boolean;
+  strict?: boolean;
+  log?: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  /** `dev`: declarations are watched too. */
+  watchAll?: boolean;
+}
+
+/** `caruso start` and `caruso dev`: runs the front office until it is asked to stop. */
+export async function serve({ io, json }: Invocation, path: string, options: ServeOptions): Promise<number> {
+  const log = createLog({ level: options.log ?? 'warn', pretty: io.tty, destination: process.stderr });
+  const web = webFolder(io);
+  const settings = {
+    ...(options.port === undefined ? {} : { port: options.port }),
+    ...(options.host === undefined ? {} : { host: options.host }),
+    ...(web === undefined ? {} : { web }),
+  };
+  const stopped = stopRequest(io);
+  let office: FrontOffice;
+  try {
+    const strict = options.strict ?? false;
+    office = await startFrontOffice(io, path, {
+      settings,
+      seed: options.seed,
+      strict,
+      log,
+      now: () => systemClock.now(),
+    });
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    if (json) io.out(JSON.stringify({ faults: error.faults }));
+    else printFaults(io, error.faults);
+    return ExitCode.faults;
+  }
+  const watchers = await watch(io, json, office, options, log);
+  await announce(io, json, office);
+  await stopped;
+  if (!json) io.err('stopping ...');
+  for (const close of watchers) await close();
+  await office.stop();
+  return ExitCode.well;
+}
+
+async function watch(io: Io, json: boolean, office: FrontOffice, options: ServeOptions, log: Log) {
+  const told = (line: string) => (json ? io.out(JSON.stringify({ event: line })) : io.out(line));
+  const watchers = [await watchServices(office.house, io.cwd, log, told)];
+  if (options.watchAll === true) watchers.push(await watchDeclarations(io, office.house, log, told));
+  return watchers;
+}
+
+/** Resolves when the process is asked to end. A second request ends it at once. */
+function stopRequest(io: Io): Promise<void> {
+  return new Promise((resolve) => {
+    let asked = false;
+    io.onStop(() => {
+      if (asked) process.exit(ExitCode.faults);
+      asked = true;
+      resolve();
+    });
+  });
+}
+
+async function announce(io: Io, json: boolean, office: FrontOffice): Promise<void> {
+  const { house, url, faults } = office;
+  const folder = house.folder();
+  const addresses = await addressesOf(office);
+  const signIns = folder.manifest.seed ? demoSignIns(folder) : [];
+  const waiting = house.manager.services.tree().filter((node) => !['active', 'degraded'].includes(node.state));
+  if (json) {
+    const notServing = waiting.map(({ name, state, reason }) => ({ name, state, reason }));
+    io.out(JSON.stringify({ listening: url ?? null, name: folder.name, addresses, signIns, faults, notServing }));
+    return;
+  }
+  for (const fault of faults) io.err(formatFault(fault));
+  if (faults.length > 0) io.err(`${countFaults(faults)}; what is faulty is left out, the rest serves`);
+  for (const node of waiting) io.err(`'${node.name}' is ${node.state}: ${node.reason ?? ''}`);
+  if (url !== undefined) io.out(`listening on ${url}`);
+  io.out('');
+  io.out(folder.name);
+  for (const line of table(addresses.map(({ label, address }) => [`  ${label}`, address]))) io.out(line);
+  if (signIns.length > 0) {
+    io.out('');
+    io.out('Demo sign-ins');
+    for (const line of table(signInRows(signIns))) io.out(`  ${line}`);
+  }
+}

@@ -1,0 +1,130 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { check } from './commands/check.js';
+import type { Invocation } from './commands/command.js';
+import { importDatabase } from './commands/import.js';
+import { migrate } from './commands/migrate.js';
+import { create } from './commands/new.js';
+import { services } from './commands/services.js';
+import { type ServeOptions, serve } from './commands/start.js';
+import { WrongUsage } from './errors.js';
+import { ExitCode } from './exit-code.js';
+import type { Io } from './io.js';
+import { cliRoot } from './places.js';
+import { errorJson, printError } from './report.js';
+
+/**
+ * Runs the command line and gives its exit code: 0 well, 1 found faults or failed, 2 wrong usage. Never throws.
+ *
+ * @param argv what follows `caruso`
+ */
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  let code: number = ExitCode.well;
+  const program = createProgram(io, (result) => {
+    code = result;
+  });
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.well : ExitCode.wrongUsage;
+    if (argv.includes('--json')) io.out(JSON.stringify(errorJson(error)));
+    else printError(io, error);
+    return error instanceof WrongUsage ? ExitCode.wrongUsage : ExitCode.faults;
+  }
+}
+
+function createProgram(io: Io, done: (code: number) => void): Command {
+  const program = new Command('caruso')
+    .description('Runs, checks and makes customer front offices out of folders of declarations.')
+    .version(version())
+    .configureOutput({
+      writeOut: (text) => io.out(text.trimEnd()),
+      writeErr: (text) => io.err(text.trimEnd()),
+    })
+    .showHelpAfterError('(--help tells more)')
+    .showSuggestionAfterError()
+    .exitOverride();
+  const add = (usage: string, description: string, examples: readonly string[]) =>
+    program
+      .command(usage)
+      .description(description)
+      .option('--json', 'print JSON for programs')
+      .addHelpText('after', `\nExamples:\n${examples.map((each) => `  $ ${each}`).join('\n')}`);
+  const invocation = (options: { json?: boolean }): Invocation => ({ io, json: options.json ?? false });
+
+  add('new <folder>', 'Makes a front office that extends a vertical', [
+    'caruso new lumen --extends utility',
+    'caruso new ./offices/harbour --extends banking',
+    'caruso new depot --extends ../my-vertical',
+  ])
+    .requiredOption('--extends <vertical>', 'utility, banking, a package, or a folder (./...)')
+    .action(async (folder: string, options) => done(await create(invocation(options), folder, options)));
+
+  add('check [folder]', 'Names every fault in the declarations, with file, line and column', [
+    'caruso check',
+    'caruso check examples/utility',
+    'caruso check --json | jq .faults',
+  ]).action(async (folder: string | undefined, options) => done(await check(invocation(options), folder ?? '.')));
+
+  const serving = (usage: string, description: string, examples: readonly string[], watchAll: boolean) =>
+    add(usage, description, examples)
+      .addOption(new Option('--port <number>', 'where the gateway listens; 0 takes any').argParser(portNumber))
+      .option('--host <address>', 'the address it listens on')
+      .option('--seed', 'load demo data; without it as `seed:` in caruso.yaml says')
+      .option('--no-seed', 'load no demo data')
+      .option('--strict', 'do not start with faults in the declarations')
+      .addOption(new Option('--log <level>', 'what is logged').choices(['debug', 'info', 'warn', 'error', 'silent']))
+      .action(async (folder: string | undefined, options: ServeOptions & { json?: boolean }) =>
+        done(await serve(invocation(options), folder ?? '.', { ...options, watchAll })),
+      );
+  serving(
+    'dev [folder]',
+    'Runs the front office; saved declarations and services take effect at once',
+    ['caruso dev', 'caruso dev examples/utility --port 9000'],
+    true,
+  );
+  serving(
+    'start [folder]',
+    'Runs the front office; saved services take effect at once',
+    ['caruso start', 'caruso start examples/utility --port 8080', 'caruso start --host 0.0.0.0 --no-seed --log info'],
+    false,
+  );
+
+  add('migrate [folder]', 'Brings the managed databases to what the model wants', [
+    'caruso migrate --plan',
+    'caruso migrate examples/utility',
+    'caruso migrate --allow-loss',
+  ])
+    .option('--plan', 'only show what would be done')
+    .option('--allow-loss', 'also take steps that lose data')
+    .action(async (folder: string | undefined, options) =>
+      done(await migrate(invocation(options), folder ?? '.', options)),
+    );
+
+  add('import <database-url>', 'Writes model files for a database there is, as an unmanaged database', [
+    'caruso import sqlite:./northwind.db --into shop',
+    'caruso import postgres://reader@localhost:5432/erp --into . --database erp',
+  ])
+    .requiredOption('--into <folder>', 'the front office that gets the model files; made where it is not there')
+    .option('--database <name>', 'the name of the database in caruso.yaml; default: its own')
+    .option('--force', 'write over model files that are there')
+    .action(async (url: string, options) => done(await importDatabase(invocation(options), url, options)));
+
+  add('services [folder]', 'The tree of components: of the running front office, else as configured', [
+    'caruso services',
+    'caruso services examples/utility --json',
+  ]).action(async (folder: string | undefined, options) => done(await services(invocation(options), folder ?? '.')));
+  return program;
+}
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('a port is a number from 0 to 65535');
+  return port;
+}
+
+function version(): string {
+  return (JSON.parse(readFileSync(join(cliRoot, 'package.json'), 'utf8')) as { version: string }).version;
+}

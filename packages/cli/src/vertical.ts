@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs';
+import { isAbsolute, join, relative, resolve } from 'node:path';
+import { findPackage, nearest } from '@caruso/declarations';
+import { verticalUnknown } from './errors.js';
+import type { Io } from './io.js';
+import { resolvePlaces } from './places.js';
+
+/** The verticals of the house, by the words people use. */
+const SHORT: Readonly<Record<string, string>> = {
+  utility: '@caruso/example-utility',
+  banking: '@caruso/example-banking',
+};
+
+/** What a new front office is laid over. */
+export interface Vertical {
+  /** As `extends:` names it, from the new folder. */
+  name: string;
+  /** For a package. */
+  package?: string;
+  /** Where it is, when it is installed already. */
+  root: string | undefined;
+}
+
+/** Resolves `--extends`. Throws VERTICAL_UNKNOWN. */
+export function findVertical(io: Io, given: string, folder: string): Vertical {
+  if (given.startsWith('.') || isAbsolute(given)) {
+    const root = resolve(io.cwd, given);
+    if (!existsSync(join(root, 'caruso.yaml'))) throw verticalUnknown(given, Object.keys(SHORT));
+    const path = relative(folder, root).split('\\').join('/');
+    return { name: path.startsWith('.') ? path : `./${path}`, root };
+  }
+  const name = SHORT[given] ?? (given.includes('/') ? given : undefined);
+  if (name === undefined) {
+    const meant = nearest(given, Object.keys(SHORT));
+    throw verticalUnknown(given, meant === undefined ? Object.keys(SHORT) : [meant]);
+  }
+  return { name, package: name, root: findPackage(name, [folder, ...resolvePlaces(io)])?.root };
+}
