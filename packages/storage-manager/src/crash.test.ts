@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import { VirtualClock } from '@caruso/service-manager/contract';
 import SQLite from 'better-sqlite3';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { ended, message, startChild } from './child.test.support.js';
 import { createStorage } from './create-storage.js';
 import { countingIds, ownSchema, postgresServer, tempFolder } from './databases.test.support.js';
@@ -113,6 +114,35 @@ describe('a change over several databases', () => {
     first.close();
     await close();
   });
+
+  it.skipIf(server === undefined)(
+    'that nobody settled within a minute is reported on PostgreSQL, where it might be another process at work',
+    async () => {
+      const schema = ownSchema();
+      const clock = new VirtualClock();
+      const start = (prefix: string) =>
+        createStorage({ databases: { main: schema.url }, clock, ids: countingIds(prefix) });
+      const before = await start('before');
+      const at = new Date(clock.now()).toISOString();
+      await before.storage.query('main', (knex) =>
+        knex('caruso_intent').insert({ id: 'i1', at, databases: '["main","billing"]' }),
+      );
+      await before.close();
+      const after = await start('after');
+      expect(await after.journal.read()).toEqual([]);
+      await clock.advance(60_000);
+      await vi.waitFor(async () =>
+        expect(await after.journal.read()).toMatchObject([
+          { type: 'Storage.changeInDoubt', data: { databases: ['main', 'billing'] } },
+        ]),
+      );
+      await vi.waitFor(async () =>
+        expect(await after.storage.query('main', (knex) => knex('caruso_intent'))).toEqual([]),
+      );
+      await after.close();
+      await schema.drop();
+    },
+  );
 
   it('leaves no intent behind when all went well', async () => {
     const folder = tempFolder();

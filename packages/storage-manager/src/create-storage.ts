@@ -2,7 +2,7 @@ import { type Clock, type Ids, type Log, systemClock } from '@caruso/service-man
 import type { JournalApi, StorageApi } from './contract.js';
 import { Database } from './database.js';
 import { type DatabaseDeclaration, resolveDatabases } from './database-settings.js';
-import { Intents, type PendingIntent } from './intents.js';
+import { type IntentRow, Intents, type PendingIntent } from './intents.js';
 import { Journal } from './journal.js';
 import { StorageManager } from './storage.js';
 import { UnitsOfWork } from './unit-of-work.js';
@@ -80,8 +80,7 @@ export async function createStorage(options: CreateStorageOptions): Promise<Open
     );
     await storage.prepareOwnTables();
     await journal.start();
-    const settled = await storage.query<{ id: string }[]>('main', (knex) => knex('caruso_intent').select('id'));
-    await intents.recover(settled.map(({ id }) => id));
+    await intents.recover(() => storage.query<IntentRow[]>('main', (knex) => knex('caruso_intent').orderBy('id')));
   } catch (error) {
     await close();
     throw error;

@@ -30,12 +30,7 @@ export class CursorStore {
     const found = await this.#find(consumer);
     if (found !== undefined) return found;
     const seq = await begin();
-    await this.#storage.query('main', (knex) =>
-      knex('caruso_cursor')
-        .insert({ consumer, seq, attempts: 0, at: this.#now(), held_until: 0 })
-        .onConflict('consumer')
-        .ignore(),
-    );
+    await this.#insert(consumer, seq);
     return (await this.#find(consumer)) ?? { seq, attempts: 0 };
   }
 
@@ -48,9 +43,12 @@ export class CursorStore {
   }
 
   async move(consumer: string, seq: number): Promise<void> {
-    await this.#storage.query('main', (knex) =>
-      knex('caruso_cursor').where({ consumer }).where('seq', '<', seq).update({ seq, attempts: 0, at: this.#now() }),
+    const fields = { seq, attempts: 0, at: this.#now() };
+    const moved = await this.#storage.query<number>('main', (knex) =>
+      knex('caruso_cursor').where({ consumer }).where('seq', '<', seq).update(fields),
     );
+    // Its row may have gone with the unit of work it was made in.
+    if (moved === 0) await this.#insert(consumer, seq);
   }
 
   async tried(consumer: string, attempts: number): Promise<void> {
@@ -95,6 +93,15 @@ export class CursorStore {
 
   deadLetters(): Promise<{ consumer: string; seq: number; error: string; at: string }[]> {
     return this.#storage.query('main', (knex) => knex('caruso_dead_letter').orderBy('id').limit(1000));
+  }
+
+  async #insert(consumer: string, seq: number): Promise<void> {
+    await this.#storage.query('main', (knex) =>
+      knex('caruso_cursor')
+        .insert({ consumer, seq, attempts: 0, at: this.#now(), held_until: 0 })
+        .onConflict('consumer')
+        .ignore(),
+    );
   }
 
   async #find(consumer: string): Promise<CursorRow | undefined> {

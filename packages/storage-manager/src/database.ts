@@ -65,6 +65,7 @@ export class Database {
 
   /** Opens it; throws DATABASE_UNREACHABLE and goes on trying in the background. */
   async open(): Promise<void> {
+    if (this.#closed) throw this.#unreachable('it is closed');
     if (this.#cancelProbe !== undefined) throw this.#unreachable(this.#reason ?? 'it is down');
     await this.#connect();
   }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Clock, Ids, Log } from '@caruso/service-manager/contract';
 import type { Session } from './adapter.js';
 import { Database } from './database.js';
@@ -8,6 +9,13 @@ export interface PendingIntent {
   id: string;
   at: string;
   databases: string[];
+}
+
+/** A row of `caruso_intent`; `databases` is a JSON list. */
+export interface IntentRow {
+  id: string;
+  at: string;
+  databases: string;
 }
 
 /** One change over several databases on its way to its commits. */
@@ -73,31 +81,40 @@ export class Intents {
     };
   }
 
-  /** Reports what a crash left in doubt. `settled` are the ids that main's `caruso_intent` holds (SQLite). */
-  async recover(settled: string[]): Promise<void> {
-    const side = await this.#open();
-    const rows = await on(side, (session) => session.run(side.adapter.knex('caruso_intent').orderBy('id')));
-    const pending = (rows as { id: string; at: string; databases: string }[]).map((row) => ({
-      ...row,
-      databases: JSON.parse(row.databases) as string[],
-    }));
+  /** Reports what a crash left in doubt; `inMain` reads main's `caruso_intent`. */
+  async recover(inMain: () => Promise<IntentRow[]>): Promise<void> {
+    const rows = await inMain();
     let waits = false;
-    for (const intent of pending) {
-      if (!settled.includes(intent.id)) {
-        if (!this.#aside && Date.parse(intent.at) > this.#options.clock.now() - GRACE) {
+    for (const row of this.#aside ? await this.#rowsAside() : rows) {
+      if (!this.#aside || !rows.some(({ id }) => id === row.id)) {
+        if (!this.#aside && Date.parse(row.at) > this.#options.clock.now() - GRACE) {
           waits = true;
           continue;
         }
-        await this.#options.report(intent, undefined);
+        await this.#options.report({ ...row, databases: JSON.parse(row.databases) as string[] }, undefined);
       }
-      await this.#remove(intent.id);
+      await this.#remove(row.id);
     }
-    if (this.#aside) this.#settled.push(...settled);
+    if (this.#aside) this.#settled.push(...rows.map(({ id }) => id));
     if (waits) {
       this.#cancel = this.#options.clock.after(GRACE, () => {
-        this.recover([]).catch((error: unknown) => this.#options.log.error({ error }, 'intents could not be checked'));
+        this.recover(inMain).catch((error: unknown) =>
+          this.#options.log.error({ error }, 'intents could not be checked'),
+        );
       });
     }
+  }
+
+  async #rowsAside(): Promise<IntentRow[]> {
+    // No file, no intent: most front offices never write to two databases at once.
+    if (!existsSync(this.#location)) return [];
+    const side = await this.#open();
+    return (await on(side, (session) => session.run(side.adapter.knex('caruso_intent').orderBy('id')))) as IntentRow[];
+  }
+
+  get #location(): string {
+    const { location } = this.#options.main;
+    return this.#aside && location !== ':memory:' ? `${location}-intents` : location;
   }
 
   async close(): Promise<void> {
@@ -155,8 +172,7 @@ export class Intents {
 
   async #openSide(): Promise<Database> {
     const { main, clock, log, wait } = this.#options;
-    const location = this.#aside && main.location !== ':memory:' ? `${main.location}-intents` : main.location;
-    const settings = { ...main, name: 'main (intents)', location, pool: 2 };
+    const settings = { ...main, name: 'main (intents)', location: this.#location, pool: 2 };
     const side = new Database({ settings, clock, log, wait, serialize: true });
     await side.open();
     if (this.#aside) {

@@ -177,6 +177,28 @@ describe.each(mains)('a unit of work on $dialect', ({ dialect, available }) => {
     },
   );
 
+  it.skipIf(!available)('is not broken by a statement that cannot even be written', async () => {
+    const opened = await open();
+    await opened.storage.unitOfWork(async () => {
+      const senseless = opened.storage.query('main', (knex) => knex('note').where({ id: undefined }));
+      await expect(senseless).rejects.toMatchObject({ code: 'STATEMENT_FAILED' });
+      await insert(opened, 'kept');
+    });
+    expect(await notes(opened)).toEqual(['kept']);
+  });
+
+  it.skipIf(!available)('begins anew where a timer set inside of another one asks for it', async () => {
+    const opened = await open();
+    let later: Promise<void> = Promise.resolve();
+    await opened.storage.unitOfWork(async () => {
+      later = new Promise<void>((resolve) => setTimeout(resolve, 10)).then(() =>
+        opened.storage.unitOfWork(async () => void (await insert(opened, 'own'))),
+      );
+    });
+    await later;
+    expect(await notes(opened)).toEqual(['own']);
+  });
+
   it.skipIf(!available)('takes statements that run side by side', async () => {
     const opened = await open();
     await opened.storage.unitOfWork(async () => {

@@ -108,8 +108,8 @@ export class UnitsOfWork {
     const part = await this.#part(work, database);
     if (work.ended) throw unitOfWorkEnded(database.name);
     const statement = build();
-    const wrote = writes(statement);
-    if (wrote) {
+    // A statement that cannot be compiled changes nothing, so it breaks nothing either.
+    if (await database.guard(statement, async () => writes(statement))) {
       part.wrote = true;
       work.writes++;
     }
