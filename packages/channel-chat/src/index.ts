@@ -1,1 +1,2 @@
-export {};
+/** Chat from the customer's browser. */
+export { default } from './component.js';

@@ -1,1 +1,2 @@
-export {};
+/** Mail in over SMTP, out over SMTP. */
+export { default } from './component.js';

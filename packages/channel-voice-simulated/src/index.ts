@@ -1,1 +1,2 @@
-export {};
+/** A simulated telephone, for demonstrations and tests. */
+export { default } from './component.js';

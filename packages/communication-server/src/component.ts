@@ -126,6 +126,7 @@ export default defineComponent({
         pauseCampaign: ({ campaign }) => campaigns.pause(campaign),
         defineAgent: (definition) => agents.define(definition),
         receive: (arrival) => intake.receive(arrival),
+        ongoing: ({ channel, address }) => views.ongoing(channel, address),
         leave: ({ interaction }) => intake.leave(interaction),
         read: ({ interaction, after }) => views.read(interaction, after),
         keep: (item) => intake.keep(item),

@@ -319,6 +319,12 @@ export const Communication = defineContract({
       output: Interaction,
       idempotent: true,
     },
+    ongoing: {
+      summary: 'The latest interaction with an address that is not at its end, or null',
+      input: z.object({ channel: z.string(), address: z.string() }),
+      output: Interaction.nullable(),
+      idempotent: true,
+    },
     leave: {
       summary: 'The customer hung up or left: abandoned while waiting, wrap-up while talking',
       input: Id,

@@ -28,7 +28,7 @@ export class Intake {
 
   async receive(arrival: Arrival): Promise<Interaction> {
     const { records } = this.#options;
-    const origin = inboundOrigin(arrival.channel, arrival.contact.address, arrival.messageId);
+    const origin = originOf(arrival);
     const before = arrival.interaction === undefined ? null : await records.interaction(arrival.interaction);
     const continued = before !== null && before.channel === arrival.channel ? before : null;
     const customer = await this.#recognise(arrival, continued);
@@ -142,6 +142,10 @@ export class Intake {
   }
 }
 
+function originOf(arrival: Arrival): string {
+  return inboundOrigin(arrival.channel, arrival.contact.address, arrival.messageId);
+}
+
 function said(arrival: Arrival) {
   return {
     from: 'customer' as const,
@@ -149,6 +153,7 @@ function said(arrival: Arrival) {
     text: arrival.text,
     delivery: 'received' as const,
     messageId: arrival.messageId,
+    origin: originOf(arrival),
     details: arrival.details,
   };
 }

@@ -96,6 +96,12 @@ export class Views {
     };
   }
 
+  ongoing(channel: string, address: string): Interaction | null {
+    const rows = this.#options.floor.interactions();
+    const found = rows.filter((row) => row.channel === channel && row.contactAddress === address).pop();
+    return found === undefined ? null : toInteraction(found);
+  }
+
   async kept(): Promise<Output<'kept'>> {
     const rows = await this.#options.records.load('KeptItem', "id <> ''");
     const items = rows.map((row) => ({

@@ -4,7 +4,7 @@ import type { Change, JournalApi, JournalEvent } from '@caruso/storage-manager/c
 import { type AgentRow, withWork } from './agent-row.js';
 import { errors } from './errors.js';
 import { holder, type InteractionRow } from './interaction-row.js';
-import { inboundOrigin, type MessageRow, outboundOrigin } from './message-row.js';
+import { type MessageRow, outboundOrigin } from './message-row.js';
 import { owner, type Records } from './records.js';
 import { stageChange } from './stage.js';
 import { type InteractionEvent, transition } from './transition.js';
@@ -20,6 +20,8 @@ export interface WorkOptions {
 /** A message about to be stored. */
 export type NewMessage = Pick<MessageRow, 'from' | 'author' | 'text' | 'delivery'> & {
   messageId?: string | undefined;
+  /** Of a customer's message, see `inboundOrigin`. */
+  origin?: string;
   details?: Record<string, unknown>;
 };
 
@@ -181,9 +183,7 @@ export class Work {
       id,
       interaction: before.id,
       number: before.messageCount + 1,
-      origin: inbound
-        ? inboundOrigin(before.channel, before.contactAddress, given ?? id)
-        : outboundOrigin(before.id, given ?? id),
+      origin: message.origin ?? outboundOrigin(before.id, given ?? id),
       from: message.from,
       author: message.author,
       text: message.text,
