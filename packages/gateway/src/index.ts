@@ -1,1 +1,1 @@
-export {};
+export { gatewayComponent as default } from './component.js';

@@ -1,0 +1,76 @@
+import type { Principal } from '@caruso/service-manager/contract';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { notSignedIn, visitorsLimited } from './errors.js';
+import type { Session, Sessions } from './sessions.js';
+import { newVisitorSecret, visitorOf } from './visitor.js';
+
+const sessionCookie = 'caruso_session';
+const visitorCookie = 'caruso_visitor';
+/** Seconds a browser keeps the cookies: longer than a session lasts, so that its end can be told from none. */
+const cookieAge = 60 * 60 * 24 * 180;
+
+/** Whom a request comes from. */
+export interface Caller {
+  principal: Principal;
+  session: Session | undefined;
+  /** The request names a session that has ended. */
+  ended: boolean;
+}
+
+export interface CallersOptions {
+  sessions: Sessions;
+  secure: boolean;
+  /** Gives the seconds to wait where an address asks too often. */
+  limitVisitors: (request: FastifyRequest) => Promise<number | undefined>;
+}
+
+/** Finds whom requests come from: a session, or a visitor known by a cookie. */
+export class Callers {
+  constructor(private readonly options: CallersOptions) {}
+
+  /** Throws REQUESTS_LIMITED. Makes a visitor of a request that belongs to nobody. */
+  async of(request: FastifyRequest, reply: FastifyReply): Promise<Caller> {
+    const { session, ended } = await this.#session(request);
+    if (session !== undefined) return { principal: session.principal, session, ended };
+    const wait = await this.options.limitVisitors(request);
+    if (wait !== undefined) throw visitorsLimited(wait);
+    const known = visitorOf(request.cookies[visitorCookie]);
+    if (known !== undefined) return { principal: known, session: undefined, ended };
+    const secret = newVisitorSecret();
+    const principal = visitorOf(secret);
+    if (principal === undefined) throw new Error('unreachable: a new secret has the form of one');
+    // Lax: a link in a mail leads to the visitor's own conversation.
+    reply.setCookie(visitorCookie, secret, { ...this.#cookie('lax'), maxAge: cookieAge });
+    return { principal, session: undefined, ended };
+  }
+
+  /** Throws NOT_SIGNED_IN. */
+  async signedIn(request: FastifyRequest): Promise<Session> {
+    const { session } = await this.#session(request);
+    if (session === undefined) throw notSignedIn();
+    return session;
+  }
+
+  async session(request: FastifyRequest): Promise<Session | undefined> {
+    return (await this.#session(request)).session;
+  }
+
+  give(reply: FastifyReply, token: string): void {
+    reply.setCookie(sessionCookie, token, { ...this.#cookie('strict'), maxAge: cookieAge });
+  }
+
+  take(reply: FastifyReply): void {
+    reply.clearCookie(sessionCookie, this.#cookie('strict'));
+  }
+
+  async #session(request: FastifyRequest): Promise<{ session: Session | undefined; ended: boolean }> {
+    const token = request.cookies[sessionCookie];
+    if (token === undefined || token === '' || token.length > 100) return { session: undefined, ended: false };
+    const session = await this.options.sessions.find(token);
+    return { session, ended: session === undefined };
+  }
+
+  #cookie(sameSite: 'lax' | 'strict') {
+    return { path: '/', httpOnly: true, sameSite, secure: this.options.secure } as const;
+  }
+}

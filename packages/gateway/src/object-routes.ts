@@ -1,0 +1,127 @@
+import type { BusinessObjects } from '@caruso/business-objects/contract';
+import type { Client, ErrorInfo } from '@caruso/service-manager/contract';
+import { CarusoError } from '@caruso/service-manager/contract';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { Caller, Callers } from './caller.js';
+import type { Calls } from './calls.js';
+import { bodyInvalid, recordUnknown } from './errors.js';
+import { includeOf, listQuery } from './list-query.js';
+import { parse } from './parse.js';
+
+type Objects = Client<typeof BusinessObjects>;
+type Answer<M extends keyof Objects> = Awaited<ReturnType<Objects[M]>>;
+interface ObjectParams {
+  object: string;
+  key: string;
+}
+type Query = Record<string, string | string[] | undefined>;
+
+const Values = z.strictObject({ values: z.record(z.string(), z.unknown()) });
+
+/** REST over business objects: the methods of `objects` with the addresses and headers of HTTP. */
+export function objectRoutes(app: FastifyInstance, callers: Callers, calls: Calls): void {
+  const call = <M extends keyof Objects>(
+    caller: Caller,
+    request: FastifyRequest,
+    method: M,
+    input: unknown,
+  ): Promise<Answer<M>> => calls.call(caller, request.id, `objects.${method}`, input) as Promise<Answer<M>>;
+
+  app.get<{ Params: { object: string }; Querystring: Query }>('/api/objects/:object', async (request, reply) => {
+    const caller = await callers.of(request, reply);
+    return call(caller, request, 'find', listQuery(request.params.object, request.query));
+  });
+
+  app.get<{ Params: ObjectParams; Querystring: Query }>('/api/objects/:object/:key', async (request, reply) => {
+    const caller = await callers.of(request, reply);
+    const { object, key } = request.params;
+    const include = includeOf(request.query);
+    const record = await call(caller, request, 'get', { object, key, ...include });
+    if (record === null) throw recordUnknown(object, key);
+    const tag = etag(record.version);
+    reply.header('etag', tag).header('cache-control', 'private, no-cache');
+    // Related records have versions of their own, which the tag does not tell.
+    if (include.include === undefined && request.headers['if-none-match'] === tag) return reply.code(304).send();
+    return record;
+  });
+
+  app.get<{ Params: ObjectParams; Querystring: Query }>('/api/objects/:object/:key/history', async (request, reply) => {
+    const caller = await callers.of(request, reply);
+    const { limit } = request.query;
+    const range = limit === undefined ? {} : { limit: Number(limit) };
+    return call(caller, request, 'history', { ...request.params, ...range });
+  });
+
+  app.post<{ Params: { object: string } }>('/api/objects/:object', async (request, reply) => {
+    const caller = await callers.of(request, reply);
+    const { object } = request.params;
+    const { values } = parse(Values, request.body);
+    const record = await call(caller, request, 'create', { object, values });
+    reply.code(201).header('etag', etag(record.version));
+    reply.header('location', `/api/objects/${encodeURIComponent(object)}/${encodeURIComponent(record.key)}`);
+    return record;
+  });
+
+  app.patch<{ Params: ObjectParams }>('/api/objects/:object/:key', async (request, reply) => {
+    const caller = await callers.of(request, reply);
+    const { object, key } = request.params;
+    const { values } = parse(Values, request.body);
+    const record = await conditional(caller, request, (version) =>
+      call(caller, request, 'update', { object, key, values, ...version }),
+    );
+    reply.header('etag', etag(record.version));
+    return record;
+  });
+
+  app.delete<{ Params: ObjectParams }>('/api/objects/:object/:key', async (request, reply) => {
+    const caller = await callers.of(request, reply);
+    const { object, key } = request.params;
+    const { deleted } = await conditional(caller, request, (version) =>
+      call(caller, request, 'delete', { object, key, ...version }),
+    );
+    if (!deleted) throw recordUnknown(object, key);
+    return noContent(reply);
+  });
+
+  /** A change under `If-Match`: a conflict is 412 then, and shows the record as it is now. */
+  async function conditional<T>(
+    caller: Caller,
+    request: FastifyRequest<{ Params: ObjectParams }>,
+    change: (version: { version?: string }) => Promise<T>,
+  ): Promise<T> {
+    const version = ifMatch(request.headers['if-match']);
+    try {
+      return await change(version === undefined ? {} : { version });
+    } catch (error) {
+      const { code, message, remedy, details } = error as Partial<ErrorInfo>;
+      if (code !== 'VERSION_CONFLICT' || version === undefined) throw error;
+      const { object, key } = request.params;
+      const current = await call(caller, request, 'get', { object, key });
+      throw new CarusoError({
+        code,
+        message: message ?? '',
+        remedy,
+        status: 412,
+        details: { ...(details as object | undefined), record: current },
+        cause: error,
+      });
+    }
+  }
+}
+
+function etag(version: string): string {
+  return `"${version}"`;
+}
+
+/** The version that `If-Match` names; undefined where any will do. Throws INPUT_INVALID. */
+function ifMatch(header: string | undefined): string | undefined {
+  if (header === undefined || header.trim() === '*') return undefined;
+  const version = /^\s*"([^"]*)"\s*$/.exec(header)?.[1];
+  if (version === undefined) throw bodyInvalid([{ path: 'If-Match', message: 'must be one ETag, as "12"' }]);
+  return version;
+}
+
+function noContent(reply: FastifyReply): FastifyReply {
+  return reply.code(204).send();
+}

@@ -1,0 +1,34 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { fileUnknown, routeUnknown, webMissing } from './errors.js';
+
+/** Serves the web application: its files, and its first page for every address of its own. */
+export async function serveWeb(app: FastifyInstance, folder: string | undefined): Promise<void> {
+  const web = folder !== undefined && existsSync(join(folder, 'index.html')) ? folder : undefined;
+  if (web !== undefined) {
+    await app.register(fastifyStatic, {
+      root: web,
+      index: false,
+      redirect: false,
+      dotfiles: 'ignore',
+      preCompressed: true,
+      // Set below: names of assets hold a hash of their content, those of other files do not.
+      cacheControl: false,
+      setHeaders: (reply, path) => {
+        const hashed = path.includes(`${join(web, 'assets')}`);
+        reply.header('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache');
+      },
+    });
+    app.get('/', (_request, reply) => reply.sendFile('index.html'));
+  }
+  app.setNotFoundHandler((request: FastifyRequest, reply: FastifyReply) => {
+    const [path = '/'] = request.url.split('?');
+    if (path === '/api' || path.startsWith('/api/')) throw routeUnknown(request.method, path);
+    if (request.method !== 'GET' && request.method !== 'HEAD') throw routeUnknown(request.method, path);
+    if (web === undefined) throw webMissing();
+    if (/\.[^/]*$/.test(path)) throw fileUnknown(path);
+    return reply.sendFile('index.html');
+  });
+}
