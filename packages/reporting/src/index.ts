@@ -1,1 +1,4 @@
-export {};
+export { checkDeclarations } from './check-declarations.js';
+export { compileMetrics } from './compile-metrics.js';
+export { compileReports } from './compile-reports.js';
+export { default } from './component.js';
