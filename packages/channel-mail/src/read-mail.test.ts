@@ -42,15 +42,17 @@ describe('readMail', () => {
     const read = await readMail(
       mail(
         ['Content-Type: multipart/mixed; boundary=b'],
-        ...[
-          '--b',
-          '',
-          'see the photo',
-          '--b',
-          'Content-Type: image/png; name="meter.png"',
-          'Content-Disposition: attachment; filename="meter.png"',
-        ],
-        ...['Content-Transfer-Encoding: base64', '', 'aGVsbG8=', '--b--', ''],
+        '--b',
+        '',
+        'see the photo',
+        '--b',
+        'Content-Type: image/png; name="meter.png"',
+        'Content-Disposition: attachment; filename="meter.png"',
+        'Content-Transfer-Encoding: base64',
+        '',
+        'aGVsbG8=',
+        '--b--',
+        '',
       ),
     );
     expect(read.attachments).toEqual([{ name: 'meter.png', type: 'image/png', size: 5 }]);
