@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build } from 'esbuild';
 
 const shared: BuildOptions = {
@@ -29,9 +30,10 @@ export async function bundleText(name: string, contents: string): Promise<string
 }
 
 /** Starts a program of this package's tests in a process of its own, which a test can kill. */
-export async function startChild(file: string, args: string[]): Promise<ChildProcess> {
+export async function startChild(program: URL, args: string[]): Promise<ChildProcess> {
+  const file = fileURLToPath(program);
   const outfile = outputOf(basename(file, '.ts'));
-  await build({ ...shared, outfile, entryPoints: [join(import.meta.dirname, file)] });
+  await build({ ...shared, outfile, entryPoints: [file] });
   return fork(outfile, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execArgv: [] });
 }
 

@@ -23,7 +23,7 @@ const FIRST_PAUSE = 1_000;
 const LONGEST_PAUSE = 60_000;
 
 /** Milliseconds before the next attempt, after `tried` ones. */
-export function pauseAfter(tried: number): number {
+function pauseAfter(tried: number): number {
   return Math.min(FIRST_PAUSE * 2 ** (tried - 1), LONGEST_PAUSE);
 }
 

@@ -23,7 +23,7 @@ describe.each([
     });
     await before.close();
 
-    const child = await startChild('crash.test.child.ts', ['consume', url]);
+    const child = await startChild(new URL('./crash.test.child.ts', import.meta.url), ['consume', url]);
     await message(child, 'in the midst');
     child.kill('SIGKILL');
     await ended(child);
@@ -63,7 +63,7 @@ function blockedSecond(): { folder: string; first: SQLite.Database; unblock: () 
 describe('a change over several databases', () => {
   it('that a crash cut between two commits is reported at the next start, once', async () => {
     const { folder, first, unblock } = blockedSecond();
-    const child = await startChild('crash.test.child.ts', ['commit', folder]);
+    const child = await startChild(new URL('./crash.test.child.ts', import.meta.url), ['commit', folder]);
     await message(child, 'committing');
     while (first.prepare('select count(*) as n from note').pluck().get() !== 1)
       await new Promise((resolve) => setTimeout(resolve, 20));

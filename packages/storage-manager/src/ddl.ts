@@ -6,7 +6,7 @@ import { nativeType } from './native-type.js';
 
 /** Statements that make tables, columns and indexes, in the words of a dialect. */
 
-export function quote(name: string): string {
+function quote(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
@@ -55,7 +55,7 @@ function foreignKeyClause(key: ForeignKey): string {
 }
 
 /** Unique in its schema and, on PostgreSQL, at most 63 bytes. */
-export function indexName(table: string, columns: string[], unique: boolean): string {
+function indexName(table: string, columns: string[], unique: boolean): string {
   const name = `${unique ? 'ux' : 'ix'}_${table}_${columns.join('_')}`;
   if (Buffer.byteLength(name) <= 55 && /^[a-z0-9_]+$/.test(name)) return name;
   const digest = createHash('sha256')

@@ -1,3 +1,5 @@
+// TypeORM expects it to be there before it is loaded.
+import 'reflect-metadata';
 import knexFactory from 'knex';
 import pg from 'pg';
 import { DataSource, type QueryRunner } from 'typeorm';

@@ -1,3 +1,5 @@
+// TypeORM expects it to be there before it is loaded.
+import 'reflect-metadata';
 import { existsSync } from 'node:fs';
 import type { Clock } from '@caruso/service-manager/contract';
 import type SQLite from 'better-sqlite3';
