@@ -42,7 +42,9 @@ function sources(folder: string): string[] {
 
 function imports(file: string): { from: string; typeOnly: boolean }[] {
   const text = readFileSync(file, 'utf8');
-  const found = text.matchAll(/^\s*(?:import|export)\s+(type\s)?[^'"]*?from\s+['"](@caruso\/[^'"]+)['"]|import\(\s*['"](@caruso\/[^'"]+)['"]/gm);
+  const found = text.matchAll(
+    /^\s*(?:import|export)\s+(type\s)?[^'"]*?from\s+['"](@caruso\/[^'"]+)['"]|import\(\s*['"](@caruso\/[^'"]+)['"]/gm,
+  );
   return [...found].map((match) => ({ from: match[2] ?? match[3] ?? '', typeOnly: match[1] !== undefined }));
 }
 
@@ -66,7 +68,8 @@ describe('the floors of the house', () => {
       for (const { from, typeOnly } of imports(file)) {
         const allowed = libraries.has(from) || /^@caruso\/[^/]+\/contract$/.test(from);
         // The browser takes types alone: a contract at run time would bring its schemas into the bundle.
-        if (!allowed || (name === 'front-office' && !typeOnly)) wrong.push(`${path.relative(root, file)} imports ${from}`);
+        if (!allowed || (name === 'front-office' && !typeOnly))
+          wrong.push(`${path.relative(root, file)} imports ${from}`);
       }
     }
     expect(wrong).toEqual([]);
@@ -85,7 +88,11 @@ describe('the floors of the house', () => {
     const wrong = packages
       .flatMap((name) => sources(path.join(root, 'packages', name, 'src')))
       .filter((file) => !allowed.test(file) && !/\.test\.tsx?$/.test(file))
-      .filter((file) => /\bDate\.now\(\)|\bMath\.random\(\)|\bnew Date\(\)|\bsetInterval\(/.test(readFileSync(file, 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')));
+      .filter((file) =>
+        /\bDate\.now\(\)|\bMath\.random\(\)|\bnew Date\(\)|\bsetInterval\(/.test(
+          readFileSync(file, 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, ''),
+        ),
+      );
     expect(wrong.map((file) => path.relative(root, file))).toEqual([]);
   });
 

@@ -14,7 +14,12 @@ export interface Figure {
 
 export function figure(values: Omit<Figure, 'ratio'>): Figure {
   const round = (value: number) => Number(value.toPrecision(4));
-  return { ...values, ours: round(values.ours), reference: round(values.reference), ratio: round(values.ours / values.reference) };
+  return {
+    ...values,
+    ours: round(values.ours),
+    reference: round(values.reference),
+    ratio: round(values.ours / values.reference),
+  };
 }
 
 /** Median of several measurements: what a shared machine does to single ones. */
@@ -24,7 +29,12 @@ export function median(values: readonly number[]): number {
 }
 
 /** Calls a second of two competitors, taken in turn so that a slow moment hits both. */
-export function rates(ours: () => void, reference: () => void, milliseconds = 250, rounds = 7): { ours: number; reference: number } {
+export function rates(
+  ours: () => void,
+  reference: () => void,
+  milliseconds = 250,
+  rounds = 7,
+): { ours: number; reference: number } {
   const rate = (run: () => void) => {
     let calls = 0;
     const begin = performance.now();

@@ -24,11 +24,26 @@ export async function http(wanted: (name: string) => boolean): Promise<Figure[]>
     const ours: number[] = [];
     const reference: number[] = [];
     for (let round = 0; round < 3; round += 1) {
-      ours.push(await timeToAnswer(() => FrontOffice.start(folder).then((office) => ({ url: `${office.url}/api/health`, stop: () => office.stop() }))));
-      reference.push(await timeToAnswer(() => startBare(bareArguments).then((bare) => ({ url: `${bare.url}/list`, stop: bare.stop }))));
+      ours.push(
+        await timeToAnswer(() =>
+          FrontOffice.start(folder).then((office) => ({ url: `${office.url}/api/health`, stop: () => office.stop() })),
+        ),
+      );
+      reference.push(
+        await timeToAnswer(() =>
+          startBare(bareArguments).then((bare) => ({ url: `${bare.url}/list`, stop: bare.stop })),
+        ),
+      );
     }
     figures.push(
-      figure({ name: 'start', ours: median(ours), reference: median(reference), against: 'bare fastify', unit: 'ms', what: 'from the start of the process to its first answered request, with a database that is filled' }),
+      figure({
+        name: 'start',
+        ours: median(ours),
+        reference: median(reference),
+        against: 'bare fastify',
+        unit: 'ms',
+        what: 'from the start of the process to its first answered request, with a database that is filled',
+      }),
     );
   }
   const office = await FrontOffice.start(folder);
@@ -40,7 +55,14 @@ export async function http(wanted: (name: string) => boolean): Promise<Figure[]>
     if (wanted('memory')) {
       await new Promise((resolve) => setTimeout(resolve, 3000));
       figures.push(
-        figure({ name: 'memory', ours: residentMegabytes(office.pid), reference: residentMegabytes(bare.pid), against: 'bare fastify', unit: 'MB', what: 'resident memory at rest, all components of the utility front office active' }),
+        figure({
+          name: 'memory',
+          ours: residentMegabytes(office.pid),
+          reference: residentMegabytes(bare.pid),
+          against: 'bare fastify',
+          unit: 'MB',
+          what: 'resident memory at rest, all components of the utility front office active',
+        }),
       );
     }
     const compare = async (name: string, ours: string, reference: string, what: string) => {
@@ -56,10 +78,20 @@ export async function http(wanted: (name: string) => boolean): Promise<Figure[]>
       figures.push(figure({ name, ours: median(a), reference: median(b), against: 'bare fastify', unit: '1/s', what }));
     };
     if (wanted('rest-list')) {
-      await compare('rest-list', '/api/objects/Connection?limit=50', '/list', `lists of 50 objects a second, ${connections} connections, with sign-in and rights`);
+      await compare(
+        'rest-list',
+        '/api/objects/Connection?limit=50',
+        '/list',
+        `lists of 50 objects a second, ${connections} connections, with sign-in and rights`,
+      );
     }
     if (wanted('rest-read')) {
-      await compare('rest-read', `/api/objects/Connection/${key}`, `/read/${key}`, `objects read by key a second, ${connections} connections, with sign-in and rights`);
+      await compare(
+        'rest-read',
+        `/api/objects/Connection/${key}`,
+        `/read/${key}`,
+        `objects read by key a second, ${connections} connections, with sign-in and rights`,
+      );
     }
   } finally {
     await bare.stop();
@@ -71,7 +103,8 @@ export async function http(wanted: (name: string) => boolean): Promise<Figure[]>
 
 async function load(url: string, headers: Record<string, string>, duration: number): Promise<number> {
   const result = await autocannon({ url, headers, connections, duration });
-  if (result.non2xx > 0 || result.errors > 0) throw new Error(`${url}: ${result.non2xx} answers were not 2xx, ${result.errors} errors`);
+  if (result.non2xx > 0 || result.errors > 0)
+    throw new Error(`${url}: ${result.non2xx} answers were not 2xx, ${result.errors} errors`);
   return result.requests.average;
 }
 
@@ -113,7 +146,9 @@ function databaseFile(folder: string): string {
 function tableOf(file: string): { name: string; key: string } {
   const database = new Database(file, { readonly: true });
   const rows = database
-    .prepare("select m.name as name, p.name as key from sqlite_master m, pragma_table_info(m.name) p where m.type = 'table' and p.pk = 1 and lower(m.name) = 'connection'")
+    .prepare(
+      "select m.name as name, p.name as key from sqlite_master m, pragma_table_info(m.name) p where m.type = 'table' and p.pk = 1 and lower(m.name) = 'connection'",
+    )
     .all() as { name: string; key: string }[];
   database.close();
   const [row] = rows;

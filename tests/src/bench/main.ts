@@ -30,13 +30,20 @@ for (const bench of benches.filter((each) => each.names.some(wanted))) {
   for (const figure of await bench.run(wanted)) {
     figures.push(figure);
     const { what: _what, ...line } = figure;
-    console.log(json ? JSON.stringify(line) : `${figure.name}: ${figure.ours} ${figure.unit}, ${figure.against} ${figure.reference} ${figure.unit}, ratio ${figure.ratio}`);
+    console.log(
+      json
+        ? JSON.stringify(line)
+        : `${figure.name}: ${figure.ours} ${figure.unit}, ${figure.against} ${figure.reference} ${figure.unit}, ratio ${figure.ratio}`,
+    );
   }
 }
 if (!json && asked.length === 0) writeFileSync(path.join(root, 'docs', 'benchmarks.md'), page(figures));
 
 function page(all: Figure[]): string {
-  const rows = all.map((each) => `| ${each.name} | ${each.what} | ${each.ours} ${each.unit} | ${each.reference} ${each.unit} | ${each.against} | ${each.ratio} |`);
+  const rows = all.map(
+    (each) =>
+      `| ${each.name} | ${each.what} | ${each.ours} ${each.unit} | ${each.reference} ${each.unit} | ${each.against} | ${each.ratio} |`,
+  );
   return `# Benchmarks
 
 Written by \`npm run bench\` on ${cpus().length} processors (${cpus()[0]?.model.trim() ?? 'unknown'}), Node ${process.versions.node}. Machines differ

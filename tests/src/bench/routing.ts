@@ -1,4 +1,10 @@
-import { type AgentRoom, decide, type QueueRule, type Snapshot, type WaitingContact } from '@caruso/communication-server';
+import {
+  type AgentRoom,
+  decide,
+  type QueueRule,
+  type Snapshot,
+  type WaitingContact,
+} from '@caruso/communication-server';
 import { type Figure, figure, rates } from './figure.js';
 
 const agentCount = 180;
@@ -12,7 +18,8 @@ export function routing(): Figure[] {
   const snapshot = floor();
   const mine = decide(snapshot, now).offers.map((offer) => `${offer.interaction} ${offer.agent}`);
   const theirs = naive(snapshot).map((offer) => `${offer.interaction} ${offer.agent}`);
-  if (mine.join() !== theirs.join()) throw new Error('the naive scan decides otherwise: the figures would compare different things');
+  if (mine.join() !== theirs.join())
+    throw new Error('the naive scan decides otherwise: the figures would compare different things');
   const measured = rates(
     () => void decide(snapshot, now),
     () => void naive(snapshot),
@@ -23,7 +30,8 @@ export function routing(): Figure[] {
 
 /** The straightforward way: for each contact in turn look at every agent, sort those who could, take the first. */
 function naive(snapshot: Snapshot): { interaction: string; agent: string }[] {
-  const points = (contact: WaitingContact) => contact.priority + Math.floor(Math.max(0, now - contact.queuedAt) / snapshot.ageingMs);
+  const points = (contact: WaitingContact) =>
+    contact.priority + Math.floor(Math.max(0, now - contact.queuedAt) / snapshot.ageingMs);
   const due = (contact: WaitingContact) => contact.due ?? Number.MAX_SAFE_INTEGER;
   const queue = snapshot.waiting.toSorted(
     (a, b) => points(b) - points(a) || due(a) - due(b) || a.queuedAt - b.queuedAt || (a.id < b.id ? -1 : 1),
@@ -36,7 +44,10 @@ function naive(snapshot: Snapshot): { interaction: string; agent: string }[] {
       .filter((each) => each.routable && !taken.has(each.agent) && each.queues.includes(contact.queue))
       .filter((each) => each.used + 1 / (each.capacity[contact.channel] ?? Number.NaN) <= 1 + 1e-9)
       .filter((each) => contact.needs.every((need) => (each.skills[need.skill] ?? 0) >= need.level))
-      .toSorted((a, b) => level(b) - level(a) || a.used - b.used || a.availableSince - b.availableSince || (a.agent < b.agent ? -1 : 1));
+      .toSorted(
+        (a, b) =>
+          level(b) - level(a) || a.used - b.used || a.availableSince - b.availableSince || (a.agent < b.agent ? -1 : 1),
+      );
     if (agent === undefined) continue;
     taken.add(agent.agent);
     offers.push({ interaction: contact.id, agent: agent.agent });
@@ -47,7 +58,9 @@ function naive(snapshot: Snapshot): { interaction: string; agent: string }[] {
 function floor(): Snapshot {
   const random = generator(7);
   const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T;
-  const queues = new Map<string, QueueRule>(queueNames.map((queue) => [queue, { queue, hours: 'always', relax: [], offerMs: 20_000 } as QueueRule]));
+  const queues = new Map<string, QueueRule>(
+    queueNames.map((queue) => [queue, { queue, hours: 'always', relax: [], offerMs: 20_000 } as QueueRule]),
+  );
   const agents: AgentRoom[] = Array.from({ length: agentCount }, (_, index) => ({
     agent: `agent-${String(index).padStart(3, '0')}`,
     routable: random() > 0.3,

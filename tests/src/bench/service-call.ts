@@ -10,7 +10,14 @@ const Addition = defineLocalContract<Adder>()({ id: 'addition', version: '1.0.0'
 const Echo = defineContract({
   id: 'echo',
   version: '1.0.0',
-  methods: { say: { summary: 'Says it again', input: z.object({ text: z.string() }), output: z.object({ text: z.string() }), idempotent: true } },
+  methods: {
+    say: {
+      summary: 'Says it again',
+      input: z.object({ text: z.string() }),
+      output: z.object({ text: z.string() }),
+      idempotent: true,
+    },
+  },
 });
 
 /** Asynchronous calls through the client of a local contract, against the same method called directly. */
@@ -18,8 +25,26 @@ export async function serviceCall(): Promise<Figure[]> {
   const target: Adder = { add: (a, b) => Promise.resolve(a + b) };
   const say = ({ text }: { text: string }) => Promise.resolve({ text });
   const manager = createServiceManager();
-  manager.install('addition', defineComponent({ provides: Addition, version: '1.0.0', needs: {}, config: z.object({}), create: () => ({ handlers: target }) }));
-  manager.install('echo', defineComponent({ provides: Echo, version: '1.0.0', needs: {}, config: z.object({}), create: () => ({ handlers: { say } }) }));
+  manager.install(
+    'addition',
+    defineComponent({
+      provides: Addition,
+      version: '1.0.0',
+      needs: {},
+      config: z.object({}),
+      create: () => ({ handlers: target }),
+    }),
+  );
+  manager.install(
+    'echo',
+    defineComponent({
+      provides: Echo,
+      version: '1.0.0',
+      needs: {},
+      config: z.object({}),
+      create: () => ({ handlers: { say } }),
+    }),
+  );
   await manager.start();
   const local = manager.use(Addition, '^1.0');
   const remote = manager.use(Echo, '^1.0');

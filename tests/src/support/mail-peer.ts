@@ -1,5 +1,5 @@
-import { createTransport } from 'nodemailer';
 import { type ParsedMail, simpleParser } from 'mailparser';
+import { createTransport } from 'nodemailer';
 import { SMTPServer } from 'smtp-server';
 
 /** The rest of the world's mail: a real SMTP server that receives, and a sender. */
@@ -37,9 +37,14 @@ export class MailPeer {
   }
 
   /** Sends a mail to the front office's listener. */
-  async send(port: number, mail: { from: string; to: string; subject?: string; text?: string; raw?: string; inReplyTo?: string }): Promise<void> {
+  async send(
+    port: number,
+    mail: { from: string; to: string; subject?: string; text?: string; raw?: string; inReplyTo?: string },
+  ): Promise<void> {
     const transport = createTransport({ host: '127.0.0.1', port, secure: false, ignoreTLS: true });
-    await transport.sendMail(mail.raw === undefined ? mail : { envelope: { from: mail.from, to: mail.to }, raw: mail.raw });
+    await transport.sendMail(
+      mail.raw === undefined ? mail : { envelope: { from: mail.from, to: mail.to }, raw: mail.raw },
+    );
     transport.close();
   }
 

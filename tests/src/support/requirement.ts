@@ -28,7 +28,8 @@ export function testWith(...requirements: Requirement[]): typeof test {
 }
 
 export const chromiumPath =
-  process.env['CARUSO_CHROMIUM'] ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((file) => existsSync(file));
+  process.env['CARUSO_CHROMIUM'] ??
+  ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((file) => existsSync(file));
 
 export const browser: Requirement = {
   present: chromiumPath !== undefined,
@@ -46,7 +47,8 @@ const sharedData = process.env['CARUSO_SHARED_DATA'] ?? path.resolve(root, '../s
 export const northwindFile = path.join(sharedData, 'legacy-northwind', 'create.sql');
 export const northwind: Requirement = {
   present: existsSync(northwindFile),
-  remedy: 'the Northwind database is not here: set CARUSO_SHARED_DATA to a folder that holds legacy-northwind/create.sql',
+  remedy:
+    'the Northwind database is not here: set CARUSO_SHARED_DATA to a folder that holds legacy-northwind/create.sql',
 };
 
 function answers(url: URL): Promise<boolean> {

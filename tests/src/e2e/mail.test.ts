@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ApiClient } from '../support/api.js';
+import { FrontOffice, makeFolder, removeFolder, waitFor } from '../support/front-office.js';
+import { MailPeer } from '../support/mail-peer.js';
+
+interface Desktop {
+  interactions: { id: string; subject: string; customer: { object: string; key: string } | null }[];
+  offers: { offer: { token: number }; interaction: { id: string; subject: string; channel: string } }[];
+}
+
+describe('mail', () => {
+  let peer: MailPeer;
+  let office: FrontOffice;
+  let port: number;
+
+  beforeAll(async () => {
+    peer = await MailPeer.start();
+    port = 20_000 + (process.pid % 20_000);
+    office = await FrontOffice.start(makeFolder('utility'), { env: { SMTP_URL: peer.url, MAIL_PORT: String(port) } });
+  });
+  afterAll(async () => {
+    await office?.stop();
+    await peer?.stop();
+    removeFolder(office.folder);
+  });
+
+  test('that comes in is routed to the right agent, answered, and the answer arrives in the thread', async () => {
+    const anna = await ApiClient.signedIn(office.url, 'anna', 'lumen-demo');
+    await anna.call('communication.setPresence', { presence: 'ready' });
+    await peer.send(port, {
+      from: 'Jan Bakker <jan.bakker@example.com>',
+      to: 'service@lumen.example',
+      subject: 'Question about my invoice',
+      text: 'Why is it so high?',
+    });
+    const offered = await office.until('an offer of the mail', async () => {
+      const desk = await anna.call<Desktop>('communication.desktop');
+      return desk.offers.find((each) => each.interaction.subject === 'Question about my invoice');
+    });
+    expect(offered.interaction.channel).toBe('mail');
+    const interaction = offered.interaction.id;
+    const accepted = await anna.call<{ customer: unknown; queue: string }>('communication.accept', {
+      interaction,
+      token: offered.offer.token,
+    });
+    expect(accepted.customer).toEqual({ object: 'Customer', key: 'C100002' });
+    expect(accepted.queue).toBe('billing');
+
+    await anna.call('communication.send', { interaction, text: 'It covers two months.', messageId: 'reply-1' });
+    await anna.call('communication.send', { interaction, text: 'It covers two months.', messageId: 'reply-1' });
+    const answer = await waitFor('the answer at the customer', () => peer.received[0]);
+    expect(answer.from?.text).toContain('service@lumen.example');
+    expect(answer.subject).toBe('Re: Question about my invoice');
+    expect(answer.text).toContain('It covers two months.');
+    expect(answer.inReplyTo).toMatch(/^<.+@.+>$/);
+
+    // The customer's reply continues the same conversation.
+    await peer.send(port, {
+      from: 'jan.bakker@example.com',
+      to: 'service@lumen.example',
+      subject: 'Re: Question about my invoice',
+      text: 'Thank you!',
+      inReplyTo: answer.messageId ?? '',
+    });
+    const texts = await office.until('the reply in the thread', async () => {
+      const { messages } = await anna.call<{ messages: { text: string }[] }>('communication.conversation', {
+        interaction,
+      });
+      return messages.length >= 3 ? messages.map((message) => message.text.trim()) : undefined;
+    });
+    expect(texts).toEqual(['Why is it so high?', 'It covers two months.', 'Thank you!']);
+    expect(peer.received).toHaveLength(1);
+  });
+
+  test('with a broken part is kept whole, shown, and what is readable is still routed', async () => {
+    const broken = [
+      'From: sophie.visser@example.com',
+      'To: service@lumen.example',
+      'Subject: broken',
+      'MIME-Version: 1.0',
+      'Content-Type: multipart/mixed; boundary="never-closed"',
+      '',
+      '--never-closed',
+      'Content-Type: text/plain; charset=no-such-charset',
+      'Content-Transfer-Encoding: base64',
+      '',
+      '%%%% this is not base64 %%%%',
+    ].join('\r\n');
+    await peer.send(port, { from: 'sophie.visser@example.com', to: 'service@lumen.example', raw: broken });
+    const anna = await ApiClient.signedIn(office.url, 'anna', 'lumen-demo');
+    const kept = await office.until('the broken mail in the kept items', async () => {
+      const { items } = await anna.call<{ items: { from: string | null; raw: string; error: string }[] }>(
+        'communication.kept',
+      );
+      return items[0];
+    });
+    expect(kept.raw).toContain('this is not base64');
+    expect(kept.from).toContain('sophie.visser@example.com');
+    expect(kept.error).not.toBe('');
+    expect(office.running).toBe(true);
+  });
+});
