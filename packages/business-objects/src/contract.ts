@@ -87,7 +87,7 @@ export interface ObjectRecord {
   /** Loaded relations, by name. */
   related?: Record<string, ObjectRecord | ObjectRecord[] | null> | undefined;
 }
-export const ObjectRecord: z.ZodType<ObjectRecord> = z.lazy(() =>
+export const ObjectRecord: z.ZodType<ObjectRecord, ObjectRecord> = z.lazy(() =>
   z.object({
     object: z.string(),
     key: z.string(),

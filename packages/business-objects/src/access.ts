@@ -1,0 +1,113 @@
+import type { Expression } from '@caruso/expressions';
+import type { Principal } from '@caruso/service-manager/contract';
+import type { CompiledModel, ModelObject, RoleRight } from './model.js';
+
+/** What a set of roles may do with one object. Roles add up: what one grants, another does not take away. */
+export interface ObjectAccess {
+  readonly read: boolean;
+  /** Conditions of which one must hold for a row to be seen; undefined: every row. */
+  readonly rules: readonly Expression[] | undefined;
+  /** Attributes and relations that are seen. */
+  readonly visible: ReadonlySet<string>;
+  readonly create: boolean;
+  readonly createRules: readonly Expression[] | undefined;
+  readonly delete: boolean;
+  readonly deleteRules: readonly Expression[] | undefined;
+  /** Attributes that may be written, each with the conditions of which one must hold for the row; undefined: on every row. */
+  readonly writable: ReadonlyMap<string, readonly Expression[] | undefined>;
+}
+
+const EVERYTHING: RoleRight = { read: true, write: 'all', create: true, delete: true, hide: new Set() };
+const STAFF: RoleRight = { read: true, write: 'all', create: true, delete: false, hide: new Set() };
+/** Where a model file says nothing of rights. */
+const DEFAULT_RIGHTS: ReadonlyMap<string, RoleRight> = new Map([
+  ['agent', STAFF],
+  ['supervisor', STAFF],
+  ['administrator', EVERYTHING],
+]);
+
+/** Components, policies and scripts act for the house and see all. */
+export function seesAll(principal: Principal): boolean {
+  return principal.kind === 'system' || principal.kind === 'policy' || principal.kind === 'script';
+}
+
+/** A name for all principals with the same rights, for caches. */
+export function roleKey(principal: Principal): string {
+  return seesAll(principal) ? '*' : JSON.stringify([...new Set(principal.roles)].sort());
+}
+
+/** The rights of one set of roles over the whole model, worked out once for each object. */
+export class Access {
+  /** Names the set of roles. */
+  readonly key: string;
+  readonly #model: CompiledModel;
+  readonly #roles: readonly string[] | undefined;
+  readonly #objects = new Map<string, ObjectAccess>();
+
+  constructor(model: CompiledModel, principal: Principal) {
+    this.#model = model;
+    this.key = roleKey(principal);
+    this.#roles = seesAll(principal) ? undefined : [...new Set(principal.roles)];
+  }
+
+  of(object: ModelObject): ObjectAccess {
+    let found = this.#objects.get(object.name);
+    if (found === undefined) {
+      found = objectAccess(object, this.#rights(object));
+      this.#objects.set(object.name, found);
+    }
+    return found;
+  }
+
+  /** Rules for rows of an object by name; an object that may not be read has no row that is seen. */
+  rules(name: string): readonly Expression[] | undefined {
+    const object = this.#model.objects.get(name);
+    if (object === undefined) return [];
+    const { read, rules } = this.of(object);
+    return read ? rules : [];
+  }
+
+  #rights(object: ModelObject): RoleRight[] {
+    if (this.#roles === undefined) return [EVERYTHING];
+    const rights = object.rights ?? DEFAULT_RIGHTS;
+    return this.#roles.flatMap((role) => rights.get(role) ?? []);
+  }
+}
+
+/** Pure: what the rights of several roles come to. */
+export function objectAccess(object: ModelObject, rights: readonly RoleRight[]): ObjectAccess {
+  const readers = rights.filter((right) => right.read !== false);
+  const visible = new Set<string>();
+  for (const name of [...object.attributes.keys(), ...object.relations.keys()]) {
+    const showing = readers.filter((right) => !right.hide.has(name));
+    // A role that shows it on some rows only would have to hide it on the others: it stays hidden unless a role shows it wherever it reads.
+    if (showing.length > 0 && (showing.length === readers.length || showing.some((right) => right.read === true)))
+      visible.add(name);
+  }
+  const writable = new Map<string, readonly Expression[] | undefined>();
+  for (const attribute of object.attributes.values()) {
+    const writers = readers.filter((right) => right.write === 'all' || right.write.has(attribute.name));
+    if (writers.length > 0 && visible.has(attribute.name)) writable.set(attribute.name, rulesOf(writers));
+  }
+  const creators = readers.filter((right) => right.create);
+  const deleters = readers.filter((right) => right.delete);
+  return {
+    read: readers.length > 0,
+    rules: rulesOf(readers),
+    visible,
+    create: creators.length > 0,
+    createRules: rulesOf(creators),
+    delete: deleters.length > 0,
+    deleteRules: rulesOf(deleters),
+    writable,
+  };
+}
+
+function rulesOf(rights: readonly RoleRight[]): readonly Expression[] | undefined {
+  const rules: Expression[] = [];
+  for (const { read } of rights) {
+    if (read === true) return undefined;
+    if (read !== false) rules.push(read);
+  }
+  return rules;
+}

@@ -1,0 +1,63 @@
+import { nearest } from '@caruso/declarations';
+import type { DatabaseSchema, TableShape } from '@caruso/storage-manager/contract';
+import { type CompiledModel, type ModelObject, storedAttributes } from './model.js';
+
+/** What the model says of a legacy database and the database does not: at a path of the object's model file. */
+export interface Mismatch {
+  object: string;
+  path: readonly string[];
+  code: string;
+  message: string;
+  remedy: string;
+}
+
+/** Compares the objects of an unmanaged database with what was found in it. Pure. */
+export function compareDatabase(model: CompiledModel, found: DatabaseSchema): Mismatch[] {
+  const mismatches: Mismatch[] = [];
+  const same = found.dialect === 'sqlite' ? (name: string) => name.toLowerCase() : (name: string) => name;
+  for (const object of model.objects.values()) {
+    if (object.managed || object.database !== found.database) continue;
+    const table = tableOf(found, object, same);
+    if (table === undefined) {
+      const names = found.tables.map((each) => each.name);
+      const near = nearest(object.table, names);
+      mismatches.push({
+        object: object.name,
+        path: ['table'],
+        code: 'MODEL_TABLE_UNKNOWN',
+        message: `database '${found.database}' has no table '${object.table}'`,
+        remedy: near === undefined ? `it has ${names.slice(0, 12).join(', ') || 'none'}` : `did you mean '${near}'?`,
+      });
+      continue;
+    }
+    mismatches.push(...compareColumns(object, table, same));
+  }
+  return mismatches;
+}
+
+function tableOf(found: DatabaseSchema, object: ModelObject, same: (name: string) => string): TableShape | undefined {
+  return found.tables.find(
+    (table) =>
+      same(table.name) === same(object.table) && (object.schema === undefined || table.schema === object.schema),
+  );
+}
+
+function compareColumns(object: ModelObject, table: TableShape, same: (name: string) => string): Mismatch[] {
+  const mismatches: Mismatch[] = [];
+  const known = new Set(table.columns.map((column) => same(column.name)));
+  for (const attribute of storedAttributes(object)) {
+    for (const column of attribute.columns) {
+      if (known.has(same(column.name))) continue;
+      const names = table.columns.map((each) => each.name);
+      const near = nearest(column.name, names);
+      mismatches.push({
+        object: object.name,
+        path: ['attributes', attribute.name, 'column'],
+        code: 'MODEL_COLUMN_UNKNOWN',
+        message: `table '${table.name}' of database '${object.database}' has no column '${column.name}'`,
+        remedy: near === undefined ? `it has ${names.slice(0, 12).join(', ')}` : `did you mean '${near}'?`,
+      });
+    }
+  }
+  return mismatches;
+}

@@ -1,0 +1,176 @@
+import { type Fault, nearest, readYaml, type Source, sortFaults } from '@caruso/declarations';
+import type { Schema } from '@caruso/expressions';
+import { compileAttribute } from './compile-attribute.js';
+import { compileComputed, objectTypes } from './compile-computed.js';
+import { resolveReferences, resolveRelations } from './compile-reference.js';
+import { compileRights } from './compile-rights.js';
+import { type Draft, fault, keyFault } from './draft.js';
+import { type CompiledModel, type ModelObject, VERSION_COLUMN } from './model.js';
+import { ModelFile } from './model-file.js';
+import { humanName, plural, snakeName } from './name.js';
+
+export interface ModelOptions {
+  /** The databases of the front office; where given, an unknown one is a fault. Default: every database is managed. */
+  databases?: Readonly<Record<string, { managed: boolean }>>;
+  /** Currency of money that names none, ISO 4217. */
+  currency?: string | undefined;
+}
+
+export interface CompiledModelFiles {
+  model: CompiledModel;
+  faults: Fault[];
+  /** Objects of the model as types of the expression language, without variables. */
+  schema: Schema;
+  /** Where an object, attribute or relation is declared, for later faults. */
+  locate(object: string, path: readonly (string | number)[]): { file: string; line: number; column: number };
+}
+
+/**
+ * Compiles `model/*.yaml`. Pure; never throws for what people write: what is wrong is in `faults`, and the objects concerned are
+ * refused by the model while the others serve.
+ *
+ * @example
+ * const { model, faults, schema } = compileModel(folder.sources('model'));
+ */
+export function compileModel(sources: readonly Source[], options: ModelOptions = {}): CompiledModelFiles {
+  const faults: Fault[] = [];
+  const drafts = new Map<string, Draft>();
+  for (const source of sources) {
+    const { value, faults: found, locate } = readYaml(source, ModelFile);
+    faults.push(...found);
+    if (value === undefined) continue;
+    const draft: Draft = {
+      name: value.object,
+      file: value,
+      locate,
+      managed: options.databases?.[value.database]?.managed ?? true,
+      attributes: new Map(),
+      relations: new Map(),
+      rights: undefined,
+      keyColumns: undefined,
+      faults: [],
+    };
+    const twin = drafts.get(value.object);
+    if (twin !== undefined) {
+      fault(
+        draft,
+        ['object'],
+        'MODEL_OBJECT_TWICE',
+        `${value.object} is declared in ${twin.locate([]).file} already`,
+        'rename one, or use the same file name to lay one over the other',
+      );
+      faults.push(...draft.faults);
+      continue;
+    }
+    drafts.set(value.object, draft);
+    compileOwn(draft, options);
+  }
+  resolveReferences(drafts);
+  resolveRelations(drafts);
+  compileComputed(drafts);
+  const objects = objectTypes(drafts.values(), true);
+  for (const draft of drafts.values()) {
+    compileRights(draft, objects);
+    checkColumns(draft);
+  }
+  const model = assemble(drafts, objects);
+  for (const draft of drafts.values()) faults.push(...draft.faults);
+  const locate = (object: string, path: readonly (string | number)[]) =>
+    drafts.get(object)?.locate([...path]) ?? { file: 'model', line: 1, column: 1 };
+  return {
+    model,
+    faults: sortFaults(faults),
+    schema: { variables: {}, objects: objectTypes(drafts.values(), false) },
+    locate,
+  };
+}
+
+/** What an object says by itself. */
+function compileOwn(draft: Draft, options: ModelOptions): void {
+  const { file } = draft;
+  if (options.databases !== undefined && !Object.hasOwn(options.databases, file.database)) {
+    const known = Object.keys(options.databases);
+    const near = nearest(file.database, known);
+    const remedy = near === undefined ? `declared in caruso.yaml: ${known.join(', ')}` : `did you mean '${near}'?`;
+    fault(draft, ['database'], 'MODEL_DATABASE_UNKNOWN', `no database '${file.database}' is declared`, remedy);
+  }
+  for (const [name, body] of Object.entries(file.attributes)) {
+    if (RESERVED.has(name)) {
+      const message = `'${name}' cannot be the name of an attribute`;
+      keyFault(
+        draft,
+        ['attributes', name],
+        'MODEL_NAME',
+        message,
+        'choose another name, and keep the column with column:',
+      );
+    }
+    const currency =
+      body.type === 'money' && body.currencyColumn === undefined ? (body.currency ?? options.currency) : body.currency;
+    draft.attributes.set(name, compileAttribute(draft, name, currency === undefined ? body : { ...body, currency }));
+  }
+  if (draft.managed && ![...draft.attributes.values()].some((attribute) => attribute.key)) {
+    const remedy = "mark one with key: true, or add 'id: { key: generated, type: text }'";
+    fault(draft, ['attributes'], 'MODEL_KEY_MISSING', `${draft.name} has no key attribute`, remedy);
+  }
+}
+
+/** Names that expressions or plain data cannot have. */
+const RESERVED: ReadonlySet<string> = new Set([
+  'user',
+  'and',
+  'or',
+  'not',
+  'in',
+  'true',
+  'false',
+  'null',
+  '__proto__',
+  'constructor',
+  'prototype',
+]);
+
+/** In a managed table no two attributes share a column; in a legacy one a key may overlap with a reference. */
+function checkColumns(draft: Draft): void {
+  if (!draft.managed) return;
+  const owners = new Map<string, string>();
+  for (const attribute of draft.attributes.values()) {
+    for (const column of attribute.columns) {
+      const owner = owners.get(column.name.toLowerCase());
+      if (owner !== undefined || column.name.toLowerCase() === VERSION_COLUMN) {
+        const other = owner === undefined ? 'Caruso itself' : `'${owner}'`;
+        const message = `'${attribute.name}' has column '${column.name}', which ${other} has too`;
+        fault(draft, ['attributes', attribute.name], 'MODEL_COLUMN_TWICE', message, 'name another with column:');
+      }
+      owners.set(column.name.toLowerCase(), attribute.name);
+    }
+  }
+}
+
+function assemble(drafts: ReadonlyMap<string, Draft>, objects: NonNullable<Schema['objects']>): CompiledModel {
+  const compiled = new Map<string, ModelObject>();
+  const refused = new Map<string, string>();
+  for (const draft of drafts.values()) {
+    const { file } = draft;
+    const label = file.label ?? humanName(draft.name);
+    const [first] = draft.faults;
+    if (first !== undefined) refused.set(draft.name, `${first.file}:${first.line}:${first.column} ${first.message}`);
+    compiled.set(draft.name, {
+      name: draft.name,
+      label,
+      labelPlural: file.labelPlural ?? plural(label),
+      database: file.database,
+      schema: file.schema,
+      table: file.table ?? snakeName(draft.name),
+      managed: draft.managed,
+      attributes: draft.attributes,
+      key: [...draft.attributes.values()].filter((attribute) => attribute.key),
+      keyColumns: draft.keyColumns ?? [],
+      relations: draft.relations,
+      rights: draft.rights,
+      writtenBy: file['written by'],
+      versionColumn: draft.managed ? VERSION_COLUMN : undefined,
+    });
+  }
+  return { objects: compiled, refused, schema: { variables: {}, objects } };
+}

@@ -1,0 +1,51 @@
+import { nearest } from '@caruso/declarations';
+import { compile, type Schema } from '@caruso/expressions';
+import { type Draft, expressionFaults, fault } from './draft.js';
+import type { RoleRight } from './model.js';
+import { variableName } from './name.js';
+
+/** What a condition over one object may name: its attributes and relations, and the object itself by name. */
+export function conditionSchema(object: string, objects: NonNullable<Schema['objects']>): Schema {
+  return { variables: { [variableName(object)]: { object }, ...objects[object] }, objects };
+}
+
+/** Compiles the rights of each role; a fault leaves the role without any. */
+export function compileRights(draft: Draft, objects: NonNullable<Schema['objects']>): void {
+  const declared = draft.file.rights;
+  if (declared === undefined) return;
+  const rights = new Map<string, RoleRight>();
+  const base = conditionSchema(draft.name, objects);
+  const schema = { ...base, variables: { ...base.variables, user: 'any' as const } };
+  for (const [role, body] of Object.entries(declared)) {
+    const path = ['rights', role];
+    let read: RoleRight['read'] = body.read === 'all';
+    if (body.read !== 'all' && body.read !== 'none') {
+      const compiled = compile(body.read, schema, { expects: 'boolean' });
+      if (compiled.ok) read = compiled.expression;
+      else expressionFaults(draft, [...path, 'read'], compiled.faults);
+    }
+    const write = body.write === 'all' ? 'all' : new Set(body.write === 'none' ? [] : body.write);
+    for (const [list, names] of [
+      ['write', write === 'all' ? [] : [...write]],
+      ['hide', body.hide],
+    ] as const) {
+      for (const [index, name] of names.entries()) checkName(draft, [...path, list, index], name, list === 'hide');
+    }
+    const create = body.create ?? write === 'all';
+    rights.set(role, { read, write, create, delete: body.delete, hide: new Set(body.hide) });
+  }
+  draft.rights = rights;
+}
+
+function checkName(draft: Draft, path: readonly (string | number)[], name: string, hide: boolean): void {
+  const attribute = draft.attributes.get(name);
+  if (attribute === undefined && !(hide && draft.relations.has(name))) {
+    const near = nearest(name, draft.attributes.keys());
+    const remedy =
+      near === undefined ? `attributes: ${[...draft.attributes.keys()].join(', ')}` : `did you mean '${near}'?`;
+    fault(draft, path, 'MODEL_ATTRIBUTE_UNKNOWN', `${draft.name} has no attribute '${name}'`, remedy);
+  } else if (hide && attribute?.key === true) {
+    const remedy = 'leave it visible, or give no right to read';
+    fault(draft, path, 'MODEL_RIGHT', `'${name}' is part of the key, which cannot be hidden`, remedy);
+  }
+}

@@ -1,0 +1,114 @@
+import { type Fault, folderOf, type Source } from '@caruso/declarations';
+import {
+  type Client,
+  type Clock,
+  currentCall,
+  type Handlers,
+  type Ids,
+  type Log,
+  systemClock,
+} from '@caruso/service-manager/contract';
+import type { JournalApi, StorageApi } from '@caruso/storage-manager/contract';
+import { BusinessObjects, type ModelApi } from './contract.js';
+import { Engine } from './engine.js';
+import { ModelService } from './model-service.js';
+import { objectsService } from './objects-service.js';
+import { prepareModel } from './prepare.js';
+
+export interface CreateObjectsOptions {
+  storage: StorageApi;
+  journal: JournalApi;
+  ids: Ids;
+  /** Model files by name: `{ 'customer.yaml': 'object: Customer ...' }`, or sources of a folder. */
+  model: Readonly<Record<string, string>> | readonly Source[];
+  clock?: Clock;
+  log?: Log;
+  /** IANA; default UTC. */
+  timezone?: string | (() => string);
+  /** Currency of money that names none, ISO 4217. */
+  currency?: string | undefined;
+}
+
+export interface OpenObjects {
+  /** As a client: inputs are parsed, the rights are those of the current call's principal. */
+  objects: Client<typeof BusinessObjects>;
+  handlers: Handlers<typeof BusinessObjects>;
+  model: ModelApi;
+  faults: Fault[];
+  /** Puts other model files in place, as a saved file does. */
+  reload(model: CreateObjectsOptions['model']): Promise<Fault[]>;
+  /** Looks again at legacy databases that did not answer. */
+  recheck(): Promise<void>;
+  inspect(): object;
+}
+
+const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
+
+/**
+ * Opens business objects over storage: compiles the model, migrates managed databases, serves.
+ *
+ * @example
+ * const { storage, journal, close } = await createStorage({ databases: { main: 'sqlite::memory:' }, ids });
+ * const { objects } = await createObjects({ storage, journal, ids, model: { 'customer.yaml': 'object: Customer\n...' } });
+ * await objects.create({ object: 'Customer', values: { customerNo: 'C000001', name: 'Ada' } });
+ */
+export async function createObjects(options: CreateObjectsOptions): Promise<OpenObjects> {
+  const { storage, journal, ids, clock = systemClock, log = silent, timezone = 'UTC' } = options;
+  const parts = { storage, log, currency: options.currency };
+  let sources = sourcesOf(options.model);
+  let prepared = await prepareModel(parts, sources);
+  const zone = typeof timezone === 'function' ? timezone : () => timezone;
+  const engine = new Engine({ storage, journal, clock, ids, log, timezone: zone }, prepared.model);
+  const model = new ModelService(engine);
+  const handlers = objectsService(engine);
+  const load = async (): Promise<Fault[]> => {
+    prepared = await prepareModel(parts, sources);
+    engine.replace(prepared.model);
+    model.changed();
+    return prepared.faults;
+  };
+  return {
+    objects: clientOf(handlers),
+    handlers,
+    model,
+    faults: prepared.faults,
+    reload(files) {
+      sources = sourcesOf(files);
+      return load();
+    },
+    async recheck() {
+      const reachable = new Set(storage.databases().flatMap(({ name, reachable: up }) => (up ? [name] : [])));
+      if (prepared.uncompared.some((name) => reachable.has(name))) await load();
+    },
+    inspect: () => ({
+      version: engine.state.version,
+      objects: engine.state.model.objects.size,
+      refused: Object.fromEntries(engine.state.model.refused),
+      waitingFor: prepared.uncompared,
+      statements: engine.state.statements.size,
+    }),
+  };
+}
+
+function sourcesOf(model: CreateObjectsOptions['model']): Source[] {
+  if (Array.isArray(model)) return [...(model as readonly Source[])];
+  const files = Object.entries(model as Readonly<Record<string, string>>).map(
+    ([name, text]) => [`model/${name}`, text] as const,
+  );
+  return folderOf(Object.fromEntries(files)).sources('model');
+}
+
+/** Handlers as a client: parses inputs as the service manager does. */
+function clientOf(handlers: Handlers<typeof BusinessObjects>): Client<typeof BusinessObjects> {
+  const { methods } = BusinessObjects;
+  return {
+    describe: async (input) => handlers.describe(methods.describe.input.parse(input), currentCall()),
+    create: async (input) => handlers.create(methods.create.input.parse(input), currentCall()),
+    get: async (input) => handlers.get(methods.get.input.parse(input), currentCall()),
+    find: async (input) => handlers.find(methods.find.input.parse(input), currentCall()),
+    update: async (input) => handlers.update(methods.update.input.parse(input), currentCall()),
+    delete: async (input) => handlers.delete(methods.delete.input.parse(input), currentCall()),
+    history: async (input) => handlers.history(methods.history.input.parse(input), currentCall()),
+    aggregate: async (input) => handlers.aggregate(methods.aggregate.input.parse(input), currentCall()),
+  };
+}

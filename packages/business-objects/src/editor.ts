@@ -1,0 +1,201 @@
+import type { Expression } from '@caruso/expressions';
+import type { Change } from '@caruso/storage-manager/contract';
+import type { ObjectAccess } from './access.js';
+import type { ObjectRecord } from './contract.js';
+import type { Caller, Engine } from './engine.js';
+import { accessDenied, readOnlyObject, recordMissing, versionConflict } from './errors.js';
+import { filterSql, frameFor, whereAll } from './find-statement.js';
+import { get, keyParameters, keySql } from './finder.js';
+import { decodeKey } from './key.js';
+import type { ModelObject } from './model.js';
+import { sql } from './sql.js';
+import { anyRule } from './translate-path.js';
+import { Writer } from './writer.js';
+
+type Values = Record<string, unknown>;
+const MASK = '***';
+
+/** Creates a record for the calling user and journals `Object.created` in the same unit of work. */
+export function createRecord(engine: Engine, input: { object: string; values: Values }): Promise<ObjectRecord> {
+  const { caller, object, access } = begin(engine, input.object);
+  if (!access.create) throw accessDenied(engine.who(caller), `create ${object.labelPlural}`);
+  checkWritable(engine, caller, object, access, input.values, true);
+  return engine.parts.storage.unitOfWork(async () => {
+    const change = await new Writer(engine, caller).create(object, input.values);
+    await demand(engine, caller, object, change.key, access.createRules, `create this ${object.label}`);
+    await journal(engine, object, 'created', change);
+    return shown(engine, caller, object, change.key);
+  });
+}
+
+/** Changes a record for the calling user and journals `Object.updated`; where nothing is different, nothing happens. */
+export function updateRecord(
+  engine: Engine,
+  input: { object: string; key: string; values: Values; version?: string | undefined },
+): Promise<ObjectRecord> {
+  const { caller, object, access } = begin(engine, input.object);
+  decodeKey(caller.state.model.objects, object, input.key);
+  checkWritable(engine, caller, object, access, input.values, false);
+  return engine.parts.storage.unitOfWork(async () => {
+    const writer = new Writer(engine, caller);
+    await visibleRow(engine, caller, object, access, input.key);
+    const before = await writer.existing(object, input.key);
+    if (input.version !== undefined && input.version !== before.version) {
+      throw versionConflict(object.name, before.key, input.version, before.version);
+    }
+    const rules = writeRules(access, input.values);
+    for (const each of rules) await demand(engine, caller, object, before.key, each, `change this ${object.label}`);
+    const change = await writer.update(object, before, input.values);
+    if (change !== null) {
+      for (const each of rules)
+        await demand(engine, caller, object, before.key, each, `change this ${object.label} so`);
+      await journal(engine, object, 'updated', change);
+    }
+    return shown(engine, caller, object, before.key);
+  });
+}
+
+/** Deletes a record for the calling user and journals `Object.deleted`. */
+export function deleteRecord(
+  engine: Engine,
+  input: { object: string; key: string; version?: string | undefined },
+): Promise<{ deleted: boolean }> {
+  const { caller, object, access } = begin(engine, input.object);
+  decodeKey(caller.state.model.objects, object, input.key);
+  if (!access.delete) throw accessDenied(engine.who(caller), `delete ${object.labelPlural}`);
+  return engine.parts.storage.unitOfWork(async () => {
+    const writer = new Writer(engine, caller);
+    await visibleRow(engine, caller, object, access, input.key);
+    const before = await writer.existing(object, input.key);
+    if (input.version !== undefined && input.version !== before.version) {
+      throw versionConflict(object.name, before.key, input.version, before.version);
+    }
+    await demand(engine, caller, object, before.key, access.deleteRules, `delete this ${object.label}`);
+    const change = await writer.delete(object, before);
+    await journal(engine, object, 'deleted', change);
+    return { deleted: true };
+  });
+}
+
+function begin(engine: Engine, name: string): { caller: Caller; object: ModelObject; access: ObjectAccess } {
+  const caller = engine.caller();
+  const { object, access } = engine.object(caller, name);
+  const reason = readOnlyReason(object);
+  if (reason !== undefined) throw readOnlyObject(object.name, reason);
+  return { caller, object, access };
+}
+
+/** Why nobody may change an object through `objects`; undefined where it may be changed. */
+export function readOnlyReason(object: ModelObject): string | undefined {
+  if (object.writtenBy !== undefined) return `it is written by '${object.writtenBy}' alone`;
+  return object.key.length === 0 ? 'it is a view or has no key' : undefined;
+}
+
+/** Attributes that are known but not this caller's to write; unknown ones are told by the validation. */
+function checkWritable(
+  engine: Engine,
+  caller: Caller,
+  object: ModelObject,
+  access: ObjectAccess,
+  values: Values,
+  creating: boolean,
+): void {
+  for (const name of Object.keys(values)) {
+    const attribute = object.attributes.get(name);
+    if (attribute === undefined || attribute.kind !== 'stored') continue;
+    const ours = attribute.key && (creating || access.writable.size > 0);
+    if (attribute.readOnly && attribute.generated === undefined)
+      throw readOnlyObject(`${object.name}.${name}`, 'the model says so');
+    if (!access.writable.has(name) && !ours && !(creating && access.create && access.visible.has(name))) {
+      throw accessDenied(engine.who(caller), `write ${object.name}.${name}`);
+    }
+  }
+  if (!creating && access.writable.size === 0) throw accessDenied(engine.who(caller), `change ${object.labelPlural}`);
+}
+
+/** The conditions under which the named attributes may be written, each set once. */
+function writeRules(access: ObjectAccess, values: Values): (readonly Expression[] | undefined)[] {
+  const sets = new Map<string, readonly Expression[]>();
+  for (const name of Object.keys(values)) {
+    const rules = access.writable.get(name);
+    if (rules !== undefined) sets.set(JSON.stringify(rules.map((rule) => rule.source)), rules);
+  }
+  return [...sets.values()];
+}
+
+/** Throws RECORD_NOT_FOUND unless the caller sees the row. */
+async function visibleRow(
+  engine: Engine,
+  caller: Caller,
+  object: ModelObject,
+  access: ObjectAccess,
+  key: string,
+): Promise<void> {
+  if (access.rules === undefined) return;
+  const frame = frameFor(engine, caller, object, {});
+  const filters = [keySql(engine, caller, object), ...filterSql(caller, frame, access, {})];
+  const rows = await engine.rows(
+    object,
+    sql`select 1 as found ${frame.scope.from()} ${whereAll(filters)}`,
+    engine.moment(caller, keyParameters(key)),
+  );
+  if (rows.length === 0) throw recordMissing(object.name, key);
+}
+
+/** Throws ACCESS_DENIED unless one of the rules holds for the row as it is now. */
+async function demand(
+  engine: Engine,
+  caller: Caller,
+  object: ModelObject,
+  key: string,
+  rules: readonly Expression[] | undefined,
+  what: string,
+): Promise<void> {
+  if (rules === undefined) return;
+  const frame = frameFor(engine, caller, object, {});
+  const known = new Set(frame.site.rules(object.name) ?? rules);
+  const rule = anyRule(
+    frame,
+    frame.scope,
+    rules.filter((each) => known.has(each)),
+  );
+  const filters = [keySql(engine, caller, object), rule];
+  const rows = await engine.rows(
+    object,
+    sql`select 1 as found ${frame.scope.from()} ${whereAll(filters)}`,
+    engine.moment(caller, keyParameters(key)),
+  );
+  if (rows.length === 0) throw accessDenied(engine.who(caller), what);
+}
+
+async function shown(engine: Engine, caller: Caller, object: ModelObject, key: string): Promise<ObjectRecord> {
+  const record = await get(engine, { object: object.name, key });
+  if (record === null) throw accessDenied(engine.who(caller), `leave this ${object.label} where it cannot be seen`);
+  return record;
+}
+
+async function journal(engine: Engine, object: ModelObject, verb: string, change: Change): Promise<void> {
+  const changed =
+    change.before === null || change.after === null
+      ? []
+      : Object.keys(change.after).filter(
+          (name) => JSON.stringify(change.after?.[name]) !== JSON.stringify(change.before?.[name]),
+        );
+  await engine.parts.journal.append({
+    type: `${object.name}.${verb}`,
+    subject: { object: object.name, key: change.key },
+    data: verb === 'updated' ? { changed } : {},
+    changes: [{ ...change, before: masked(object, change.before), after: masked(object, change.after) }],
+  });
+}
+
+/** Sensitive values never enter the journal, only that they were there. */
+export function masked(object: ModelObject, values: Values | null): Values | null {
+  if (values === null) return null;
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      object.attributes.get(name)?.sensitive === true && value !== null ? MASK : value,
+    ]),
+  );
+}

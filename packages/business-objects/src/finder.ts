@@ -1,0 +1,171 @@
+import type { z } from 'zod';
+import type { ObjectQuery, ObjectRecord } from './contract.js';
+import {
+  afterSql,
+  cursorParameters,
+  orderSql,
+  querySignature,
+  readCursor,
+  type SortCriterion,
+  writeCursor,
+} from './cursor.js';
+import { columnSql, typed } from './dialect.js';
+import type { Caller, Engine } from './engine.js';
+import { filterSql, frameFor, sortCriteria, whereAll } from './find-statement.js';
+import { includeRelated } from './include.js';
+import { decodeKey, decodeKeyParts } from './key.js';
+import type { ModelObject } from './model.js';
+import { encodeOpen } from './open-value.js';
+import type { ReadPlan, Row } from './read-plan.js';
+import { displayAttributes, toRecord } from './record.js';
+import { planFor, readValues } from './row-reader.js';
+import { bind, joinSql, raw, type Sql, sql } from './sql.js';
+import { shapeOf, sqlTypeOf } from './sql-value.js';
+
+type Query = z.output<typeof ObjectQuery>;
+
+/** A list query made ready: its statement without and with a cursor. */
+interface FindStatement {
+  readonly plan: ReadPlan;
+  readonly criteria: readonly SortCriterion[];
+  readonly head: Sql;
+  readonly filters: readonly Sql[];
+  readonly order: Sql;
+}
+
+/** How a plan's rows become records for a caller. */
+export async function readRecords(
+  engine: Engine,
+  caller: Caller,
+  plan: ReadPlan,
+  rows: readonly Row[],
+): Promise<ObjectRecord[]> {
+  const { visible } = caller.access.of(plan.object);
+  const display = displayAttributes(plan.object);
+  const values = await readValues(engine, caller, plan, rows);
+  return rows.map((row, index) => toRecord(plan, visible, display, row, values[index] ?? {}));
+}
+
+/** The plan for whole records of an object, as the caller sees them. */
+export function recordPlan(engine: Engine, caller: Caller, object: ModelObject): ReadPlan {
+  const { visible } = caller.access.of(object);
+  return caller.state.plans.get(`record:${object.name}:${caller.access.key}`, () => {
+    const names = [...object.attributes.keys()].filter((name) => visible.has(name));
+    return planFor(engine, caller, object, names, true);
+  });
+}
+
+/** Lists records: filter, search, sort, keyset page. */
+export async function find(engine: Engine, query: Query): Promise<{ records: ObjectRecord[]; next: string | null }> {
+  const caller = engine.caller();
+  const { object, access } = engine.object(caller, query.object);
+  const params = query.params ?? {};
+  const dialect = engine.parts.storage.dialect(object.database);
+  const sort = query.sort ?? [];
+  const shapes = Object.entries(params).map(([name, value]) => [name, shapeOf(value)]);
+  const id = JSON.stringify([
+    'find',
+    object.name,
+    caller.access.key,
+    caller.userShape,
+    query.where,
+    query.search,
+    sort,
+    shapes,
+  ]);
+  const prepared = caller.state.statements.get(id, () => {
+    const frame = frameFor(engine, caller, object, params);
+    const plan = recordPlan(engine, caller, object);
+    const filters = filterSql(caller, frame, access, query);
+    const criteria = sortCriteria(frame, access, caller, sort);
+    const extra = criteria.map(({ value }, index) => sql`, ${value.sql} as ${raw(`s${index}`)}`);
+    const head = sql`select ${plan.select}${joinSql(extra, '')} ${frame.scope.from()}`;
+    return { plan, criteria, head, filters, order: orderSql(criteria, dialect) } satisfies FindStatement;
+  }) as FindStatement;
+
+  const keyed = object.key.length > 0;
+  const signature = querySignature([object.name, query.where, query.search, sort, params]);
+  const cursor =
+    query.after === undefined
+      ? undefined
+      : readCursor(query.after, signature, keyed ? prepared.criteria : undefined, dialect);
+  const values = cursor !== undefined && 'values' in cursor ? cursor.values : undefined;
+  const filters =
+    values === undefined ? prepared.filters : [...prepared.filters, afterSql(prepared.criteria, values, dialect)];
+  const offset = cursor !== undefined && 'offset' in cursor ? cursor.offset : 0;
+  const limited = sql`limit ${query.limit + 1}${offset > 0 ? sql` offset ${offset}` : sql``}`;
+  const statement = sql`${prepared.head} ${whereAll(filters)} ${prepared.order} ${limited}`;
+  const moment = engine.moment(caller, values === undefined ? params : { ...params, ...cursorParameters(values) });
+
+  const rows = await engine.rows(object, statement, moment);
+  const page = rows.slice(0, query.limit);
+  const records = await readRecords(engine, caller, prepared.plan, page);
+  if (query.include !== undefined && query.include.length > 0)
+    await includeRelated(engine, caller, object, records, query.include);
+  const last = rows.length > query.limit ? page.at(-1) : undefined;
+  if (last === undefined) return { records, next: null };
+  const position = keyed
+    ? { values: prepared.criteria.map((_, index) => last[`s${index}`]) }
+    : { offset: offset + page.length };
+  return { records, next: writeCursor(signature, position) };
+}
+
+/** The statement that reads one row by its key; `rules` holds it to the rows the caller may see. */
+function getStatement(engine: Engine, caller: Caller, object: ModelObject, plan: ReadPlan): Sql {
+  const { rules } = caller.access.of(object);
+  const id = JSON.stringify([
+    'get',
+    object.name,
+    caller.access.key,
+    caller.userShape,
+    plan.stored.length,
+    plan.hashed.length,
+  ]);
+  return caller.state.statements.get(id, () => {
+    const frame = frameFor(engine, caller, object, {});
+    const filters = [
+      keySql(engine, caller, object),
+      ...(rules === undefined ? [] : filterSql(caller, frame, caller.access.of(object), {})),
+    ];
+    return sql`select ${plan.select} ${frame.scope.from()} ${whereAll(filters)}`;
+  }) as Sql;
+}
+
+const KEY = '#key';
+
+/** Each key column of t0 against its part of the key that is bound under {@link keyParameters}. */
+export function keySql(engine: Engine, caller: Caller, object: ModelObject, alias = 't0'): Sql {
+  const dialect = engine.parts.storage.dialect(object.database);
+  const { objects } = caller.state.model;
+  const pairs = object.keyColumns.map((column, index) => {
+    const type = sqlTypeOf(column) ?? 'text';
+    const encode = (key: unknown) =>
+      encodeOpen('key', type, dialect, column.scale ?? 0)(decodeKeyParts(objects, object, key)?.[index]);
+    return sql`${columnSql(dialect, object.managed, alias, column)} = ${typed(dialect, type, bind({ kind: 'parameter', name: KEY, encode }))}`;
+  });
+  return joinSql(pairs, ' and ');
+}
+
+export function keyParameters(key: string): Record<string, unknown> {
+  return { [KEY]: key };
+}
+
+/** Reads one record by its key; null where there is none that the caller may see. Throws KEY_INVALID. */
+export async function get(
+  engine: Engine,
+  input: { object: string; key: string; include?: string[] | undefined },
+): Promise<ObjectRecord | null> {
+  const caller = engine.caller();
+  const { object } = engine.object(caller, input.object);
+  decodeKey(caller.state.model.objects, object, input.key);
+  const plan = recordPlan(engine, caller, object);
+  const rows = await engine.rows(
+    object,
+    getStatement(engine, caller, object, plan),
+    engine.moment(caller, keyParameters(input.key)),
+  );
+  const records = await readRecords(engine, caller, plan, rows.slice(0, 1));
+  if (input.include !== undefined && input.include.length > 0)
+    await includeRelated(engine, caller, object, records, input.include);
+  return records[0] ?? null;
+}

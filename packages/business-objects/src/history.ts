@@ -1,0 +1,68 @@
+import type { JournalEvent } from '@caruso/storage-manager/contract';
+import type { Caller, Engine } from './engine.js';
+import { recordMissing } from './errors.js';
+import { filterSql, frameFor, whereAll } from './find-statement.js';
+import { keyParameters, keySql } from './finder.js';
+import { decodeKey } from './key.js';
+import type { ModelObject } from './model.js';
+import { sql } from './sql.js';
+import { sameValue } from './writer.js';
+
+interface HistoryEntry {
+  seq: number;
+  type: string;
+  at: string;
+  actor: { kind: string; id: string };
+  changed: { attribute: string; before: unknown; after: unknown }[];
+  data: Record<string, unknown>;
+}
+
+/** What happened to a record, newest first; changes of attributes that the caller does not see are left out. */
+export async function history(
+  engine: Engine,
+  input: { object: string; key: string; limit: number },
+): Promise<{ events: HistoryEntry[] }> {
+  const caller = engine.caller();
+  const { object, access } = engine.object(caller, input.object);
+  decodeKey(caller.state.model.objects, object, input.key);
+  if (access.rules !== undefined) await demandVisible(engine, caller, object, input.key);
+  const subject = { object: object.name, key: input.key };
+  const events = await engine.parts.journal.read({ subject, limit: input.limit, descending: true });
+  return { events: events.map((event) => entryOf(object, access.visible, input.key, event)) };
+}
+
+/** Who sees only some rows sees the history of those, as they are now. */
+async function demandVisible(engine: Engine, caller: Caller, object: ModelObject, key: string): Promise<void> {
+  const frame = frameFor(engine, caller, object, {});
+  const filters = [keySql(engine, caller, object), ...filterSql(caller, frame, caller.access.of(object), {})];
+  const rows = await engine.rows(
+    object,
+    sql`select 1 as found ${frame.scope.from()} ${whereAll(filters)}`,
+    engine.moment(caller, keyParameters(key)),
+  );
+  if (rows.length === 0) throw recordMissing(object.name, key);
+}
+
+function entryOf(object: ModelObject, visible: ReadonlySet<string>, key: string, event: JournalEvent): HistoryEntry {
+  const hidden = (name: string) => object.attributes.has(name) && !visible.has(name);
+  const changed: HistoryEntry['changed'] = [];
+  for (const change of event.changes) {
+    if (change.object !== object.name || change.key !== key) continue;
+    const names = new Set([...Object.keys(change.before ?? {}), ...Object.keys(change.after ?? {})]);
+    for (const name of names) {
+      const before = change.before?.[name] ?? null;
+      const after = change.after?.[name] ?? null;
+      if (visible.has(name) && !sameValue(before, after)) changed.push({ attribute: name, before, after });
+    }
+  }
+  const data: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(event.data)) {
+    if (hidden(name)) continue;
+    data[name] =
+      name === 'changed' && Array.isArray(value)
+        ? value.filter((each) => typeof each !== 'string' || !hidden(each))
+        : value;
+  }
+  const { seq, type, at, actor } = event;
+  return { seq, type, at, actor: { kind: actor.kind, id: actor.id }, changed, data };
+}

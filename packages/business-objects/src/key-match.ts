@@ -1,0 +1,48 @@
+import { columnSql, typed } from './dialect.js';
+import { decodeKeyParts } from './key.js';
+import type { Column, ModelObject } from './model.js';
+import { encodeAs } from './open-value.js';
+import type { Frame } from './scope.js';
+import { constant, joinSql, type Sql, sql } from './sql.js';
+import { sqlTypeOf } from './sql-value.js';
+
+/**
+ * Holds for rows of the frame's table whose `columns` hold one of these encoded keys of `keyed`; undefined where no key can be matched.
+ */
+export function matchingKeys(
+  frame: Frame,
+  columns: readonly Column[],
+  keyed: ModelObject,
+  keys: readonly string[],
+): Sql | undefined {
+  const { dialect, objects } = frame.site;
+  const { scope } = frame;
+  const tuples = keys.flatMap((key) => {
+    const parts = decodeKeyParts(objects, keyed, key);
+    if (parts === undefined) return [];
+    const encoded = parts.map((part, index) => {
+      const column = columns[index];
+      const type = column === undefined ? undefined : sqlTypeOf(column);
+      return type === undefined || column === undefined
+        ? undefined
+        : { type, value: encodeAs(type, dialect, column.scale ?? 0, part) };
+    });
+    return encoded.some((part) => part?.value === undefined) ? [] : [encoded];
+  });
+  if (tuples.length === 0) return undefined;
+  const names = columns.map((column) => columnSql(dialect, scope.object.managed, scope.alias, column));
+  const values = tuples.map((tuple) =>
+    tuple.map((part) => typed(dialect, part?.type ?? 'text', constant(part?.value))),
+  );
+  const [only] = names;
+  if (names.length === 1 && only !== undefined)
+    return sql`${only} in (${joinSql(
+      values.map(([value]) => value ?? constant(null)),
+      ', ',
+    )})`;
+  const alternatives = values.map((tuple) => {
+    const pairs = tuple.map((value, index) => sql`${names[index] ?? constant(null)} = ${value}`);
+    return sql`(${joinSql(pairs, ' and ')})`;
+  });
+  return sql`(${joinSql(alternatives, ' or ')})`;
+}

@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { AttributeType } from './contract.js';
+
+/** A name that expressions can speak of. */
+const Name = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'a name has letters, digits and underscores, and begins with a letter');
+const Names = z.preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(Name).min(1));
+
+/** What types a model file may name; a reference is written with `to:`. */
+export const DeclaredType = AttributeType.exclude(['reference']);
+
+/** How dates are stored where a legacy table keeps them as text or number. */
+export const DateFormat = z.enum(['yyyymmdd', 'dd-mm-yyyy', 'dd.mm.yyyy', 'dd/mm/yyyy', 'mm/dd/yyyy']);
+export type DateFormat = z.infer<typeof DateFormat>;
+
+const AttributeBody = z.strictObject({
+  label: z.string().optional(),
+  /** Column of the table; default: the name in snake case. */
+  column: z.string().min(1).optional(),
+  /** Columns of a reference to an object with several key attributes, in the order of that key. */
+  columns: z.array(z.string().min(1)).min(1).optional(),
+  type: DeclaredType.optional(),
+  to: Name.optional(),
+  key: z.union([z.boolean(), z.literal('generated')]).optional(),
+  required: z.boolean().optional(),
+  unique: z.boolean().optional(),
+  index: z.boolean().optional(),
+  default: z.union([z.string(), z.number(), z.boolean()]).optional(),
+  pattern: z.string().max(500).optional(),
+  values: z
+    .array(z.union([z.string(), z.number().transform(String), z.boolean().transform(String)]))
+    .min(1)
+    .optional(),
+  length: z.int().min(1).max(1_000_000).optional(),
+  min: z.number().optional(),
+  max: z.number().optional(),
+  scale: z.int().min(0).max(12).optional(),
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/, 'a currency is an ISO 4217 code such as EUR')
+    .optional(),
+  currencyColumn: z.string().min(1).optional(),
+  format: DateFormat.optional(),
+  search: z.boolean().optional(),
+  sensitive: z.boolean().optional(),
+  readOnly: z.boolean().optional(),
+  help: z.string().optional(),
+  formula: z.string().optional(),
+  count: Name.optional(),
+  sum: z
+    .string()
+    .regex(/^[A-Za-z_]\w*\.[A-Za-z_]\w*$/, "a sum is written 'relation.attribute'")
+    .optional(),
+  where: z.string().optional(),
+});
+export type AttributeBody = z.infer<typeof AttributeBody>;
+
+/** `name: text` is short for `name: { type: text }`. */
+const AttributeFile = z.preprocess((value) => (typeof value === 'string' ? { type: value } : value), AttributeBody);
+
+const RelationFile = z.strictObject({
+  many: Name,
+  /** The reference of the other object that leads back here, or its attributes in the order of this object's key. */
+  by: Names,
+  label: z.string().optional(),
+});
+
+const RightBody = z.strictObject({
+  /** `all`, `none`, or a condition over the row that may name `user.`. */
+  read: z.string().default('all'),
+  write: z.union([z.enum(['all', 'none']), z.array(Name)]).default('none'),
+  create: z.boolean().optional(),
+  delete: z.boolean().default(false),
+  hide: z.array(Name).default([]),
+});
+export type RightBody = z.infer<typeof RightBody>;
+
+const SHORT_RIGHTS: Readonly<Record<string, object>> = {
+  all: { read: 'all', write: 'all', create: true, delete: true },
+  read: { read: 'all' },
+  none: { read: 'none' },
+};
+
+/** `agent: read` is short for `agent: { read: all }`, `all` for everything, `none` for nothing. */
+const RightFile = z.preprocess(
+  (value) => (typeof value === 'string' && Object.hasOwn(SHORT_RIGHTS, value) ? SHORT_RIGHTS[value] : value),
+  RightBody,
+);
+
+/** One file `model/*.yaml`. */
+export const ModelFile = z.strictObject({
+  object: Name,
+  label: z.string().optional(),
+  labelPlural: z.string().optional(),
+  database: z.string().min(1).default('main'),
+  table: z.string().min(1).optional(),
+  schema: z.string().min(1).optional(),
+  'written by': z.string().min(1).optional(),
+  attributes: z.record(Name, AttributeFile),
+  relations: z.record(Name, RelationFile).default({}),
+  rights: z.record(z.string(), RightFile).optional(),
+});
+export type ModelFile = z.infer<typeof ModelFile>;

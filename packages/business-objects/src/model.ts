@@ -1,0 +1,113 @@
+import type { Expression, Schema, ValueType } from '@caruso/expressions';
+import type { ColumnType } from '@caruso/storage-manager/contract';
+import type { AttributeType } from './contract.js';
+import type { DateFormat } from './model-file.js';
+
+/** One column of a table, as an attribute uses it. */
+export interface Column {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly scale: number | undefined;
+  readonly length: number | undefined;
+  readonly nullable: boolean;
+  /** How a legacy table writes a date. */
+  readonly format: DateFormat | undefined;
+}
+
+/** A figure over a to-many relation. */
+export interface RollUp {
+  readonly kind: 'count' | 'sum';
+  readonly relation: string;
+  /** Attribute of the other object that is summed. */
+  readonly of: string | undefined;
+  /** Condition over the other object. */
+  readonly where: Expression | undefined;
+}
+
+export interface Attribute {
+  readonly name: string;
+  readonly label: string;
+  readonly type: AttributeType;
+  readonly kind: 'stored' | 'formula' | 'roll-up';
+  /** Empty unless stored: one; amount and currency of money; the key columns of the other object for a reference. */
+  readonly columns: readonly Column[];
+  readonly key: boolean;
+  /** Who makes the value: Caruso's ids, or the database itself. */
+  readonly generated: 'id' | 'database' | undefined;
+  readonly required: boolean;
+  readonly unique: boolean;
+  readonly index: boolean;
+  readonly readOnly: boolean;
+  readonly sensitive: boolean;
+  readonly search: boolean;
+  readonly help: string | undefined;
+  readonly default: { readonly value: unknown } | { readonly expression: Expression } | undefined;
+  readonly pattern: { readonly source: string; readonly test: RegExp } | undefined;
+  readonly values: readonly string[] | undefined;
+  readonly maxLength: number | undefined;
+  readonly min: number | undefined;
+  readonly max: number | undefined;
+  readonly scale: number | undefined;
+  readonly currency: string | undefined;
+  /** Object a reference leads to. */
+  readonly to: string | undefined;
+  readonly valueType: ValueType;
+  readonly formulaSource: string | undefined;
+  /** Absent while a formula has a fault. */
+  readonly formula: Expression | undefined;
+  readonly rollUp: RollUp | undefined;
+}
+
+/** A to-many relation: rows of `to` whose `otherColumns` equal this object's `ownColumns`. */
+export interface ManyRelation {
+  readonly name: string;
+  readonly label: string;
+  readonly to: string;
+  readonly by: readonly string[];
+  readonly ownColumns: readonly Column[];
+  readonly otherColumns: readonly Column[];
+}
+
+/** What one role may do with one object. */
+export interface RoleRight {
+  /** `true`: all rows; a condition: the rows that meet it. */
+  readonly read: boolean | Expression;
+  readonly write: 'all' | ReadonlySet<string>;
+  readonly create: boolean;
+  readonly delete: boolean;
+  readonly hide: ReadonlySet<string>;
+}
+
+export interface ModelObject {
+  readonly name: string;
+  readonly label: string;
+  readonly labelPlural: string;
+  readonly database: string;
+  readonly schema: string | undefined;
+  readonly table: string;
+  readonly managed: boolean;
+  readonly attributes: ReadonlyMap<string, Attribute>;
+  readonly key: readonly Attribute[];
+  readonly keyColumns: readonly Column[];
+  readonly relations: ReadonlyMap<string, ManyRelation>;
+  readonly rights: ReadonlyMap<string, RoleRight> | undefined;
+  readonly writtenBy: string | undefined;
+  /** Counts changes through Caruso; managed tables have it. */
+  readonly versionColumn: string | undefined;
+}
+
+/** A model that was compiled: the only truth about what is stored where and who may see it. */
+export interface CompiledModel {
+  readonly objects: ReadonlyMap<string, ModelObject>;
+  /** Objects with a fault, and the first of theirs: they answer with an error while the others serve. */
+  readonly refused: ReadonlyMap<string, string>;
+  /** What conditions may name: attributes, to-one and to-many relations. */
+  readonly schema: Schema;
+}
+
+export const VERSION_COLUMN = 'caruso_version';
+
+/** Attributes that live in columns of the table. */
+export function storedAttributes(object: ModelObject): Attribute[] {
+  return [...object.attributes.values()].filter((attribute) => attribute.kind === 'stored');
+}

@@ -1,0 +1,31 @@
+import type { Handlers } from '@caruso/service-manager/contract';
+import { aggregate } from './aggregate.js';
+import type { BusinessObjects } from './contract.js';
+import { describeObject } from './describe.js';
+import { createRecord, deleteRecord, updateRecord } from './editor.js';
+import type { Engine } from './engine.js';
+import { find, get } from './finder.js';
+import { history } from './history.js';
+
+/** The `objects` contract over an engine: every call acts with the rights of its principal. */
+export function objectsService(engine: Engine): Handlers<typeof BusinessObjects> {
+  return {
+    describe: ({ object }) => {
+      const caller = engine.caller();
+      const { model } = caller.state;
+      if (object !== undefined)
+        return { objects: [describeObject(engine.object(caller, object).object, caller.access)] };
+      const seen = [...model.objects.values()].filter(
+        (each) => caller.access.of(each).read && !model.refused.has(each.name),
+      );
+      return { objects: seen.map((each) => describeObject(each, caller.access)) };
+    },
+    create: (input) => createRecord(engine, input),
+    get: (input) => get(engine, input),
+    find: (input) => find(engine, input),
+    update: (input) => updateRecord(engine, input),
+    delete: (input) => deleteRecord(engine, input),
+    history: (input) => history(engine, input),
+    aggregate: (input) => aggregate(engine, input),
+  };
+}

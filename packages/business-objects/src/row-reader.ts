@@ -1,0 +1,178 @@
+import { createHash } from 'node:crypto';
+import { CarusoError } from '@caruso/service-manager/contract';
+import { rootFrame } from './condition.js';
+import type { Caller, Engine } from './engine.js';
+import { encodeKey, encodeKeyParts } from './key.js';
+import { matchingKeys } from './key-match.js';
+import type { Attribute, ManyRelation, ModelObject } from './model.js';
+import { columnReader, figureOf, planReading, type ReadPlan, type Row, type Wanted } from './read-plan.js';
+import { identifier, raw, sql } from './sql.js';
+import { rollUpFigure } from './translate-path.js';
+
+export type Values = Record<string, unknown>;
+
+const CHUNK = 200;
+
+/** Turns rows into wire values: stored attributes, then roll-ups of other databases, what formulas need, formulas. */
+export async function readValues(
+  engine: Engine,
+  caller: Caller,
+  plan: ReadPlan,
+  rows: readonly Row[],
+): Promise<Values[]> {
+  const all = rows.map((row) => {
+    const values: Values = {};
+    for (const { name, read } of plan.stored) values[name] = read(row);
+    return values;
+  });
+  if (all.length === 0) return all;
+  for (const { attribute, relation } of plan.remote)
+    await addRemoteFigures(engine, caller, plan.object, attribute, relation, all);
+  if (plan.formulas.length === 0) return all;
+  const related = new Map<string, Map<string, Values>>();
+  for (const [name, inner] of plan.references) {
+    const keys = new Set(all.flatMap((values) => (typeof values[name] === 'string' ? [values[name]] : [])));
+    related.set(name, await loadByKeys(engine, caller, inner, [...keys]));
+  }
+  const context = engine.context();
+  for (const values of all) {
+    const environment = related.size === 0 ? values : { ...values };
+    for (const [name, loaded] of related) environment[name] = referenced(values[name], loaded);
+    for (const { name, formula } of plan.formulas) {
+      const result = evaluated(engine, plan.object, name, () => formula?.evaluate(environment, context) ?? null);
+      values[name] = result;
+      environment[name] = result;
+    }
+  }
+  return all;
+}
+
+/** The row a reference leads to; an empty one where it leads nowhere, so that the reference itself is not null. */
+function referenced(key: unknown, loaded: ReadonlyMap<string, Values>): Values | null {
+  if (typeof key !== 'string') return null;
+  return loaded.get(key) ?? {};
+}
+
+/** A formula that fails on the data of one row leaves that value unknown; the row and the list are shown all the same. */
+function evaluated(engine: Engine, object: ModelObject, name: string, evaluate: () => unknown): unknown {
+  try {
+    return evaluate();
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    engine.parts.log.warn(
+      { object: object.name, attribute: name, error: message },
+      'a formula cannot be computed for a row',
+    );
+    return null;
+  }
+}
+
+/** Values of rows by their keys, whoever may see them: what formulas read through references. */
+export async function loadByKeys(
+  engine: Engine,
+  caller: Caller,
+  plan: ReadPlan,
+  keys: readonly string[],
+): Promise<Map<string, Values>> {
+  const found = new Map<string, Values>();
+  for (let from = 0; from < keys.length; from += CHUNK) {
+    const frame = rootFrame(engine.site(caller, plan.object), plan.object, false);
+    const where = matchingKeys(frame, plan.object.keyColumns, plan.object, keys.slice(from, from + CHUNK));
+    if (where === undefined) continue;
+    const rows = await engine.rows(
+      plan.object,
+      sql`select ${plan.select} ${frame.scope.from()} where ${where}`,
+      engine.moment(caller),
+    );
+    for (const values of await readValues(engine, caller, plan, rows))
+      found.set(encodeKey(plan.object, values), values);
+  }
+  return found;
+}
+
+/** A roll-up over rows of another database: one query for all rows. Where that database is down, the figure is unknown. */
+async function addRemoteFigures(
+  engine: Engine,
+  caller: Caller,
+  object: ModelObject,
+  attribute: Attribute,
+  relation: ManyRelation,
+  all: readonly Values[],
+): Promise<void> {
+  const target = caller.state.model.objects.get(relation.to);
+  const { rollUp } = attribute;
+  if (target === undefined || rollUp === undefined) return;
+  const { storage } = engine.parts;
+  const dialect = storage.dialect(target.database);
+  const figures = new Map<string, unknown>();
+  const keys = [...new Set(all.map((values) => encodeKey(object, values)))];
+  let known = true;
+  try {
+    for (let from = 0; from < keys.length; from += CHUNK) {
+      const frame = { ...rootFrame(engine.site(caller, target), target, false), names: new Set([relation.name]) };
+      const figure = rollUpFigure(NOWHERE, frame, attribute);
+      const linked = matchingKeys(frame, relation.otherColumns, object, keys.slice(from, from + CHUNK));
+      if (linked === undefined) continue;
+      const where = rollUp.where === undefined ? linked : sql`${linked} and ${frame.truth(rollUp.where.tree, frame)}`;
+      const columns = raw(relation.otherColumns.map((column) => `t0.${identifier(column.name)}`).join(', '));
+      const aliased = raw(
+        relation.otherColumns.map((column, index) => `t0.${identifier(column.name)} as k${index}`).join(', '),
+      );
+      const statement = sql`select ${aliased}, ${figure.sql} as figure ${frame.scope.from()} where ${where} group by ${columns}`;
+      const reads = relation.otherColumns.map((column, index) => columnReader(storage, target, column, `k${index}`));
+      for (const row of await engine.rows(target, statement, engine.moment(caller))) {
+        const key = keyOfParts(
+          caller,
+          object,
+          reads.map((read) => read(row)),
+        );
+        if (key !== null) figures.set(key, figureOf(dialect, attribute, row['figure']));
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof CarusoError) || error.code !== 'DATABASE_UNREACHABLE') throw error;
+    engine.parts.log.warn(
+      { object: object.name, attribute: attribute.name, database: target.database },
+      'a roll-up is unknown: its database does not answer',
+    );
+    known = false;
+  }
+  const none = figureOf(dialect, attribute, attribute.type === 'number' ? 0 : '0');
+  for (const values of all) {
+    const figure = figures.get(encodeKey(object, values));
+    values[attribute.name] = known ? (figure ?? (attribute.type === 'integer' ? 0 : none)) : null;
+  }
+}
+
+const NOWHERE = { kind: 'literal', value: null, type: 'null', offset: 0, length: 0 } as const;
+
+function keyOfParts(caller: Caller, object: ModelObject, parts: readonly unknown[]): string | null {
+  return encodeKeyParts(caller.state.model.objects, object, parts);
+}
+
+/** The plan for reading some attributes of an object, with its version; kept for the model's life. */
+export function planFor(
+  engine: Engine,
+  caller: Caller,
+  object: ModelObject,
+  names: Iterable<string>,
+  whole: boolean,
+): ReadPlan {
+  const list = [...names];
+  return caller.state.plans.get(JSON.stringify([object.name, whole, list]), () => {
+    const wanted: Wanted = new Map(list.map((name) => [name, new Map()]));
+    return planReading(engine.planParts(caller), object, wanted, whole);
+  });
+}
+
+/** The version of a row: its counter, or for a legacy row a hash over all that the model knows of it. */
+export function versionOf(plan: ReadPlan, row: Row): string {
+  if (plan.object.versionColumn !== undefined) return String(row['v'] ?? 1);
+  const hash = createHash('sha1');
+  for (const name of plan.hashed) {
+    const value = row[name];
+    hash.update(Buffer.isBuffer(value) ? value : `${typeof value}:${String(value)}`);
+    hash.update('\0');
+  }
+  return hash.digest('base64url');
+}

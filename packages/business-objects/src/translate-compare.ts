@@ -1,0 +1,175 @@
+import type { Node } from '@caruso/expressions';
+import { floating, ordered, same, scaled, typed } from './dialect.js';
+import { decodeKeyParts } from './key.js';
+import { encodeOpen } from './open-value.js';
+import type { Frame } from './scope.js';
+import { bind, constant, joinSql, raw, type Sql, sql } from './sql.js';
+import type { Open, Reference, Scalar, SqlType, SqlValue } from './sql-value.js';
+import { Untranslatable } from './untranslatable.js';
+
+const FALSE = raw('(1 = 0)');
+const TRUE = raw('(1 = 1)');
+
+/** Gives an open value the type of what it meets, or, where that is open too, the type its shape tells. */
+export function close(open: Open, frame: Frame, type: SqlType | undefined, scale: number): Scalar | { kind: 'null' } {
+  if (open.shape === 'null') return { kind: 'null' };
+  const own: SqlType =
+    open.shape === 'integer' || open.shape === 'number' || open.shape === 'boolean' ? open.shape : 'text';
+  // A number beside an integer may have a fraction; then the comparison is in floating point.
+  const told = type === 'integer' && open.shape === 'number' ? 'number' : (type ?? own);
+  const kind = open.from === 'user' ? 'user' : 'parameter';
+  const encode = elementOf(open, encodeOpen(open.name, told, frame.site.dialect, scale));
+  const bound = typed(frame.site.dialect, told, bind({ kind, name: open.name, encode }));
+  return { kind: 'scalar', sql: bound, type: told, scale: told === 'decimal' ? scale : 0, nullable: false };
+}
+
+function elementOf(open: Open, encode: (value: unknown) => unknown): (value: unknown) => unknown {
+  const { index } = open;
+  return index === undefined ? encode : (value) => encode(Array.isArray(value) ? value[index] : null);
+}
+
+/** Both as scalars of one type and scale; undefined where one is null. */
+function pair(node: Node, left: SqlValue, right: SqlValue, frame: Frame): [Scalar, Scalar] | undefined {
+  const a = left.kind === 'open' ? close(left, frame, typeOf(right), scaleOf(right)) : left;
+  const b = right.kind === 'open' ? close(right, frame, typeOf(a), scaleOf(a)) : right;
+  if (a.kind === 'null' || b.kind === 'null') return undefined;
+  if (a.kind !== 'scalar' || b.kind !== 'scalar') {
+    const what = a.kind === 'scalar' ? b : a;
+    const name = what.kind === 'opaque' ? what.what : what.kind;
+    throw new Untranslatable(
+      node,
+      `${name} is compared in a way the database does not know`,
+      'compare one attribute of it, or ask for null',
+    );
+  }
+  return unified(node, a, b, frame);
+}
+
+/** Numbers of different kinds brought to one. */
+export function unified(node: Node, a: Scalar, b: Scalar, frame: Frame): [Scalar, Scalar] {
+  if (a.type === 'number' || b.type === 'number') {
+    if (isNumeric(a) && isNumeric(b)) return [floating(frame.site.dialect, a), floating(frame.site.dialect, b)];
+  } else if (a.type === 'decimal' || b.type === 'decimal') {
+    if (isNumeric(a) && isNumeric(b)) {
+      const scale = Math.max(a.scale, b.scale);
+      return [scaled(frame.site.dialect, a, scale), scaled(frame.site.dialect, b, scale)];
+    }
+  } else if (a.type === b.type) return [a, b];
+  throw new Untranslatable(
+    node,
+    `${a.type} and ${b.type} are not compared in the database`,
+    'compare values of one type',
+  );
+}
+
+function isNumeric(value: Scalar): boolean {
+  return value.type === 'integer' || value.type === 'decimal' || value.type === 'number';
+}
+
+function typeOf(value: SqlValue): SqlType | undefined {
+  return value.kind === 'scalar' ? value.type : undefined;
+}
+
+function scaleOf(value: SqlValue): number {
+  return value.kind === 'scalar' ? value.scale : 0;
+}
+
+/** `=` and `<>`, null being equal to null alone. */
+export function equality(node: Node, left: SqlValue, right: SqlValue, frame: Frame, wanted: boolean): Sql {
+  const one = isNull(left) ? right : isNull(right) ? left : undefined;
+  if (one !== undefined) return nullTest(one, wanted);
+  if (left.kind === 'reference' || right.kind === 'reference')
+    return referenceEquality(node, left, right, frame, wanted);
+  if (left.kind === 'money' && right.kind === 'money') {
+    const amounts = equality(node, left.amount, right.amount, frame, true);
+    const both = sql`(${amounts} and ${equality(node, left.currency, right.currency, frame, true)})`;
+    return wanted ? both : sql`${both} is not true`;
+  }
+  const operands = pair(node, left, right, frame);
+  if (operands === undefined) return nullTest(left, wanted);
+  const [a, b] = operands;
+  const { equal, different } = same(frame.site.dialect);
+  if (wanted) return sql`${a.sql} ${a.nullable && b.nullable ? equal : raw('=')} ${b.sql}`;
+  return sql`${a.sql} ${a.nullable || b.nullable ? different : raw('<>')} ${b.sql}`;
+}
+
+function isNull(value: SqlValue): boolean {
+  return value.kind === 'null' || (value.kind === 'open' && value.shape === 'null');
+}
+
+function nullTest(value: SqlValue, wanted: boolean): Sql {
+  const test = wanted ? raw('is null') : raw('is not null');
+  switch (value.kind) {
+    case 'null':
+      return wanted ? TRUE : FALSE;
+    case 'open':
+      return (value.shape === 'null') === wanted ? TRUE : FALSE;
+    case 'reference':
+      return sql`${value.parts[0]?.sql ?? raw('null')} ${test}`;
+    case 'money':
+      return sql`${value.amount.sql} ${test}`;
+    default:
+      return sql`${value.sql} ${test}`;
+  }
+}
+
+/** References are equal when their keys are; a key may be given as its text. */
+function referenceEquality(node: Node, left: SqlValue, right: SqlValue, frame: Frame, wanted: boolean): Sql {
+  const [reference, other] = left.kind === 'reference' ? [left, right] : [right as Reference, left];
+  let condition: Sql;
+  if (other.kind === 'reference') {
+    if (other.object.name !== reference.object.name) {
+      throw new Untranslatable(
+        node,
+        `a ${reference.object.name} is never a ${other.object.name}`,
+        'compare references to one object',
+      );
+    }
+    const pairs = reference.parts.map((part, index) => {
+      const mate = other.parts[index] ?? part;
+      return sql`${part.sql} ${part.nullable && mate.nullable ? same(frame.site.dialect).equal : raw('=')} ${mate.sql}`;
+    });
+    condition = joinSql(pairs, ' and ');
+  } else if (other.kind === 'open' || (other.kind === 'scalar' && typeof other.literal === 'string')) {
+    condition = keyEquality(reference, other, frame);
+  } else {
+    throw new Untranslatable(
+      node,
+      'a reference is compared with what is no key',
+      'compare it with a key as text, or with a reference',
+    );
+  }
+  return wanted ? sql`(${condition})` : sql`(${condition}) is not true`;
+}
+
+/** Each key column against its part of an encoded key; a text that is no key of the object meets no row. */
+function keyEquality(reference: Reference, key: Open | Scalar, frame: Frame): Sql {
+  const { dialect, objects } = frame.site;
+  const pairs = reference.parts.map((part, index) => {
+    const encode = (value: unknown): unknown => {
+      const parts = decodeKeyParts(objects, reference.object, value);
+      return parts === undefined ? null : encodeOpen('key', part.type, dialect, part.scale)(parts[index]);
+    };
+    const value =
+      key.kind === 'open'
+        ? bind({ kind: key.from, name: key.name, encode: elementOf(key, encode) })
+        : constant(encode(key.literal));
+    return sql`${part.sql} = ${typed(dialect, part.type, value)}`;
+  });
+  return joinSql(pairs, ' and ');
+}
+
+/** `< <= > >=`: false where a side is null. */
+export function order(node: Node, operator: string, left: SqlValue, right: SqlValue, frame: Frame): Sql {
+  const operands = pair(node, left, right, frame);
+  if (operands === undefined) return FALSE;
+  const [a, b] = operands;
+  return sql`${ordered(frame.site.dialect, a)} ${raw(operator)} ${b.sql}`;
+}
+
+/** `x in [a, b]` and `x in parameter`. */
+export function membership(node: Node, needle: SqlValue, items: readonly SqlValue[], frame: Frame): Sql {
+  if (items.length === 0) return FALSE;
+  const tests = items.map((item) => equality(node, needle, item, frame, true));
+  return sql`(${joinSql(tests, ' or ')})`;
+}

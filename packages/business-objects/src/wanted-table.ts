@@ -1,0 +1,66 @@
+import type { ColumnShape, ForeignKey, TableShape } from '@caruso/storage-manager/contract';
+import { type Attribute, type Column, type CompiledModel, type ModelObject, storedAttributes } from './model.js';
+
+/** The tables a managed database must have for the model. Pure. */
+export function wantedTables(model: CompiledModel, database: string): TableShape[] {
+  const tables: TableShape[] = [];
+  for (const object of model.objects.values()) {
+    if (!object.managed || object.database !== database || model.refused.has(object.name)) continue;
+    tables.push(wantedTable(model, object));
+  }
+  return tables;
+}
+
+function wantedTable(model: CompiledModel, object: ModelObject): TableShape {
+  const columns: ColumnShape[] = [];
+  const foreignKeys: ForeignKey[] = [];
+  const uniques: string[][] = [];
+  const indexes: string[][] = [];
+  for (const attribute of storedAttributes(object)) {
+    const names = attribute.columns.map((column) => column.name);
+    for (const column of attribute.columns) columns.push(columnShape(attribute, column));
+    if (attribute.unique) uniques.push(names);
+    if (attribute.index || attribute.to !== undefined) indexes.push(names);
+    const target = attribute.to === undefined ? undefined : model.objects.get(attribute.to);
+    if (target?.managed === true && target.database === object.database && !model.refused.has(target.name)) {
+      foreignKeys.push({
+        columns: names,
+        references: { table: target.table, columns: target.keyColumns.map((column) => column.name) },
+      });
+    }
+  }
+  if (object.versionColumn !== undefined)
+    columns.push({ name: object.versionColumn, type: 'integer', nullable: false, default: 1 });
+  return {
+    name: object.table,
+    ...(object.schema === undefined ? {} : { schema: object.schema }),
+    kind: 'table',
+    columns,
+    primaryKey: object.keyColumns.map((column) => column.name),
+    uniques,
+    indexes,
+    foreignKeys,
+  };
+}
+
+function columnShape(attribute: Attribute, column: Column): ColumnShape {
+  const fixed = defaultOf(attribute);
+  return {
+    name: column.name,
+    type: column.type,
+    nullable: column.nullable,
+    ...(column.scale === undefined ? {} : { scale: column.scale }),
+    ...(column.length === undefined ? {} : { length: column.length }),
+    ...(fixed === undefined ? {} : { default: fixed }),
+    ...(attribute.generated === 'database' ? { generated: 'identity' as const } : {}),
+  };
+}
+
+/** What a row has that was there before the column; computed defaults are for new records only. */
+function defaultOf(attribute: Attribute): string | number | boolean | undefined {
+  if (attribute.default === undefined || !('value' in attribute.default) || attribute.columns.length !== 1)
+    return undefined;
+  const { value } = attribute.default;
+  if (attribute.type === 'money') return (value as { amount: string }).amount;
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : undefined;
+}

@@ -1,0 +1,228 @@
+import { CarusoError } from '@caruso/service-manager/contract';
+import type { Change, Knex } from '@caruso/storage-manager/contract';
+import type { Caller, Engine } from './engine.js';
+import {
+  alreadyTaken,
+  recordMissing,
+  stillReferred,
+  type Violation,
+  validationFailed,
+  wrongRowCount,
+} from './errors.js';
+import { frameFor, whereAll } from './find-statement.js';
+import { keyParameters, keySql } from './finder.js';
+import { decodeKey, encodeKey } from './key.js';
+import { matchingKeys } from './key-match.js';
+import { type ModelObject, storedAttributes } from './model.js';
+import { columnReader, type Row } from './read-plan.js';
+import { planFor, readValues, type Values, versionOf } from './row-reader.js';
+import { toColumns } from './row-writer.js';
+import { tableName } from './scope.js';
+import { raw, resolve, sql } from './sql.js';
+import { validate } from './validate.js';
+
+/** A row as it is stored now. */
+export interface StoredRow {
+  readonly key: string;
+  readonly values: Values;
+  readonly version: string;
+}
+
+/** Writes rows of objects within the running unit of work: checks, stores, journals nothing. Rights are the caller's business. */
+export class Writer {
+  readonly #engine: Engine;
+  readonly #caller: Caller;
+
+  constructor(engine: Engine, caller: Caller) {
+    this.#engine = engine;
+    this.#caller = caller;
+  }
+
+  /** Reads a row for changing it; on PostgreSQL it stays locked until the unit of work ends. */
+  async read(object: ModelObject, key: string): Promise<StoredRow | undefined> {
+    const { storage } = this.#engine.parts;
+    decodeKey(this.#objects, object, key);
+    const names = storedAttributes(object).map((attribute) => attribute.name);
+    const plan = planFor(this.#engine, this.#caller, object, names, true);
+    const frame = frameFor(this.#engine, this.#caller, object, {});
+    const lock = storage.dialect(object.database) === 'postgres' ? sql` for update of t0` : sql``;
+    const where = whereAll([keySql(this.#engine, this.#caller, object)]);
+    const statement = sql`select ${plan.select} ${frame.scope.from()} ${where}${lock}`;
+    const rows: Row[] = await this.#engine.rows(
+      object,
+      statement,
+      this.#engine.moment(this.#caller, keyParameters(key)),
+    );
+    if (rows.length > 1) throw wrongRowCount(object.name, key, rows.length);
+    const [row] = rows;
+    if (row === undefined) return undefined;
+    const [values = {}] = await readValues(this.#engine, this.#caller, plan, [row]);
+    return { key: encodeKey(object, values), values, version: versionOf(plan, row) };
+  }
+
+  /** Fills in generated keys and defaults, checks all, inserts. Throws VALIDATION_FAILED, CONSTRAINT_VIOLATED. */
+  async create(object: ModelObject, given: Readonly<Values>): Promise<Change> {
+    const { values, violations } = validate(this.#objects, object, this.#completed(object, given), true);
+    const { columns, violations: contradictions } = toColumns(
+      this.#engine.parts.storage,
+      this.#objects,
+      object,
+      values,
+    );
+    await this.#refuse(object, values, [...violations, ...contradictions]);
+    if (object.versionColumn !== undefined) columns[object.versionColumn] = 1;
+    const keys = object.keyColumns.map((column) => column.name);
+    const inserted = await this.#guard(object, '', () =>
+      this.#engine.parts.storage.query<Row[]>(object.database, (knex) =>
+        this.#table(knex, object).insert(columns, keys),
+      ),
+    );
+    const after = wholeValues(object, values);
+    const [row] = inserted;
+    for (const attribute of object.key) {
+      const [column] = attribute.columns;
+      if (attribute.generated !== 'database' || column === undefined || row === undefined) continue;
+      after[attribute.name] = columnReader(this.#engine.parts.storage, object, column, column.name)(row);
+    }
+    return { object: object.name, key: encodeKey(object, after), before: null, after };
+  }
+
+  /** Changes attributes of the row that was read; null where nothing is different. */
+  async update(object: ModelObject, before: StoredRow, given: Readonly<Values>): Promise<Change | null> {
+    const { values, violations } = validate(this.#objects, object, given, false);
+    for (const attribute of object.key) {
+      const { name } = attribute;
+      if (name in values && !sameValue(values[name], before.values[name]))
+        violations.push({ attribute: name, message: 'is part of the key and stays as it is' });
+    }
+    const changed = Object.fromEntries(
+      Object.entries(values).filter(([name, value]) => !sameValue(value, before.values[name])),
+    );
+    const { columns, violations: contradictions } = toColumns(
+      this.#engine.parts.storage,
+      this.#objects,
+      object,
+      changed,
+    );
+    await this.#refuse(object, changed, [...violations, ...contradictions]);
+    if (Object.keys(changed).length === 0) return null;
+    const { versionColumn } = object;
+    if (versionColumn !== undefined) columns[versionColumn] = Number(before.version) + 1;
+    const affected = await this.#guard(object, before.key, () =>
+      this.#engine.parts.storage.query<number>(object.database, (knex) =>
+        this.#table(knex, object)
+          .whereRaw(...this.#where(object, before.key))
+          .update(columns),
+      ),
+    );
+    if (affected !== 1) throw wrongRowCount(object.name, before.key, affected);
+    return { object: object.name, key: before.key, before: before.values, after: { ...before.values, ...changed } };
+  }
+
+  async delete(object: ModelObject, before: StoredRow): Promise<Change> {
+    const affected = await this.#guard(object, before.key, () =>
+      this.#engine.parts.storage.query<number>(object.database, (knex) =>
+        this.#table(knex, object)
+          .whereRaw(...this.#where(object, before.key))
+          .delete(),
+      ),
+    );
+    if (affected !== 1) throw wrongRowCount(object.name, before.key, affected);
+    return { object: object.name, key: before.key, before: before.values, after: null };
+  }
+
+  /** The row that is to be changed. Throws RECORD_NOT_FOUND. */
+  async existing(object: ModelObject, key: string): Promise<StoredRow> {
+    const row = await this.read(object, key);
+    if (row === undefined) throw recordMissing(object.name, key);
+    return row;
+  }
+
+  get #objects(): ReadonlyMap<string, ModelObject> {
+    return this.#caller.state.model.objects;
+  }
+
+  #table(knex: Knex, object: ModelObject): Knex.QueryBuilder<Row, unknown> {
+    const table = knex<Row>(object.table);
+    return object.schema === undefined ? table : table.withSchema(object.schema);
+  }
+
+  #where(object: ModelObject, key: string): [string, never[]] {
+    const where = keySql(this.#engine, this.#caller, object, tableName(object));
+    return [where.text, resolve(where.bindings, this.#engine.moment(this.#caller, keyParameters(key))) as never[]];
+  }
+
+  #completed(object: ModelObject, given: Readonly<Values>): Values {
+    const values: Values = { ...given };
+    for (const attribute of object.attributes.values()) {
+      const { name } = attribute;
+      if (attribute.generated === 'id' && values[name] === undefined) values[name] = this.#engine.parts.ids.next();
+      if (attribute.default === undefined || values[name] !== undefined) continue;
+      values[name] =
+        'value' in attribute.default
+          ? attribute.default.value
+          : attribute.default.expression.evaluate({ user: this.#caller.user }, this.#engine.context());
+    }
+    return values;
+  }
+
+  /** Throws all that is wrong at once, references that lead nowhere included. */
+  async #refuse(object: ModelObject, values: Readonly<Values>, violations: Violation[]): Promise<void> {
+    for (const [name, value] of Object.entries(values)) {
+      const to = object.attributes.get(name)?.to;
+      const target = to === undefined ? undefined : this.#objects.get(to);
+      if (target === undefined || typeof value !== 'string') continue;
+      if (!(await this.#exists(target, value)))
+        violations.push({ attribute: name, message: `leads to ${target.label} '${value}', which does not exist` });
+    }
+    if (violations.length > 0) throw validationFailed(object.name, violations);
+  }
+
+  async #exists(target: ModelObject, key: string): Promise<boolean> {
+    const frame = frameFor(this.#engine, this.#caller, target, {});
+    const where = matchingKeys(frame, target.keyColumns, target, [key]);
+    if (where === undefined) return false;
+    const rows = await this.#engine.rows(
+      target,
+      sql`select 1 as found ${frame.scope.from()} where ${where} ${raw('limit 1')}`,
+      this.#engine.moment(this.#caller),
+    );
+    return rows.length > 0;
+  }
+
+  /** Names attributes instead of columns where the database refuses. */
+  async #guard<T>(object: ModelObject, key: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof CarusoError) || error.code !== 'CONSTRAINT_VIOLATED') throw error;
+      const details = error.details as { kind?: string; columns?: string[] } | undefined;
+      const attributes = attributesOf(object, details?.columns ?? []);
+      if (details?.kind === 'unique' && attributes.length > 0) throw alreadyTaken(object.name, attributes, error);
+      if (details?.kind === 'required' && attributes.length > 0) {
+        throw validationFailed(
+          object.name,
+          attributes.map((attribute) => ({ attribute, message: 'is required' })),
+        );
+      }
+      if (details?.kind === 'foreign key' && key !== '') throw stillReferred(object.name, key, error);
+      throw error;
+    }
+  }
+}
+
+/** Every stored attribute, those that were not given as null. */
+function wholeValues(object: ModelObject, values: Readonly<Values>): Values {
+  return Object.fromEntries(storedAttributes(object).map(({ name }) => [name, values[name] ?? null]));
+}
+
+function attributesOf(object: ModelObject, columns: readonly string[]): string[] {
+  const wanted = new Set(columns.map((column) => column.toLowerCase()));
+  return storedAttributes(object)
+    .filter((attribute) => attribute.columns.some((column) => wanted.has(column.name.toLowerCase())))
+    .map((attribute) => attribute.name);
+}
+
+export function sameValue(left: unknown, right: unknown): boolean {
+  return left === right || JSON.stringify(left ?? null) === JSON.stringify(right ?? null);
+}
