@@ -1,5 +1,5 @@
 import { type Fault, type Folder, sortFaults } from '@caruso/declarations';
-import type { CheckContext, CheckDeclarations, CheckSchema } from '@caruso/declarations/contract';
+import type { CheckContext, CheckDeclarations } from '@caruso/declarations/contract';
 import { checkComponents } from './check-components.js';
 import { checkSeeds } from './check-seeds.js';
 import { componentFaults } from './component-faults.js';
@@ -7,6 +7,7 @@ import { messageOf } from './errors.js';
 import type { House } from './house.js';
 import type { Loaded } from './load-component.js';
 import { methodsOf } from './methods.js';
+import { type CompiledModel, compiledModel } from './model.js';
 
 /**
  * Everything wrong with a front office's declarations: each file against its schema, and each file against the others. The packages
@@ -35,33 +36,21 @@ export async function checkFolder(folder: Folder, house: House): Promise<Fault[]
   return sortFaults(faults);
 }
 
-interface CompiledModel {
-  model: unknown;
-  faults: Fault[];
-  schema: CheckSchema;
-}
-type CompileModel = (sources: ReturnType<Folder['sources']>, options: object) => CompiledModel;
-
-/** The component that compiles the model is known by exporting `compileModel`, whichever package it is. */
 function compileModelOf(folder: Folder, house: House, faults: Fault[]): CompiledModel | undefined {
-  for (const [name, { exports }] of house.loaded) {
-    if (typeof exports['compileModel'] !== 'function') continue;
-    try {
-      const { databases, currency } = folder.manifest;
-      const compiled = (exports['compileModel'] as CompileModel)(folder.sources('model'), { databases, currency });
-      faults.push(...compiled.faults);
-      return compiled;
-    } catch (error) {
-      faults.push(
-        ...componentFaults(
-          folder,
-          name,
-          new Error(`the model cannot be compiled: ${messageOf(error)}`, { cause: error }),
-        ),
-      );
-    }
+  try {
+    const compiled = compiledModel(folder, house.loaded);
+    faults.push(...(compiled?.faults ?? []));
+    return compiled;
+  } catch (error) {
+    faults.push(
+      ...componentFaults(
+        folder,
+        'objects',
+        new Error(`the model cannot be compiled: ${messageOf(error)}`, { cause: error }),
+      ),
+    );
+    return undefined;
   }
-  return undefined;
 }
 
 function checkers(loaded: ReadonlyMap<string, Loaded>): [string, CheckDeclarations][] {

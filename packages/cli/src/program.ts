@@ -1,13 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { check } from './commands/check.js';
 import type { Invocation } from './commands/command.js';
-import { importDatabase } from './commands/import.js';
-import { migrate } from './commands/migrate.js';
-import { create } from './commands/new.js';
-import { services } from './commands/services.js';
-import { type ServeOptions, serve } from './commands/start.js';
+import type { ServeOptions } from './commands/start.js';
 import { WrongUsage } from './errors.js';
 import { ExitCode } from './exit-code.js';
 import type { Io } from './io.js';
@@ -35,6 +30,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   }
 }
 
+/** Each command is loaded when it is called, so that help and `check` do not wait for what they do not use. */
 function createProgram(io: Io, done: (code: number) => void): Command {
   const program = new Command('caruso')
     .description('Runs, checks and makes customer front offices out of folders of declarations.')
@@ -60,13 +56,17 @@ function createProgram(io: Io, done: (code: number) => void): Command {
     'caruso new depot --extends ../my-vertical',
   ])
     .requiredOption('--extends <vertical>', 'utility, banking, a package, or a folder (./...)')
-    .action(async (folder: string, options) => done(await create(invocation(options), folder, options)));
+    .action(async (folder: string, options) =>
+      done(await (await import('./commands/new.js')).create(invocation(options), folder, options)),
+    );
 
   add('check [folder]', 'Names every fault in the declarations, with file, line and column', [
     'caruso check',
     'caruso check examples/utility',
     'caruso check --json | jq .faults',
-  ]).action(async (folder: string | undefined, options) => done(await check(invocation(options), folder ?? '.')));
+  ]).action(async (folder: string | undefined, options) =>
+    done(await (await import('./commands/check.js')).check(invocation(options), folder ?? '.')),
+  );
 
   const serving = (usage: string, description: string, examples: readonly string[], watchAll: boolean) =>
     add(usage, description, examples)
@@ -77,7 +77,12 @@ function createProgram(io: Io, done: (code: number) => void): Command {
       .option('--strict', 'do not start with faults in the declarations')
       .addOption(new Option('--log <level>', 'what is logged').choices(['debug', 'info', 'warn', 'error', 'silent']))
       .action(async (folder: string | undefined, options: ServeOptions & { json?: boolean }) =>
-        done(await serve(invocation(options), folder ?? '.', { ...options, watchAll })),
+        done(
+          await (await import('./commands/start.js')).serve(invocation(options), folder ?? '.', {
+            ...options,
+            watchAll,
+          }),
+        ),
       );
   serving(
     'dev [folder]',
@@ -100,7 +105,7 @@ function createProgram(io: Io, done: (code: number) => void): Command {
     .option('--plan', 'only show what would be done')
     .option('--allow-loss', 'also take steps that lose data')
     .action(async (folder: string | undefined, options) =>
-      done(await migrate(invocation(options), folder ?? '.', options)),
+      done(await (await import('./commands/migrate.js')).migrate(invocation(options), folder ?? '.', options)),
     );
 
   add('import <database-url>', 'Writes model files for a database there is, as an unmanaged database', [
@@ -110,12 +115,16 @@ function createProgram(io: Io, done: (code: number) => void): Command {
     .requiredOption('--into <folder>', 'the front office that gets the model files; made where it is not there')
     .option('--database <name>', 'the name of the database in caruso.yaml; default: its own')
     .option('--force', 'write over model files that are there')
-    .action(async (url: string, options) => done(await importDatabase(invocation(options), url, options)));
+    .action(async (url: string, options) =>
+      done(await (await import('./commands/import.js')).importDatabase(invocation(options), url, options)),
+    );
 
   add('services [folder]', 'The tree of components: of the running front office, else as configured', [
     'caruso services',
     'caruso services examples/utility --json',
-  ]).action(async (folder: string | undefined, options) => done(await services(invocation(options), folder ?? '.')));
+  ]).action(async (folder: string | undefined, options) =>
+    done(await (await import('./commands/services.js')).services(invocation(options), folder ?? '.')),
+  );
   return program;
 }
 
