@@ -8,7 +8,6 @@ import { checkSession, checkStart, isStaff, mayStart, viewChannel } from './acce
 import { Scripts } from './contract.js';
 import { Engine } from './engine.js';
 import * as errors from './errors.js';
-import { paramInvalid, scriptUnknown } from './errors.js';
 import type { Fault } from './fault.js';
 import type { Setting } from './format-value.js';
 import { Library } from './library.js';
@@ -97,7 +96,7 @@ export const scriptEngine = defineComponent({
           const edition = library.get(input.script);
           const startable = library.list().filter(({ program }) => mayStart(principal, program));
           if (edition === undefined || !startable.includes(edition)) {
-            throw scriptUnknown(
+            throw errors.scriptUnknown(
               input.script,
               startable.map(({ program }) => program.id),
             );
@@ -105,7 +104,7 @@ export const scriptEngine = defineComponent({
           const { program } = edition;
           checkStart(principal, program, input.channel, input.params);
           if (input.language !== undefined && !isLanguage(input.language)) {
-            throw paramInvalid(program.id, `'${input.language}' is no language`, 'give a tag such as en or nl');
+            throw errors.paramInvalid(program.id, `'${input.language}' is no language`, 'give a tag such as en or nl');
           }
           return engine.start(
             {

@@ -89,7 +89,8 @@ export class Engine {
       };
       await store.keepText({ content, script: program.id, file, text, keptAt: at });
       try {
-        const state = await this.#drive(program, { row, events: [] }, [started]);
+        // In the session's own turn too: a recovery must not take its first action for an interrupted one.
+        const state = await inTurn(row.id, () => this.#drive(program, { row, events: [] }, [started]));
         return view(state, this.parts.setting());
       } catch (error) {
         const winner = error instanceof Overtaken && request !== null ? await store.byRequest(request) : undefined;
@@ -285,7 +286,7 @@ export class Engine {
     const { action, arguments: given } = need;
     try {
       const result = await withinCall({ id: call, principal: scriptPrincipal(row) }, () =>
-        this.parts.services.call(action.method, given, { timeout: action.timeout }),
+        this.parts.services.call(action.method, given, { timeout: action.timeout, id: call }),
       );
       const kept = action.into === undefined ? null : (result ?? null);
       if (JSON.stringify(kept).length <= largestResult) return { ok: true, result: kept };

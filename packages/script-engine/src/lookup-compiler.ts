@@ -47,8 +47,8 @@ function checkObject(context: CompilerContext, element: XmlElement): string {
 }
 
 /**
- * Checks a condition over an object's attributes, and takes the script's values out of it: each path that begins with
- * params, vars, answers, results or session becomes a parameter that is bound, never spliced, when it runs.
+ * Checks a condition over an object's attributes, and takes the script's values out of it: each part that speaks only of
+ * params, vars, answers, results and session becomes a parameter that is bound, never spliced, when it runs.
  */
 function compileWhere(context: CompilerContext, attribute: XmlAttribute | undefined, object: string) {
   const bindings: { name: string; expression: Expression }[] = [];
@@ -61,21 +61,32 @@ function compileWhere(context: CompilerContext, attribute: XmlAttribute | undefi
 
   let where = attribute.value;
   // From the last to the first, so that earlier offsets stay right.
-  for (const path of scriptPaths(expression.tree).sort((a, b) => b.offset - a.offset)) {
-    const source = attribute.value.slice(path.offset, path.offset + path.length);
-    const offsets = attribute.offsets.slice(path.offset);
+  for (const part of scriptParts(expression.tree).sort((a, b) => b.offset - a.offset)) {
+    const source = attribute.value.slice(part.offset, part.offset + part.length);
+    const offsets = attribute.offsets.slice(part.offset);
     const value = context.expression({ ...attribute, value: source, offsets });
     if (value === undefined) continue;
     const name = `script_value_${bindings.length + 1}`;
     bindings.push({ name, expression: value });
-    where = `${where.slice(0, path.offset)}${name}${where.slice(path.offset + path.length)}`;
+    where = `${where.slice(0, part.offset)}${name}${where.slice(part.offset + part.length)}`;
   }
   return { where, bindings };
 }
 
-function scriptPaths(node: Node): Node[] {
-  if (node.kind === 'path') return !node.local && (roots as readonly string[]).includes(node.root) ? [node] : [];
-  return childrenOf(node).flatMap(scriptPaths);
+/** The largest parts of a condition that speak of the script's values alone: they are computed here, not by the database. */
+function scriptParts(node: Node): Node[] {
+  const { ours, theirs } = speaksOf(node);
+  if (ours && !theirs) return [node];
+  return ours ? childrenOf(node).flatMap(scriptParts) : [];
+}
+
+function speaksOf(node: Node): { ours: boolean; theirs: boolean } {
+  if (node.kind === 'path') {
+    const ours = !node.local && (roots as readonly string[]).includes(node.root);
+    return { ours, theirs: !ours };
+  }
+  const parts = childrenOf(node).map(speaksOf);
+  return { ours: parts.some(({ ours }) => ours), theirs: parts.some(({ theirs }) => theirs) };
 }
 
 function checkSort(context: CompilerContext, element: XmlElement, object: string): string[] {

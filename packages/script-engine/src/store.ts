@@ -1,29 +1,36 @@
 import type { ModelApi } from '@caruso/business-objects/contract';
 import { CarusoError, type Principal } from '@caruso/service-manager/contract';
 import type { Change, JournalApi, NewEvent, StorageApi } from '@caruso/storage-manager/contract';
+import { z } from 'zod';
 import type { SessionEvent } from './session-event.js';
 
 const owner = 'scripts';
 
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? null);
+
 /** A session's row. */
-export interface SessionRow {
-  id: string;
-  script: string;
-  version: string;
-  content: string;
-  channel: string;
-  language: string;
-  owner: string;
-  request: string | null;
-  interaction: string | null;
-  state: 'waiting' | 'acting' | 'ended';
-  step: string | null;
-  outcome: string | null;
-  seq: number;
-  startedAt: string;
-  changedAt: string;
-  endedAt: string | null;
-}
+export const SessionRow = z.object({
+  id: z.string(),
+  script: z.string(),
+  version: z.string(),
+  content: z.string(),
+  channel: z.string(),
+  language: z.string(),
+  owner: z.string(),
+  request: text,
+  interaction: text,
+  state: z.enum(['waiting', 'acting', 'ended']),
+  step: text,
+  outcome: text,
+  seq: z.number(),
+  startedAt: z.string(),
+  changedAt: z.string(),
+  endedAt: text,
+});
+export type SessionRow = z.output<typeof SessionRow>;
 
 /** A session as it is stored. */
 export interface StoredSession {
@@ -53,7 +60,7 @@ export class SessionStore {
       }))
       .sort((left, right) => left.seq - right.seq)
       .map(({ event }) => event);
-    return { row: row as unknown as SessionRow, events };
+    return { row: SessionRow.parse(row), events };
   }
 
   async byRequest(request: string): Promise<string | undefined> {
