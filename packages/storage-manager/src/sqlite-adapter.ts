@@ -7,6 +7,7 @@ import knexFactory from 'knex';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { type Adapter, driverError, type Session, type Statement, type Trouble, withoutSql } from './adapter.js';
 import { type DatabaseSettings, prepareFolder } from './database-settings.js';
+import { registerFunctions } from './sqlite-functions.js';
 
 /** The driver blocks the whole process while it waits for another program's lock, so it waits shortly and we ask again. */
 const NATIVE_WAIT = 20;
@@ -46,6 +47,7 @@ export function sqliteAdapter(settings: DatabaseSettings, clock: Clock, wait: nu
       const connection: SQLite.Database = await opening.createQueryRunner().connect();
       try {
         connection.defaultSafeIntegers(true);
+        registerFunctions(connection);
         if (settings.managed) {
           connection.pragma('journal_mode = WAL');
           connection.pragma('synchronous = NORMAL');
