@@ -37,7 +37,7 @@ export class ModelService implements ModelApi {
   }
 
   changed(): void {
-    for (const listener of [...this.#listeners]) listener();
+    for (const listener of this.#listeners) listener();
   }
 
   encodeKey(object: string, key: Record<string, unknown>): string {

@@ -63,6 +63,15 @@ export function call(node: CallNode, frame: Frame, help: CallHelp): SqlValue {
           ? sql`length(${text(node, first, frame).sql})`
           : sql`char_length(${text(node, first, frame).sql})`,
       );
+    case 'lower':
+    case 'upper': {
+      const given = text(node, first, frame).sql;
+      const name = raw(node.name);
+      return done(
+        'text',
+        dialect === 'sqlite' ? sql`caruso_${name}(${given})` : sql`${name}(${given} collate "und-x-icu")`,
+      );
+    }
     case 'year':
     case 'month':
     case 'day':
