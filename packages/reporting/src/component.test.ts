@@ -1,0 +1,223 @@
+import objects from '@caruso/business-objects';
+import { BusinessObjects } from '@caruso/business-objects/contract';
+import { createDeclarations, folderOf } from '@caruso/declarations';
+import { createServiceManager } from '@caruso/service-manager';
+import { actingAs, type Log, type Principal, VirtualClock } from '@caruso/service-manager/contract';
+import storage from '@caruso/storage-manager';
+import { Journal } from '@caruso/storage-manager/contract';
+import fc from 'fast-check';
+import { afterEach, describe, expect, test } from 'vitest';
+import reporting from './component.js';
+import { Reporting } from './contract.js';
+
+const files = {
+  'model/contact.yaml': `object: Contact
+attributes:
+  id: { type: text, key: true }
+  queue: { type: text }
+  state: { type: text }
+  queuedAt: { type: datetime }
+  answeredAt: { type: datetime }
+  value: { type: decimal, scale: 2 }
+rights:
+  supervisor: { read: all }
+  partner: { read: "queue = 'billing'" }
+`,
+  'metrics.yaml': `metrics:
+  offered: { count: Contact, at: queuedAt }
+  answered: { count: Contact, at: queuedAt, where: answeredAt <> null }
+  quick: { count: Contact, at: queuedAt, where: "answeredAt <> null and answeredAt - queuedAt <= 20s" }
+  level: { share: quick, of: offered }
+  wait: { average: answeredAt - queuedAt, of: Contact, at: queuedAt, where: answeredAt <> null }
+  worth: { sum: value, of: Contact, at: queuedAt }
+  waiting: { count: Contact, where: state = 'queued' }
+  overdue: { count: Contact, where: "state = 'queued' and queuedAt < now() - 1h" }
+monitors:
+  contacts:
+    figures:
+      - { metric: offered, period: today }
+      - { metric: answered, period: today }
+      - { metric: level, period: today, at least: 0.8 }
+      - { metric: wait, period: today }
+      - { metric: worth, period: today }
+      - { metric: waiting }
+      - { metric: overdue }
+`,
+  'reports/contacts.yaml': `report: contacts
+metrics: [offered, answered, level, wait, worth]
+by: [queue]
+period: { every: 1h, of: today }
+chart: { line: offered }
+`,
+};
+const zone = 'Europe/Amsterdam';
+const supervisor: Principal = { kind: 'user', id: 'sam', name: 'Sam', roles: ['supervisor'] };
+const partner: Principal = { kind: 'user', id: 'pat', name: 'Pat', roles: ['partner'] };
+const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
+
+async function house(start = Date.UTC(2026, 0, 5, 9)) {
+  const clock = new VirtualClock(start);
+  const manager = createServiceManager({ clock, log: silent });
+  manager.install(
+    'declarations',
+    createDeclarations(
+      folderOf(files, { databases: { main: { url: 'sqlite::memory:', managed: true } }, timezone: zone }),
+    ).component,
+  );
+  manager.install('storage', storage);
+  manager.install('objects', objects);
+  manager.install('reporting', reporting);
+  await manager.start();
+  await manager.settled();
+  return {
+    manager,
+    clock,
+    objects: manager.use(BusinessObjects, '^1.0'),
+    journal: manager.use(Journal, '^1.0'),
+    reporting: manager.use(Reporting, '^1.0'),
+  };
+}
+
+let open: Awaited<ReturnType<typeof house>> | undefined;
+afterEach(() => open?.manager.stop());
+
+const iso = (time: number) => new Date(time).toISOString();
+
+describe('the monitor', () => {
+  test('shows what the report shows, whatever happens in between, also across midnight', async () => {
+    open = await house();
+    const { clock, objects: contacts, reporting: reports } = open;
+    let next = 0;
+    const operation = fc.record({
+      kind: fc.constantFrom('create', 'create', 'answer', 'requeue', 'delete', 'pass', 'look'),
+      which: fc.nat(30),
+      queue: fc.constantFrom('billing', 'general'),
+      minutes: fc.integer({ min: 1, max: 400 }),
+      cents: fc.integer({ min: -500, max: 5000 }),
+    });
+    const ids: string[] = [];
+    await fc.assert(
+      fc.asyncProperty(fc.array(operation, { maxLength: 12 }), async (operations) => {
+        for (const { kind, which, queue, minutes, cents } of operations) {
+          const id = ids[which % Math.max(ids.length, 1)];
+          if (kind === 'create') {
+            const created = `c${next++}`;
+            ids.push(created);
+            await contacts.create({
+              object: 'Contact',
+              values: {
+                id: created,
+                queue,
+                state: 'queued',
+                queuedAt: iso(clock.now() - minutes * 1000),
+                value: (cents / 100).toFixed(2),
+              },
+            });
+          } else if (kind === 'pass') await clock.advance(minutes * 60_000);
+          else if (kind === 'look') await reports.monitor({});
+          else if (id === undefined) continue;
+          else if (kind === 'answer')
+            await contacts.update({
+              object: 'Contact',
+              key: id,
+              values: { state: 'active', answeredAt: iso(clock.now()) },
+            });
+          else if (kind === 'requeue')
+            await contacts.update({
+              object: 'Contact',
+              key: id,
+              values: { state: 'queued', queuedAt: iso(clock.now()), answeredAt: null },
+            });
+          else {
+            ids.splice(ids.indexOf(id), 1);
+            await contacts.delete({ object: 'Contact', key: id });
+          }
+        }
+        const { figures } = await reports.monitor({});
+        const { totals } = await reports.run({ report: 'contacts', every: '1d' });
+        const shown = Object.fromEntries(figures.map((figure) => [figure.metric, figure.value]));
+        for (const metric of ['offered', 'answered', 'level', 'wait'])
+          expect([metric, shown[metric]]).toEqual([metric, totals[metric]]);
+        expect(shown['worth']).toBeCloseTo(Number(totals['worth']), 6);
+        const waiting = async (where: string) => {
+          const { rows } = await contacts.aggregate({
+            object: 'Contact',
+            where,
+            measures: [{ name: 'n', kind: 'count' }],
+          });
+          return rows[0]?.measures['n'] ?? 0;
+        };
+        expect(shown['waiting']).toBe(await waiting("state = 'queued'"));
+        expect(shown['overdue']).toBe(await waiting("state = 'queued' and queuedAt < now() - 1h"));
+      }),
+      { numRuns: 25 },
+    );
+  }, 60_000);
+
+  test('holds figures against their targets; nothing to measure is unknown, not bad', async () => {
+    open = await house();
+    const { objects: contacts, reporting: reports, clock } = open;
+    const level = async () => (await reports.monitor({})).figures.find((figure) => figure.metric === 'level');
+    expect(await level()).toMatchObject({ value: null, status: 'unknown', target: { atLeast: 0.8 } });
+    await contacts.create({
+      object: 'Contact',
+      values: { id: 'a', queuedAt: iso(clock.now() - 30_000), answeredAt: iso(clock.now()) },
+    });
+    expect(await level()).toMatchObject({ value: 0, status: 'bad' });
+    await contacts.update({ object: 'Contact', key: 'a', values: { answeredAt: iso(clock.now() - 15_000) } });
+    expect(await level()).toMatchObject({ value: 1, status: 'good' });
+    await expect(reports.monitor({ monitor: 'other' })).rejects.toMatchObject({ code: 'MONITOR_UNKNOWN' });
+  });
+});
+
+describe('a report', () => {
+  test('has half-open local periods, under the rights of who asks', async () => {
+    open = await house(Date.UTC(2026, 2, 29, 12));
+    const { objects: contacts, reporting: reports } = open;
+    // 23:30 and 00:00 local time around the beginning of the day on which the clocks go forward.
+    const midnight = Date.UTC(2026, 2, 28, 23);
+    const create = (id: string, queue: string, queuedAt: number) =>
+      contacts.create({ object: 'Contact', values: { id, queue, queuedAt: iso(queuedAt) } });
+    await create('before', 'general', midnight - 1);
+    await create('first', 'general', midnight);
+    await create('billing', 'billing', midnight + 3_600_000 - 1);
+    await create('late', 'general', Date.UTC(2026, 2, 29, 22) - 1);
+    await create('after', 'general', Date.UTC(2026, 2, 29, 22));
+
+    const full = await actingAs(supervisor, () => reports.run({ report: 'contacts' }));
+    expect(full.totals['offered']).toBe(3);
+    expect(new Set(full.rows.map((row) => row['period'])).size).toBe(23);
+    expect(full.rows.slice(0, 2).map((row) => [row['period'], row['queue'], row['offered']])).toEqual([
+      [iso(midnight), 'billing', 1],
+      [iso(midnight), 'general', 1],
+    ]);
+    const partial = await actingAs(partner, () => reports.run({ report: 'contacts' }));
+    expect(partial.totals['offered']).toBe(1);
+  });
+
+  test('comes as CSV and XLSX with the same figures, and refuses what is no period', async () => {
+    open = await house();
+    const { objects: contacts, reporting: reports, clock } = open;
+    await contacts.create({
+      object: 'Contact',
+      values: { id: 'a', queue: 'billing', queuedAt: iso(clock.now()), value: '12.50' },
+    });
+    const csv = await reports.export({ report: 'contacts', format: 'csv', every: '1d' });
+    expect(Buffer.from(csv.base64, 'base64').toString('utf8')).toContain('2026-01-05,billing,1,0,0,,12.5');
+    const xlsx = await reports.export({ report: 'contacts', format: 'xlsx' });
+    expect(Buffer.from(xlsx.base64, 'base64').subarray(0, 2).toString()).toBe('PK');
+    for (const wrong of [
+      { every: '7m' },
+      { from: '2026-01-05', to: '2026-01-05' },
+      { from: '2000-01-01', to: '2026-01-01', every: '15m' },
+    ]) {
+      await expect(reports.run({ report: 'contacts', ...wrong })).rejects.toMatchObject({
+        code: 'REPORT_PERIOD_INVALID',
+      });
+    }
+    await expect(reports.run({ report: 'contact' })).rejects.toMatchObject({
+      code: 'REPORT_UNKNOWN',
+      remedy: expect.stringContaining('contacts'),
+    });
+  });
+});
