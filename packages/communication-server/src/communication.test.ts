@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { type House, openHouse } from './house.test.data.js';
+import { type House, openHouse } from './house.test.support.js';
 
 let house: House;
 const open = async (...options: Parameters<typeof openHouse>): Promise<House> => {
@@ -16,7 +16,10 @@ describe('a contact', () => {
     const { offer } = await house.offerTo('anna');
     expect(offer).toMatchObject({ interaction: id, token: 1, reason: 'general; available for 0 s' });
     await as('anna', async () => {
-      expect(await communication.accept({ interaction: id, token: 1 })).toMatchObject({ state: 'active', agent: 'anna' });
+      expect(await communication.accept({ interaction: id, token: 1 })).toMatchObject({
+        state: 'active',
+        agent: 'anna',
+      });
       await communication.send({ interaction: id, text: 'Good morning', messageId: 'x' });
       await communication.send({ interaction: id, text: 'he sounds cross', note: true });
       await communication.hold({ interaction: id });
@@ -24,9 +27,14 @@ describe('a contact', () => {
       await communication.finish({ interaction: id });
       expect(await communication.desktop({})).toMatchObject({ agent: { activity: 'wrap-up', work: [id] } });
       await communication.wrapUp({ interaction: id, disposition: 'Solved', note: 'done' });
-      expect(await communication.desktop({})).toMatchObject({ agent: { activity: 'ready', work: [] }, interactions: [] });
+      expect(await communication.desktop({})).toMatchObject({
+        agent: { activity: 'ready', work: [] },
+        interactions: [],
+      });
     });
-    await house.until(() => expect(farEnd.sent.map((message) => message.text)).toEqual(['How can we help?', 'Good morning']));
+    await house.until(() =>
+      expect(farEnd.sent.map((message) => message.text)).toEqual(['How can we help?', 'Good morning']),
+    );
     await house.until(() => expect(farEnd.ended).toEqual([id]));
     const { messages } = await communication.conversation({ interaction: id });
     expect(messages.map(({ from, text, delivery }) => `${from} ${delivery}: ${text}`)).toEqual([
@@ -37,7 +45,9 @@ describe('a contact', () => {
     ]);
     const types = (await house.types()).filter((type) => type.startsWith('Interaction.'));
     expect(types).toEqual(
-      ['received', 'queued', 'offered', 'answered', 'held', 'resumed', 'finished', 'wrappedUp'].map((type) => `Interaction.${type}`),
+      ['received', 'queued', 'offered', 'answered', 'held', 'resumed', 'finished', 'wrappedUp'].map(
+        (type) => `Interaction.${type}`,
+      ),
     );
   });
 
@@ -48,13 +58,23 @@ describe('a contact', () => {
     await house.agent('anna');
     const { offer } = await house.offerTo('anna');
     await house.as('anna', () => house.communication.accept({ interaction: id, token: offer.token }));
-    const { records } = await house.objects.find({ object: 'Segment', where: 'interaction = wanted', params: { wanted: id }, sort: ['kind'] });
+    const { records } = await house.objects.find({
+      object: 'Segment',
+      where: 'interaction = wanted',
+      params: { wanted: id },
+      sort: ['kind'],
+    });
     expect(records.map((record) => record.values)).toMatchObject([
       { kind: 'conversation', agent: 'anna', endedAt: null, queuedAt: null },
       { kind: 'queue', queue: 'general', agent: 'anna', waited: 12_000, abandonedAt: null },
     ]);
     const answered = (await house.journal.read({ types: ['Interaction.answered'] }))[0];
-    expect(answered?.changes.map((change) => change.object).sort()).toEqual(['Agent', 'Interaction', 'Segment', 'Segment']);
+    expect(answered?.changes.map((change) => change.object).sort()).toEqual([
+      'Agent',
+      'Interaction',
+      'Segment',
+      'Segment',
+    ]);
     expect(answered?.audience).toEqual(['visitor:v1']);
   });
 
@@ -105,7 +125,16 @@ describe('a contact', () => {
 describe('recognition and routing', () => {
   it('knows the customer by address, and sends the contact where the declarations say', async () => {
     await open();
-    await house.objects.create({ object: 'Customer', values: { customerNo: 'C1', name: 'Vera', email: 'vera@example.org', phone: '+31612345678', segment: 'key account' } });
+    await house.objects.create({
+      object: 'Customer',
+      values: {
+        customerNo: 'C1',
+        name: 'Vera',
+        email: 'vera@example.org',
+        phone: '+31612345678',
+        segment: 'key account',
+      },
+    });
     const mail = await house.arrive({ channel: 'mail', contact: { address: 'Vera@Example.org' } });
     expect(mail).toMatchObject({ customer: { object: 'Customer', key: 'C1' }, queue: 'general', priority: 0 });
     const chat = await house.arrive({ text: 'my invoice is wrong', details: { email: 'vera@example.org' } });
@@ -170,7 +199,9 @@ describe('an offer', () => {
     await house.clock.advance(1000);
     await house.agent('bert');
     expect((await house.offerTo('bert')).offer).toMatchObject({ interaction: id, token: 2 });
-    await expect(house.as('anna', () => house.communication.accept({ interaction: id, token: 2 }))).rejects.toMatchObject({ code: 'OFFER_GONE' });
+    await expect(
+      house.as('anna', () => house.communication.accept({ interaction: id, token: 2 })),
+    ).rejects.toMatchObject({ code: 'OFFER_GONE' });
   });
 
   it('nobody answers lapses, and who lets two go by is set away', async () => {
@@ -180,11 +211,15 @@ describe('an offer', () => {
     await house.offerTo('anna');
     await house.clock.advance(20_000);
     await house.until(async () => expect((await house.desktop('anna')).offers).toEqual([]));
-    await expect(house.as('anna', () => house.communication.accept({ interaction: id, token: 1 }))).rejects.toMatchObject({ code: 'OFFER_GONE' });
+    await expect(
+      house.as('anna', () => house.communication.accept({ interaction: id, token: 1 })),
+    ).rejects.toMatchObject({ code: 'OFFER_GONE' });
     await house.clock.advance(30_000);
     expect((await house.offerTo('anna')).offer.token).toBe(2);
     await house.clock.advance(20_000);
-    await house.until(async () => expect((await house.desktop('anna')).agent).toMatchObject({ presence: 'away', reason: 'Not answering' }));
+    await house.until(async () =>
+      expect((await house.desktop('anna')).agent).toMatchObject({ presence: 'away', reason: 'Not answering' }),
+    );
     await house.clock.advance(600_000);
     expect((await house.desktop('anna')).offers).toEqual([]);
     await house.as('anna', () => house.communication.setPresence({ presence: 'ready' }));
@@ -198,7 +233,12 @@ describe('an offer', () => {
     await house.offerTo('anna');
     await house.as('anna', () => house.communication.setPresence({ presence: 'away', reason: 'Lunch' }));
     expect(await house.communication.get({ interaction: id })).toMatchObject({ state: 'queued', agent: null });
-    expect((await house.desktop('anna')).agent).toMatchObject({ presence: 'away', reason: 'Lunch', activity: 'away', availableSince: null });
+    expect((await house.desktop('anna')).agent).toMatchObject({
+      presence: 'away',
+      reason: 'Lunch',
+      activity: 'away',
+      availableSince: null,
+    });
   });
 });
 
@@ -221,7 +261,8 @@ describe('an agent', () => {
       () => communication.attachScript({ ...Id, session: 's' }),
       () => communication.markRead(Id),
     ];
-    for (const attempt of attempts) await expect(house.as<unknown>('bert', attempt)).rejects.toMatchObject({ code: 'NOT_YOURS', status: 403 });
+    for (const attempt of attempts)
+      await expect(house.as<unknown>('bert', attempt)).rejects.toMatchObject({ code: 'NOT_YOURS', status: 403 });
     expect((await communication.conversation(Id)).messages).toHaveLength(2);
   });
 
@@ -242,7 +283,9 @@ describe('an agent', () => {
     }
     await house.clock.advance(60_000);
     expect((await house.desktop('anna')).offers).toEqual([]);
-    await expect(house.as('anna', () => house.communication.pull({ queue: 'general' }))).rejects.toMatchObject({ code: 'CAPACITY_EXCEEDED' });
+    await expect(house.as('anna', () => house.communication.pull({ queue: 'general' }))).rejects.toMatchObject({
+      code: 'CAPACITY_EXCEEDED',
+    });
   });
 
   it('pulls the next of a queue it serves, also while away', async () => {
@@ -298,9 +341,13 @@ describe('an agent', () => {
   it('that nobody defined may look, and is told so when it wants to work', async () => {
     await open();
     expect((await house.desktop('zoe')).agent).toMatchObject({ presence: 'offline', queues: [] });
-    await expect(house.as('zoe', () => house.communication.setPresence({ presence: 'ready' }))).rejects.toMatchObject({ code: 'AGENT_UNKNOWN' });
+    await expect(house.as('zoe', () => house.communication.setPresence({ presence: 'ready' }))).rejects.toMatchObject({
+      code: 'AGENT_UNKNOWN',
+    });
     await house.agent('anna');
-    await expect(house.as('anna', () => house.communication.setPresence({ presence: 'away', reason: 'Siesta' }))).rejects.toMatchObject({ code: 'PRESENCE_REASON_UNKNOWN' });
+    await expect(
+      house.as('anna', () => house.communication.setPresence({ presence: 'away', reason: 'Siesta' })),
+    ).rejects.toMatchObject({ code: 'PRESENCE_REASON_UNKNOWN' });
   });
 });
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InteractionState } from './contract.js';
 import type { InteractionRow } from './interaction-row.js';
-import { waitingChat } from './sample.test.data.js';
+import { waitingChat } from './sample.test.support.js';
 import { stageChange } from './stage.js';
 import { allowedFrom, type EventKind, type InteractionEvent, transition } from './transition.js';
 

@@ -3,26 +3,25 @@ import path from 'node:path';
 import objects from '@caruso/business-objects';
 import { BusinessObjects } from '@caruso/business-objects/contract';
 import { createDeclarations, folderOf } from '@caruso/declarations';
+import { createServiceManager } from '@caruso/service-manager';
 import {
-  actingAs,
   type AnyComponent,
+  type Clock,
   defineComponent,
   type Log,
   type Principal,
-  VirtualClock,
 } from '@caruso/service-manager/contract';
-import { createServiceManager } from '@caruso/service-manager';
 import storage from '@caruso/storage-manager';
 import { Journal } from '@caruso/storage-manager/contract';
-import { vi } from 'vitest';
 import { z } from 'zod';
-import { Channel, Communication, type Message } from './contract.js';
 import communication from './component.js';
+import { Channel, Communication, type Message } from './contract.js';
 
-const declarations = path.resolve(import.meta.dirname, '../declarations');
+/** The folder `declarations` of this package. */
+const shipped = path.resolve(import.meta.dirname, '../declarations');
 
 /** The model files that this package ships. */
-export function ownModel(): Record<string, string> {
+function ownModel(declarations: string): Record<string, string> {
   const names = readdirSync(path.join(declarations, 'model'));
   return Object.fromEntries(
     names.map((name) => [`model/${name}`, readFileSync(path.join(declarations, 'model', name), 'utf8')]),
@@ -74,7 +73,7 @@ text: Dear {{ name }}, your number is {{ customerNo }}.
 pace: 60 per minute
 `;
 
-export const files: Record<string, string> = {
+const files: Record<string, string> = {
   'model/customer.yaml': customer,
   'queues.yaml': queues,
   'campaigns/reading.yaml': campaign,
@@ -114,10 +113,20 @@ export class FarEnd {
   }
 }
 
-/** A front office on real storage and business objects, with the time in the test's hands. */
-export async function openHouse(options: { database?: string; clock?: VirtualClock; changes?: Record<string, string>; log?: Log } = {}) {
-  const { database = 'sqlite::memory:', clock = new VirtualClock(), changes = {}, log = quiet } = options;
-  const texts = { ...ownModel(), ...files, ...changes };
+export interface FrontOfficeOptions {
+  clock: Clock;
+  database?: string;
+  /** Files in place of, or beside, the usual ones. */
+  changes?: Record<string, string>;
+  log?: Log;
+  /** Where this package's declarations are. */
+  declarations?: string;
+}
+
+/** A small front office on real storage and business objects. */
+export async function startFrontOffice(options: FrontOfficeOptions) {
+  const { clock, database = 'sqlite::memory:', changes = {}, log = quiet, declarations = shipped } = options;
+  const texts = { ...ownModel(declarations), ...files, ...changes };
   const manifest = { timezone: 'Europe/Amsterdam', databases: { main: { url: database, managed: true } } };
   const holder = createDeclarations(folderOf(texts, manifest));
   const farEnd = new FarEnd();
@@ -129,39 +138,13 @@ export async function openHouse(options: { database?: string; clock?: VirtualClo
   for (const channel of ['chat', 'mail', 'voice']) manager.install(channel, farEnd.component);
   await manager.start();
   await manager.settled();
-  const client = manager.services.use(Communication, '^1.0');
-  const journal = manager.services.use(Journal, '^1.0');
   return {
     manager,
-    clock,
     farEnd,
-    communication: client,
+    communication: manager.services.use(Communication, '^1.0'),
     objects: manager.services.use(BusinessObjects, '^1.0'),
-    journal,
+    journal: manager.services.use(Journal, '^1.0'),
     /** Other texts take the place of the declarations. */
     redeclare: (more: Record<string, string>) => holder.update(folderOf({ ...texts, ...more }, manifest)),
-    as: <T>(who: string, work: () => Promise<T>, role = 'agent'): Promise<T> => actingAs(user(who, role), work),
-    async agent(agent: string, more: Partial<Parameters<typeof client.defineAgent>[0]> = {}): Promise<void> {
-      await client.defineAgent({ agent, name: agent.toUpperCase(), queues: ['general', 'billing', 'outages'], ...more });
-      await actingAs(user(agent, 'agent'), () => client.setPresence({ presence: 'ready' }));
-    },
-    arrive: (more: Partial<Parameters<typeof client.receive>[0]> = {}) =>
-      client.receive({ channel: 'chat', messageId: `m${Math.round(clock.now())}-${serial++}`, contact: { address: 'v1', name: 'Vera' }, text: 'Hello', ...more }),
-    desktop: (agent: string) => actingAs(user(agent, 'agent'), () => client.desktop({})),
-    /** The offer on an agent's screen, once there is one. */
-    offerTo: (agent: string) =>
-      vi.waitFor(async () => {
-        const { offers } = await actingAs(user(agent, 'agent'), () => client.desktop({}));
-        const [first] = offers;
-        if (first === undefined) throw new Error(`nothing is offered to ${agent}`);
-        return first;
-      }, 5000),
-    /** Waits until a condition holds. */
-    until: <T>(check: () => T | Promise<T>): Promise<T> => vi.waitFor(check, 5000),
-    types: async () => (await journal.read({ limit: 500 })).map((event) => event.type),
-    stop: () => manager.stop(),
   };
 }
-export type House = Awaited<ReturnType<typeof openHouse>>;
-
-let serial = 0;
