@@ -10,7 +10,7 @@ import { assemble, type House } from './house.js';
 import { type Io, progress } from './io.js';
 import { loadAll } from './load-all.js';
 import { openFrontOffice } from './places.js';
-import { applySeeds } from './seed.js';
+import { applySeeds, sortSeeds } from './seed.js';
 
 export interface StartOptions {
   settings: HouseSettings;
@@ -100,9 +100,14 @@ export async function startFrontOffice(io: Io, path: string, options: StartOptio
 async function seed(io: Io, house: House, options: StartOptions): Promise<void> {
   const folder = house.folder();
   if (!(options.seed ?? folder.manifest.seed) || folder.sources('seed').length === 0) return;
-  if (house.manager.services.providers('storage').length === 0) return;
+  if (house.manager.services.providers('journal').length === 0) return;
   try {
-    await progress(io, 'Loading demo data', () => applySeeds(house.manager, folder, options.now(), options.log));
+    const { pending, altered } = await sortSeeds(house.manager, folder);
+    for (const file of altered) {
+      options.log.warn({ file }, `${file} was altered after it was applied; what it made stays as it is`);
+    }
+    if (pending.length === 0) return;
+    await progress(io, 'Loading demo data', () => applySeeds(house.manager, folder, pending, options.now()));
   } catch (error) {
     io.err(`error: ${messageOf(error)}`);
     options.log.error({ err: error }, messageOf(error));

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Folder, Source } from '@caruso/declarations';
 import { compileTemplate } from '@caruso/expressions';
 import type { ServiceManager } from '@caruso/service-manager';
-import { actingAs, type Log, systemPrincipal } from '@caruso/service-manager/contract';
+import { actingAs, systemPrincipal } from '@caruso/service-manager/contract';
 import { Journal, Storage } from '@caruso/storage-manager/contract';
 import { seedFailed } from './errors.js';
 import { readSeed, type SeedStep } from './seed-file.js';
@@ -10,55 +10,66 @@ import { readSeed, type SeedStep } from './seed-file.js';
 /** The journal's record of a seed file that was applied. */
 const APPLIED = 'seed.applied';
 
-export interface SeedReport {
-  applied: { file: string; steps: number }[];
-  /** Applied before. */
-  known: string[];
-  /** Applied before, and altered since: what is in the database stays as it is. */
-  altered: string[];
+/** What the seed files of a folder still have to do in its database. */
+export async function sortSeeds(
+  manager: ServiceManager,
+  folder: Folder,
+): Promise<{ pending: Source[]; known: string[]; altered: string[] }> {
+  const before = await manager.use(Journal, '^1.0').read({ types: [APPLIED], limit: 10_000 });
+  const hashes = new Map(before.map((event) => [event.data['file'], event.data['hash']]));
+  const pending: Source[] = [];
+  const known: string[] = [];
+  const altered: string[] = [];
+  for (const source of folder.sources('seed')) {
+    const applied = hashes.get(nameOf(source));
+    if (applied === undefined) pending.push(source);
+    else if (applied === hashOf(source)) known.push(nameOf(source));
+    else altered.push(nameOf(source));
+  }
+  return { pending, known, altered };
 }
 
 /**
- * Applies the seed files, in the order of their names, each once for a database and each as a whole: what a file wrote and the record
- * that it was applied are one unit of work. Acts as the system.
+ * Applies seed files, each as a whole: what a file makes and the record that it was applied are one unit of work. Acts as the system.
+ * Throws SEED_FAILED, which names file, line and column; the files before it stay applied.
  */
 export async function applySeeds(
   manager: ServiceManager,
   folder: Folder,
+  pending: readonly Source[],
   now: number,
-  log: Log,
-  told: (file: string) => void = () => {},
-): Promise<SeedReport> {
+): Promise<{ file: string; steps: number }[]> {
   const storage = manager.use(Storage, '^1.0');
   const journal = manager.use(Journal, '^1.0');
   const context = { now: new Date(now), timezone: folder.manifest.timezone };
   return actingAs(systemPrincipal, async () => {
-    const before = await journal.read({ types: [APPLIED], limit: 10_000 });
-    const hashes = new Map(before.map((event) => [event.data['file'], event.data['hash']]));
-    const report: SeedReport = { applied: [], known: [], altered: [] };
-    for (const source of folder.sources('seed')) {
-      const file = source.name ?? source.path;
-      const hash = createHash('sha256').update(source.text).digest('hex');
-      const applied = hashes.get(file);
-      if (applied === hash) report.known.push(file);
-      else if (applied !== undefined) report.altered.push(file);
-      else {
-        told(file);
-        const { steps, faults } = readSeed(source);
-        const faulty = faults.find((fault) => fault.severity === 'error');
-        if (faulty !== undefined)
-          throw seedFailed(`${faulty.file}:${faulty.line}:${faulty.column}`, 'reading it', new Error(faulty.message));
-        await storage.unitOfWork(async () => {
-          for (const step of steps) await applyStep(manager, step, source, context);
-          await journal.append({ type: APPLIED, data: { file, hash, steps: steps.length } });
-        });
-        report.applied.push({ file, steps: steps.length });
+    const applied: { file: string; steps: number }[] = [];
+    for (const source of pending) {
+      const { steps, faults } = readSeed(source);
+      const faulty = faults.find((fault) => fault.severity === 'error');
+      if (faulty !== undefined) {
+        const place = `${faulty.file}:${faulty.line}:${faulty.column}`;
+        throw seedFailed(place, 'reading it', new Error(faulty.message));
       }
+      await storage.unitOfWork(async () => {
+        for (const step of steps) await applyStep(manager, step, source, context);
+        await journal.append({
+          type: APPLIED,
+          data: { file: nameOf(source), hash: hashOf(source), steps: steps.length },
+        });
+      });
+      applied.push({ file: nameOf(source), steps: steps.length });
     }
-    for (const file of report.altered)
-      log.warn({ file }, `${file} was altered after it was applied; what it made stays as it is`);
-    return report;
+    return applied;
   });
+}
+
+function nameOf(source: Source): string {
+  return source.name ?? source.path;
+}
+
+function hashOf(source: Source): string {
+  return createHash('sha256').update(source.text).digest('hex');
 }
 
 async function applyStep(
