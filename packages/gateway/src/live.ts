@@ -130,10 +130,14 @@ export class Live {
     }
   }
 
-  #send({ socket }: Connection, message: string): void {
+  #send(connection: Connection, message: string): void {
+    const { socket } = connection;
     if (socket.readyState !== socket.OPEN) return;
-    if (socket.bufferedAmount > BUFFER) socket.terminate();
-    else socket.send(message);
+    if (socket.bufferedAmount <= BUFFER) socket.send(message);
+    else {
+      this.#connections.delete(connection);
+      socket.terminate();
+    }
   }
 
   /** Drops who does not answer, and whose session has ended by itself or in another process. */
