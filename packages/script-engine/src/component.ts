@@ -67,7 +67,7 @@ export const scriptEngine = defineComponent({
       asked !== undefined && isLanguage(asked) ? asked : baseOf(setting().locale);
 
     const open = async (id: string, principal: Parameters<typeof isStaff>[0], looking: boolean) => {
-      const row = await engine.ownership(id);
+      const row = await store.row(id);
       checkSession(principal, id, row, looking);
       return row;
     };

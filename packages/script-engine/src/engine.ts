@@ -1,9 +1,9 @@
 import type { BusinessObjects, ModelApi } from '@caruso/business-objects/contract';
 import type { Schema } from '@caruso/expressions';
 import type { Client, Clock, Ids, Log, Principal, Services } from '@caruso/service-manager/contract';
-import { CarusoError, withinCall } from '@caruso/service-manager/contract';
 import type { NewEvent } from '@caruso/storage-manager/contract';
 import type { View } from './contract.js';
+import { Errands } from './errands.js';
 import * as errors from './errors.js';
 import type { Setting } from './format-value.js';
 import { tell } from './journal-entry.js';
@@ -11,7 +11,6 @@ import type { Library } from './library.js';
 import type { Need } from './path.js';
 import type { Program } from './program.js';
 import { waits } from './program.js';
-import { freeze } from './record.js';
 import { decideAnswer, decideBack, replay, view } from './session.js';
 import { type ActionOutcome, canonical, type SessionEvent } from './session-event.js';
 import { Overtaken, ownerOf, type SessionRow, type SessionStore, type StoredSession } from './store.js';
@@ -20,8 +19,6 @@ import type { SessionState } from './view.js';
 
 /** What an answer may hold in all, in characters. */
 const largestAnswers = 100_000;
-/** What of an action's result is kept, in characters. */
-const largestResult = 200_000;
 
 export interface EngineParts {
   store: SessionStore;
@@ -46,7 +43,11 @@ export interface StartOrder {
 
 /** Runs sessions: loads, decides by the pure core, commits, looks up, acts. */
 export class Engine {
-  constructor(readonly parts: EngineParts) {}
+  readonly #errands: Errands;
+
+  constructor(readonly parts: EngineParts) {
+    this.#errands = new Errands(parts);
+  }
 
   async start(order: StartOrder, principal: Principal): Promise<View> {
     const { store, library, ids } = this.parts;
@@ -138,11 +139,6 @@ export class Engine {
     }
   }
 
-  /** The owner of a session and the channel it was started on; undefined where there is no such session. */
-  async ownership(id: string): Promise<Pick<SessionRow, 'owner' | 'channel'> | undefined> {
-    return (await this.parts.store.load(id))?.row;
-  }
-
   #move(
     id: string,
     seq: number,
@@ -195,7 +191,7 @@ export class Engine {
       .methods()
       .some(({ contract, method, idempotent: again }) => again && `${contract}.${method}` === need.action.method);
     const outcome: ActionOutcome = idempotent
-      ? await this.#call(need, session.row)
+      ? await this.#errands.act(need, session.row, state.facts.intended?.call ?? callId(session.row.id, need, []))
       : {
           ok: false,
           code: 'ACTION_IN_DOUBT',
@@ -219,7 +215,7 @@ export class Engine {
         return state;
       }
       if (need.kind === 'lookup') {
-        pending.push(await this.#lookUp(need, stored.row));
+        pending.push(await this.#errands.lookUp(need, stored.row));
         continue;
       }
       const call = callId(stored.row.id, need, [...stored.events, ...pending]);
@@ -229,7 +225,7 @@ export class Engine {
         pending,
         this.#replay(program, stored.row.id, [...stored.events, ...pending]),
       );
-      pending = [this.#acted(need, await this.#call(need, stored.row, call))];
+      pending = [this.#acted(need, await this.#errands.act(need, stored.row, call))];
     }
   }
 
@@ -260,54 +256,6 @@ export class Engine {
     return { row, events: [...session.events, ...events] };
   }
 
-  async #lookUp(need: Extract<Need, { kind: 'lookup' }>, row: SessionRow): Promise<SessionEvent> {
-    const { step, params, visit, input } = need;
-    const query = {
-      object: step.record.object,
-      where: step.where,
-      params,
-      sort: [...step.sort],
-      limit: step.limit,
-      include: [...step.record.include],
-    };
-    const call = { id: `${row.id}/${visit}`, principal: scriptPrincipal(row) };
-    const { records } = await withinCall(call, () => this.parts.objects.find(query));
-    return {
-      type: 'found',
-      at: this.#now(),
-      visit,
-      input,
-      records: records.map((record) => freeze(record, step.record)),
-    };
-  }
-
-  async #call(need: Extract<Need, { kind: 'action' }>, row: SessionRow, known?: string): Promise<ActionOutcome> {
-    const call = known ?? (await this.#intendedCall(row.id)) ?? callId(row.id, need, []);
-    const { action, arguments: given } = need;
-    try {
-      const result = await withinCall({ id: call, principal: scriptPrincipal(row) }, () =>
-        this.parts.services.call(action.method, given, { timeout: action.timeout, id: call }),
-      );
-      const kept = action.into === undefined ? null : (result ?? null);
-      if (JSON.stringify(kept).length <= largestResult) return { ok: true, result: kept };
-      return { ok: true, result: null };
-    } catch (error) {
-      const code = error instanceof CarusoError ? error.code : 'ACTION_FAILED';
-      const message = error instanceof Error ? error.message : String(error);
-      this.parts.log.warn(
-        { session: row.id, action: action.id, method: action.method, code, message },
-        'an action failed',
-      );
-      return { ok: false, code, message };
-    }
-  }
-
-  async #intendedCall(id: string): Promise<string | undefined> {
-    const session = await this.parts.store.load(id);
-    const event = session?.events.findLast(({ type }) => type === 'intended');
-    return event?.type === 'intended' ? event.call : undefined;
-  }
-
   #acted(need: Need, outcome: ActionOutcome): SessionEvent {
     return { type: 'acted', at: this.#now(), visit: need.visit, input: need.input, outcome };
   }
@@ -333,12 +281,6 @@ function repetition(events: readonly SessionEvent[], message: string): number | 
   if (index < 0) return undefined;
   const next = events.findIndex((event, at) => at > index && 'message' in event);
   return next < 0 ? events.length : next;
-}
-
-/** Look-ups and actions act as the script, not as who runs it. */
-function scriptPrincipal(row: SessionRow): Principal {
-  const attributes = { session: row.id, owner: row.owner, channel: row.channel };
-  return { kind: 'script', id: row.script, name: row.script, roles: ['script'], attributes };
 }
 
 function endingOf(state: SessionState, row: SessionRow): Record<string, unknown> {

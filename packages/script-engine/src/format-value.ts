@@ -46,7 +46,7 @@ export function formatValue(value: unknown, format: Format, language: string, se
 }
 
 /** The office's locale; in a session of another language, that language in the office's country. */
-export function localeOf(language: string, locale: string): string {
+function localeOf(language: string, locale: string): string {
   if (baseOf(language) === baseOf(locale)) return locale;
   if (language.includes('-')) return language;
   const region = new Intl.Locale(locale).maximize().region;

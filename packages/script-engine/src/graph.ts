@@ -10,12 +10,12 @@ export interface Remark {
 }
 
 /** Whether a `next` holds whatever was answered; what stands below it is never reached from its step. */
-export function always({ condition }: Next): boolean {
+function always({ condition }: Next): boolean {
   return condition === undefined || (condition.tree.kind === 'literal' && condition.tree.value === true);
 }
 
 /** Steps that may follow a step, whatever its conditions turn out to be; the number of steps stands for falling off the end. */
-export function successors(steps: readonly Step[], index: number): number[] {
+function successors(steps: readonly Step[], index: number): number[] {
   const step = steps[index];
   if (step === undefined || step.kind === 'end') return [];
   const below = index + 1;

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import objects from '@caruso/business-objects';
-import { BusinessObjects } from '@caruso/business-objects/contract';
+import { BusinessObjects, Model } from '@caruso/business-objects/contract';
 import { createDeclarations, folderOf } from '@caruso/declarations';
 import { createServiceManager } from '@caruso/service-manager';
 import {
@@ -34,7 +34,7 @@ function filesOf(folder: URL, prefix: string): Record<string, string> {
 }
 
 /** A service whose calls the tests see and can hold up. */
-export const Ledger = defineContract({
+const Ledger = defineContract({
   id: 'ledger',
   version: '1.0.0',
   methods: {
@@ -75,20 +75,23 @@ export type House = Awaited<ReturnType<typeof openHouse>>;
 export async function openHouse(
   url: string,
   own: Record<string, string> = {},
-  options: { onLedger?: (call: LedgerCall) => Promise<void> | void; start?: number } = {},
+  options: {
+    example?: 'utility' | 'banking';
+    onLedger?: (call: LedgerCall) => Promise<void> | void;
+    start?: number;
+  } = {},
 ) {
+  const { example = 'utility' } = options;
   const model: Record<string, string> = {
-    ...filesOf(new URL('utility/model/', examples), 'model'),
+    ...filesOf(new URL(`${example}/model/`, examples), 'model'),
     ...filesOf(new URL('declarations/model/', packageFolder), 'model'),
   };
   // What lives in the billing database is not part of these tests.
   delete model['model/invoice.yaml'];
   delete model['model/invoice-line.yaml'];
-  model['model/customer.yaml'] = (model['model/customer.yaml'] ?? '')
-    .split('\n')
-    .filter((line) => !/yearValue|invoices/.test(line))
-    .join('\n');
-  const examplesOwn = filesOf(new URL('utility/scripts/', examples), 'scripts');
+  const customer = model['model/customer.yaml'];
+  if (customer !== undefined) model['model/customer.yaml'] = customer.replace(/^.*(yearValue|invoices).*\n/gm, '');
+  const examplesOwn = filesOf(new URL(`${example}/scripts/`, examples), 'scripts');
   const manifest = { locale: 'en-GB', timezone: 'Europe/Amsterdam', currency: 'EUR' };
   const folder = (files: Record<string, string>) => folderOf({ ...model, ...examplesOwn, ...files }, manifest);
 
@@ -131,6 +134,7 @@ export async function openHouse(
     objects: manager.use(BusinessObjects, '^1.0'),
     journal: manager.use(Journal, '^1.0'),
     storage: manager.use(Storage, '^1.0'),
+    model: manager.use(Model, '^1.0'),
     /** Puts other files in the folder, as saving them would. */
     save: (files: Record<string, string>) => holder.update(folder(files)),
     dropSchema: async () => {

@@ -10,10 +10,10 @@ import { canonical, visitOf } from './session-event.js';
 import type { Audience } from './text.js';
 
 /** More steps than this on one path are a round that does not end. */
-export const longestPath = 2000;
+const longestPath = 2000;
 
 /** A step on the path that was answered. */
-export interface Answered {
+interface Answered {
   index: number;
   visit: string;
   step: WaitingStep;
@@ -40,14 +40,11 @@ export interface Path {
 
 /**
  * The path: a pure function of the program, the answers, what look-ups found and what actions gave. Answers beside the path
- * are kept in the facts and play no part here.
+ * are kept in the facts and play no part here. Throws RangeError where it goes round without asking anybody.
  */
 export function walk(program: Program, session: string, facts: Facts, setting: Setting): Path {
   return new Walker(program, session, facts, setting).walk();
 }
-
-/** Thrown when a path does not end; the session cannot go on. */
-export class EndlessPath extends Error {}
 
 class Walker {
   readonly #visits = new Map<string, number>();
@@ -78,7 +75,9 @@ class Walker {
     let index: number | undefined = 0;
     for (let count = 0; index !== undefined; count++) {
       const step: Step | undefined = this.program.steps[index];
-      if (step === undefined || count > longestPath) throw new EndlessPath(this.program.id);
+      if (step === undefined || count > longestPath) {
+        throw new RangeError(`its path does not end: it has more than ${longestPath} steps`);
+      }
       index = this.#take(step, index);
     }
     return this.#path;

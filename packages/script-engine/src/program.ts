@@ -121,12 +121,12 @@ export interface WaitingStep extends StepBase {
   next: readonly Next[];
 }
 
-export interface ChooseStep extends StepBase {
+interface ChooseStep extends StepBase {
   kind: 'choose';
   next: readonly Next[];
 }
 
-export interface SetStep extends StepBase {
+interface SetStep extends StepBase {
   kind: 'set';
   name: string;
   expression: Expression;
@@ -145,7 +145,7 @@ export interface LookupStep extends StepBase {
   record: RecordShape;
 }
 
-export interface ActionStep extends StepBase {
+interface ActionStep extends StepBase {
   kind: 'action';
   action: Action;
 }

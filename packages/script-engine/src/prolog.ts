@@ -1,7 +1,7 @@
 import type { Faults } from './fault.js';
 
 /** Characters of a script's text; larger ones are refused unread. */
-export const maximumSize = 1_000_000;
+const maximumSize = 1_000_000;
 
 /**
  * Looks at what stands before the root element and refuses what could reach outside or grow without bound: declarations

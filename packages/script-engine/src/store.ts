@@ -49,8 +49,13 @@ export class SessionStore {
     readonly journal: JournalApi,
   ) {}
 
-  async load(id: string): Promise<StoredSession | undefined> {
+  async row(id: string): Promise<SessionRow | undefined> {
     const [row] = await this.model.load('ScriptSession', 'id = wanted', { wanted: id });
+    return row === undefined ? undefined : SessionRow.parse(row);
+  }
+
+  async load(id: string): Promise<StoredSession | undefined> {
+    const row = await this.row(id);
     if (row === undefined) return undefined;
     const rows = await this.model.load('ScriptSessionEvent', 'session = wanted', { wanted: id });
     const events = rows
@@ -60,7 +65,7 @@ export class SessionStore {
       }))
       .sort((left, right) => left.seq - right.seq)
       .map(({ event }) => event);
-    return { row: SessionRow.parse(row), events };
+    return { row, events };
   }
 
   async byRequest(request: string): Promise<string | undefined> {

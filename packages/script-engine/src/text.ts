@@ -21,7 +21,7 @@ export interface Audience {
 export const mask = '••••••';
 
 /** The wording that fits best: language before condition before attempt before channel before the order in the file. */
-export function chooseWording(
+function chooseWording(
   wordings: readonly Wording[],
   audience: Audience,
   scope: Scope,
@@ -46,7 +46,7 @@ export function chooseWording(
 }
 
 /** The very language, the same without region, the script's own, any. */
-export function languageRank(has: string, wanted: string, own: string): number {
+function languageRank(has: string, wanted: string, own: string): number {
   if (has.toLowerCase() === wanted.toLowerCase()) return 3;
   if (baseOf(has) === baseOf(wanted)) return 2;
   return has === own ? 1 : 0;
@@ -134,7 +134,7 @@ function optionText(item: unknown): TextRun {
 }
 
 /** Whether an expression reads an answer that is masked. */
-export function isSensitive(program: Program, expression: Expression): boolean {
+function isSensitive(program: Program, expression: Expression): boolean {
   return expression.dependencies.some((path) => {
     const parts = path.split('.');
     const name = parts[0] === 'answers' ? parts[1] : parts[0];

@@ -33,8 +33,12 @@ export function withWellFormed(text: string, faults: Faults, work: (document: We
     document = XmlDocument.fromString(text, { option: closed });
   } catch (error) {
     if (!(error instanceof XmlParseError)) throw error;
+    const places = new Set<number>();
     for (const detail of error.details.length > 0 ? error.details : [{ message: error.message, line: 1, col: 1 }]) {
       const offset = faults.positions.offsetOf(detail.line, detail.col);
+      // What libxml2 adds at the same place only follows from the first.
+      if (places.has(offset)) continue;
+      places.add(offset);
       const remedy = 'close every element, quote every attribute, write < as &lt; and & as &amp;';
       faults.add(offset, 'SCRIPT_NOT_WELL_FORMED', detail.message.trim(), remedy);
     }

@@ -21,16 +21,16 @@ export interface XmlElement {
   parent: XmlElement | undefined;
 }
 
-export interface XmlText {
+interface XmlText {
   kind: 'text';
   text: string;
   offset: number;
 }
 
-export type XmlNode = XmlElement | XmlText;
+type XmlNode = XmlElement | XmlText;
 
 /** Deeper nesting than any script needs is refused. */
-export const maximumDepth = 32;
+const maximumDepth = 32;
 
 const builtIn: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
 
