@@ -61,6 +61,10 @@ function floor(): Snapshot {
   const queues = new Map<string, QueueRule>(
     queueNames.map((queue) => [queue, { queue, hours: 'always', relax: [], offerMs: 20_000 } as QueueRule]),
   );
+  // A queue asks for one skill or the other, as declared, at its full or at its relaxed level.
+  const needsOf = new Map(
+    queueNames.map((queue, index) => [queue, [skills[index % 5] ?? '', skills[(index + 1) % 5] ?? '']]),
+  );
   const agents: AgentRoom[] = Array.from({ length: agentCount }, (_, index) => ({
     agent: `agent-${String(index).padStart(3, '0')}`,
     routable: random() > 0.3,
@@ -72,11 +76,12 @@ function floor(): Snapshot {
   }));
   const waiting: WaitingContact[] = Array.from({ length: waitingCount }, (_, index) => {
     const queuedAt = now - Math.floor(random() * 300_000);
+    const queue = pick(queueNames);
     return {
       id: `contact-${String(index).padStart(3, '0')}`,
-      queue: pick(queueNames),
+      queue,
       channel: pick(['voice', 'chat', 'mail']),
-      needs: random() > 0.4 ? [{ skill: pick(skills), level: 1 + Math.floor(random() * 4) }] : [],
+      needs: queue === 'general' ? [] : [{ skill: pick(needsOf.get(queue) ?? skills), level: pick([2, 3]) }],
       priority: Math.floor(random() * 10),
       queuedAt,
       enteredQueueAt: queuedAt,

@@ -130,7 +130,7 @@ describe('caruso check', () => {
       'scripts/six.xml',
       `<?xml version="1.0"?>
 <!DOCTYPE script SYSTEM "dialog-script.dtd">
-<script id="six" version="1" channels="agent web">
+<script id="six" version="1" xml:lang="en" channels="agent web">
   <section id="s">
     <question id="q1" name="a" type="text"><say>One?</say><next to="nowhere"/></question>
     <question id="q2" name="a" type="text"><say>Twice?</say></question>
