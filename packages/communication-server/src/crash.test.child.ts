@@ -34,6 +34,13 @@ async function customer(number: number): Promise<void> {
   }
 }
 
+/** What an agent may do next with a conversation. */
+const next = [
+  (interaction: string) => communication.finish({ interaction }),
+  (interaction: string) => communication.hold({ interaction }),
+  (interaction: string) => communication.send({ interaction, text: 'Yes' }),
+];
+
 async function work(agent: string): Promise<void> {
   for (;;) {
     await actingAs(user(agent, 'agent'), async () => {
@@ -46,9 +53,7 @@ async function work(agent: string): Promise<void> {
       for (const { id: interaction, state: stage } of interactions) {
         if (stage === 'wrap-up') await communication.wrapUp({ interaction, disposition: 'Solved' });
         else if (stage === 'held') await communication.resume({ interaction });
-        else if (dice(3) === 0) await communication.finish({ interaction });
-        else if (dice(3) === 0) await communication.hold({ interaction });
-        else await communication.send({ interaction, text: 'Yes' });
+        else await next[dice(next.length)]?.(interaction);
       }
     }).catch(() => undefined);
     await new Promise((resolve) => setImmediate(resolve));
