@@ -5,12 +5,14 @@ import { checkFolder } from './check-folder.js';
 import type { HouseSettings } from './component-config.js';
 import { askRunning, type Control, openControl } from './control.js';
 import { makeDemoDatabases } from './demo-database.js';
+import { withoutEchoes } from './echoes.js';
 import { alreadyRunning, messageOf, notListening } from './errors.js';
+import { firstAdministrator } from './first-administrator.js';
 import { assemble, type House } from './house.js';
 import { type Io, progress } from './io.js';
 import { loadAll } from './load-all.js';
 import { openFrontOffice } from './places.js';
-import { applySeeds, sortSeeds } from './seed.js';
+import { applySeeds, type SignIn, sortSeeds } from './seed.js';
 
 export interface StartOptions {
   settings: HouseSettings;
@@ -28,6 +30,8 @@ export interface FrontOffice {
   /** Where the gateway listens; undefined in a front office without one. */
   url: string | undefined;
   faults: Fault[];
+  /** Made at this start, because nobody could sign in. */
+  administrator: SignIn | undefined;
   stop(): Promise<void>;
 }
 
@@ -55,13 +59,7 @@ export async function inspect(
   const { house, faults: uninstallable } = assemble(opened.folder, loaded, settings, log);
   const found = await checkFolder(opened.folder, house);
   const faults = sortFaults([...opened.faults, ...unloadable, ...uninstallable, ...found]);
-  return { folder: opened.folder, house, faults: withoutEcho(faults) };
-}
-
-/** A configuration that is refused at install is named a second time, less exactly; the exact places are enough. */
-function withoutEcho(faults: Fault[]): Fault[] {
-  const exact = faults.some((fault) => fault.file.endsWith('caruso.yaml') && fault.code.startsWith('DECLARATION_'));
-  return exact ? faults.filter((fault) => fault.code !== 'COMPONENT_CONFIG_INVALID') : faults;
+  return { folder: opened.folder, house, faults: withoutEchoes(faults, opened.folder) };
 }
 
 /**
@@ -89,8 +87,9 @@ export async function startFrontOffice(io: Io, path: string, options: StartOptio
     await progress(io, 'Starting the components', () => manager.start());
     await seed(io, house, options);
     const url = await addressOf(house);
+    const administrator = await firstAdministrator(manager);
     control.announce(url ?? '');
-    return { house, url, faults, stop };
+    return { house, url, faults, administrator, stop };
   } catch (error) {
     await stop();
     throw error;

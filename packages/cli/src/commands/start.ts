@@ -77,14 +77,24 @@ function stopRequest(io: Io): Promise<void> {
 }
 
 async function announce(io: Io, json: boolean, office: FrontOffice): Promise<void> {
-  const { house, url, faults } = office;
+  const { house, url, faults, administrator } = office;
   const folder = house.folder();
   const addresses = await addressesOf(office);
   const signIns = folder.manifest.seed ? demoSignIns(folder) : [];
   const waiting = house.manager.services.tree().filter((node) => !['active', 'degraded'].includes(node.state));
   if (json) {
     const notServing = waiting.map(({ name, state, reason }) => ({ name, state, reason }));
-    io.out(JSON.stringify({ listening: url ?? null, name: folder.name, addresses, signIns, faults, notServing }));
+    io.out(
+      JSON.stringify({
+        listening: url ?? null,
+        name: folder.name,
+        addresses,
+        signIns,
+        administrator: administrator ?? null,
+        faults,
+        notServing,
+      }),
+    );
     return;
   }
   for (const fault of faults) io.err(formatFault(fault));
@@ -94,6 +104,12 @@ async function announce(io: Io, json: boolean, office: FrontOffice): Promise<voi
   io.out('');
   io.out(folder.name);
   for (const line of table(addresses.map(({ label, address }) => [`  ${label}`, address]))) io.out(line);
+  if (administrator !== undefined) {
+    io.out('');
+    io.out(
+      `Nobody could sign in yet. Administrator: ${administrator.user}  ${administrator.password}  (shown this once)`,
+    );
+  }
   if (signIns.length > 0) {
     io.out('');
     io.out('Demo sign-ins');
