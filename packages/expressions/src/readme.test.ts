@@ -54,7 +54,7 @@ describe('the README', () => {
         User: { region: 'text' },
       },
     };
-    const [block = ''] = /(?<=^```\n)[^`]+(?=^```)/m.exec(readme) ?? [];
+    const [block = ''] = /(?<=^```expression\n)[^`]+(?=^```)/m.exec(readme) ?? [];
     const lines = block.trim().split('\n');
     expect(lines).toHaveLength(4);
     for (const line of lines) expect(compile(line, schema)).toMatchObject({ ok: true });
