@@ -61,7 +61,7 @@ function checkers(loaded: ReadonlyMap<string, Loaded>): [string, CheckDeclaratio
 }
 
 /** Names of the dialog scripts: the `id` of the root element, else the file's name. */
-export function scriptNames(folder: Folder): string[] {
+function scriptNames(folder: Folder): string[] {
   return folder.sources('scripts').map((source) => {
     const id = /<script\b[^>]*?\sid\s*=\s*["']([^"']+)["']/.exec(source.text)?.[1];
     return id ?? (source.name ?? source.path).replace(/^.*\//, '').replace(/\.xml$/, '');

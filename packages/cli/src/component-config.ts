@@ -20,7 +20,7 @@ export function configFor(component: AnyComponent, given: Record<string, unknown
 }
 
 /** Whether a component provides a contract. */
-export function provides(component: AnyComponent, contract: string): boolean {
+function provides(component: AnyComponent, contract: string): boolean {
   const offered = component.provides as Record<string, unknown>;
   return [offered, ...Object.values(offered)].some((each) => (each as { id?: unknown } | null)?.id === contract);
 }

@@ -8,7 +8,7 @@ import type { Io } from './io.js';
 export const cliRoot = realpathSync(fileURLToPath(new URL('..', import.meta.url)));
 
 /** The lowest layer of every front office. */
-export const baseFolder = join(cliRoot, 'base');
+const baseFolder = join(cliRoot, 'base');
 
 /** Folders from which packages are looked up after the front office's own: the cli's, then where the command was called. */
 export function resolvePlaces(io: Pick<Io, 'cwd'>): string[] {

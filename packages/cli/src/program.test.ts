@@ -71,7 +71,7 @@ describe('the command line', () => {
       ['start', '--port', '70000'],
       ['check', '--jsn'],
     ]) {
-      expect(await caruso(...wrong), wrong.join(' ')).toBe(2);
+      expect([wrong, await caruso(...wrong)]).toEqual([wrong, 2]);
     }
     await caruso('chek');
     expect(err.join('\n')).toContain('Did you mean check?');
@@ -120,7 +120,7 @@ describe('the command line', () => {
 
   it('says 1 where there is no front office', async () => {
     for (const command of ['check', 'start', 'services', 'migrate']) {
-      expect(await caruso(command, 'nowhere'), command).toBe(1);
+      expect([command, await caruso(command, 'nowhere')]).toEqual([command, 1]);
       expect([...out, ...err].join('\n')).toContain('MANIFEST_MISSING');
     }
   });
@@ -190,7 +190,7 @@ describe('the command line', () => {
     expect(out.join('\n')).toMatch(/gateway\s+\d+\.\d+\.\d+\s+active/);
     stopServing();
     expect(await running).toBe(0);
-    await expect(fetch(`${started.listening}/api/health`)).rejects.toThrow();
+    await expect(fetch(`${started.listening}/api/health`)).rejects.toThrow('fetch failed');
     expect(await caruso('services', 'own')).toBe(0);
     expect(out[0]).toContain('not running');
   }, 60_000);

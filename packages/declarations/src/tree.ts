@@ -16,7 +16,7 @@ export interface ScalarTree {
   style: ScalarStyle;
 }
 
-export interface ListTree {
+interface ListTree {
   kind: 'list';
   mark: Mark;
   items: Tree[];
