@@ -3,6 +3,7 @@ import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { type ReactElement, type ReactNode, useEffect, useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
 import { queryClient } from './client/query-client.js';
 import { useMe } from './client/session.js';
 import { useCall } from './client/use-call.js';
@@ -29,7 +30,9 @@ export function App(): ReactElement {
 function Look({ children }: { children: ReactNode }): ReactElement {
   const navigation = useCall('screens.navigation', {}).data;
   const accent = navigation?.brand.accent ?? '';
-  const theme = useMemo(() => carusoTheme(accent), [accent]);
+  const { t } = useTranslation();
+  const close = t('common.close');
+  const theme = useMemo(() => carusoTheme(accent, { close }), [accent, close]);
   const place = useMemo(
     () => ({
       locale: navigation?.locale ?? 'en',
@@ -59,8 +62,8 @@ function Look({ children }: { children: ReactNode }): ReactElement {
 function SessionWatch(): null {
   const signedIn = useMe() !== null;
   useEffect(() => {
-    // Not before the first page has asked for itself.
-    if (router.state.status === 'idle') void router.invalidate();
+    // While a page is being opened, it asks for itself.
+    if (!signedIn && router.state.status === 'idle') void router.invalidate();
   }, [signedIn]);
   return null;
 }

@@ -1,11 +1,26 @@
-import { type CSSVariablesResolver, createTheme, type MantineThemeOverride } from '@mantine/core';
+import { Alert, type CSSVariablesResolver, createTheme, type MantineThemeOverride } from '@mantine/core';
 import { accentShades } from './format/accent.js';
 
+/** A page has one banner; the header of a dialog is none. */
+const plainHeader = { header: { role: 'none' } };
+
+/** Colours of alerts that can be read in both schemes. */
+const alertInks: Record<string, string> = {
+  red: 'var(--caruso-late)',
+  green: 'var(--caruso-ready)',
+  yellow: 'var(--caruso-waiting)',
+};
+
 /** Colour, space and type of the whole application; the one accent is the front office's own. */
-export function carusoTheme(accent: string): MantineThemeOverride {
+export function carusoTheme(accent: string, texts: { close: string }): MantineThemeOverride {
+  const dialog = {
+    transitionProps: { duration: 120 },
+    attributes: plainHeader,
+    closeButtonProps: { 'aria-label': texts.close },
+  };
   return createTheme({
     primaryColor: 'accent',
-    primaryShade: { light: 6, dark: 5 },
+    primaryShade: 6,
     autoContrast: true,
     colors: { accent: accentShades(accent) },
     fontFamily: 'Inter, system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif',
@@ -33,8 +48,15 @@ export function carusoTheme(accent: string): MantineThemeOverride {
       Select: { defaultProps: { size: 'sm', checkIconPosition: 'right' } },
       Textarea: { defaultProps: { size: 'sm' } },
       Tooltip: { defaultProps: { openDelay: 350, withArrow: true } },
-      Modal: { defaultProps: { centered: true, transitionProps: { duration: 120 } } },
-      Drawer: { defaultProps: { position: 'right', transitionProps: { duration: 120 } } },
+      Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
+      Modal: { defaultProps: { ...dialog, centered: true } },
+      Drawer: { defaultProps: { ...dialog, position: 'right' } },
+      Alert: Alert.extend({
+        vars: (_theme, { color }) => {
+          const ink = alertInks[color ?? ''] ?? 'var(--caruso-quiet)';
+          return { root: { '--alert-color': ink, '--alert-bd': `1px solid ${ink}` } };
+        },
+      }),
     },
   });
 }

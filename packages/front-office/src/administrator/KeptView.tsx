@@ -29,14 +29,18 @@ export function KeptView(): ReactElement {
                 rows={items}
                 rowId={({ id }) => id}
                 columns={[
-                  { id: 'at', label: t('kept.at'), cell: ({ at }) => <Moment at={at} /> },
-                  { id: 'channel', label: t('kept.channel'), cell: ({ channel }) => <ChannelIcon channel={channel} /> },
-                  { id: 'from', label: t('kept.from'), cell: ({ from }) => from ?? <Nothing /> },
-                  { id: 'error', label: t('kept.error'), cell: ({ error }) => error },
+                  { id: 'at', label: t('kept.at'), render: ({ at }) => <Moment at={at} /> },
+                  {
+                    id: 'channel',
+                    label: t('kept.channel'),
+                    render: ({ channel }) => <ChannelIcon channel={channel} />,
+                  },
+                  { id: 'from', label: t('kept.from'), render: ({ from }) => from ?? <Nothing /> },
+                  { id: 'error', label: t('kept.error'), render: ({ error }) => error },
                   {
                     id: 'raw',
                     label: t('kept.content'),
-                    cell: ({ id, from }) => (
+                    render: ({ id, from }) => (
                       <UnstyledButton
                         className="link"
                         aria-label={t('kept.showFrom', { from: from ?? t('common.empty') })}
@@ -57,7 +61,6 @@ export function KeptView(): ReactElement {
         onClose={() => open(null)}
         title={chosen?.from ?? t('kept.title')}
         size={640}
-        closeButtonProps={{ 'aria-label': t('common.close') }}
       >
         <Code block tabIndex={0} style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
           {chosen?.raw}

@@ -30,19 +30,19 @@ export function PoliciesView(): ReactElement {
                   {
                     id: 'policy',
                     label: t('policies.policy'),
-                    cell: ({ policy, file }) => (
+                    render: ({ policy, file }) => (
                       <>
                         <b>{policy}</b>
                         <div className="small">{file}</div>
                       </>
                     ),
                   },
-                  { id: 'on', label: t('policies.on'), cell: ({ on }) => on.join(', ') },
-                  { id: 'if', label: t('policies.if'), cell: ({ condition }) => condition ?? <Nothing /> },
+                  { id: 'on', label: t('policies.on'), render: ({ on }) => on.join(', ') },
+                  { id: 'if', label: t('policies.if'), render: ({ condition }) => condition ?? <Nothing /> },
                   {
                     id: 'does',
                     label: t('policies.does'),
-                    cell: ({ does }) => (
+                    render: ({ does }) => (
                       <ul className="lines" style={{ margin: 0 }}>
                         {does.map((line) => (
                           <li key={line}>{line}</li>
@@ -54,13 +54,18 @@ export function PoliciesView(): ReactElement {
                     id: 'checked',
                     label: t('policies.checked'),
                     numeric: true,
-                    cell: ({ checked }) => format.number(checked),
+                    render: ({ checked }) => format.number(checked),
                   },
-                  { id: 'fired', label: t('policies.fired'), numeric: true, cell: ({ fired }) => format.number(fired) },
+                  {
+                    id: 'fired',
+                    label: t('policies.fired'),
+                    numeric: true,
+                    render: ({ fired }) => format.number(fired),
+                  },
                   {
                     id: 'failed',
                     label: t('policies.failed'),
-                    cell: ({ failed, lastError }) =>
+                    render: ({ failed, lastError }) =>
                       failed === 0 ? (
                         format.number(failed)
                       ) : (

@@ -36,7 +36,7 @@ export function ServicesView(): ReactElement {
                 {
                   id: 'name',
                   label: t('services.name'),
-                  cell: ({ name }) => (
+                  render: ({ name }) => (
                     <UnstyledButton className="link" onClick={() => open(name)}>
                       {name}
                     </UnstyledButton>
@@ -45,51 +45,45 @@ export function ServicesView(): ReactElement {
                 {
                   id: 'state',
                   label: t('services.state'),
-                  cell: ({ state, reason }) => (
+                  render: ({ state, reason }) => (
                     <>
                       <StateBadge tone={serviceTones[state]}>{t(`services.states.${state}`)}</StateBadge>
                       {reason !== undefined && <div className="small">{reason}</div>}
                     </>
                   ),
                 },
-                { id: 'version', label: t('services.version'), cell: ({ version }) => version },
+                { id: 'version', label: t('services.version'), render: ({ version }) => version },
                 {
                   id: 'generation',
                   label: t('services.generation'),
                   numeric: true,
-                  cell: ({ generation }) => format.number(generation),
+                  render: ({ generation }) => format.number(generation),
                 },
                 {
                   id: 'provides',
                   label: t('services.provides'),
-                  cell: ({ provides }) => provides.map(({ contract }) => contract).join(', '),
+                  render: ({ provides }) => provides.map(({ contract }) => contract).join(', '),
                 },
                 {
                   id: 'calls',
                   label: t('services.calls'),
                   numeric: true,
-                  cell: ({ calls }) => format.number(calls.total),
+                  render: ({ calls }) => format.number(calls.total),
                 },
                 {
                   id: 'failed',
                   label: t('services.failed'),
                   numeric: true,
-                  cell: ({ calls }) => format.number(calls.failed),
+                  render: ({ calls }) => format.number(calls.failed),
                 },
-                { id: 'p50', label: t('services.p50'), numeric: true, cell: ({ calls }) => figure(calls.p50) },
-                { id: 'p95', label: t('services.p95'), numeric: true, cell: ({ calls }) => figure(calls.p95) },
+                { id: 'p50', label: t('services.p50'), numeric: true, render: ({ calls }) => figure(calls.p50) },
+                { id: 'p95', label: t('services.p95'), numeric: true, render: ({ calls }) => figure(calls.p95) },
               ]}
             />
           )}
         </Loaded>
       </div>
-      <Drawer
-        opened={chosen !== undefined}
-        onClose={() => open(null)}
-        title={chosen?.name}
-        size={520}
-        closeButtonProps={{ 'aria-label': t('common.close') }}
-      >
+      <Drawer opened={chosen !== undefined} onClose={() => open(null)} title={chosen?.name} size={520}>
         {chosen !== undefined && <ServiceDetails node={chosen} />}
       </Drawer>
     </Page>

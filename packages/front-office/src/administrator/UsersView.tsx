@@ -21,14 +21,14 @@ export function UsersView(): ReactElement {
               rows={users}
               rowId={({ user }) => user}
               columns={[
-                { id: 'user', label: t('users.user'), cell: ({ user }) => user },
-                { id: 'name', label: t('users.name'), cell: ({ name }) => name },
-                { id: 'email', label: t('users.email'), cell: ({ email }) => email ?? <Nothing /> },
-                { id: 'roles', label: t('users.roles'), cell: ({ roles }) => roles.join(', ') },
+                { id: 'user', label: t('users.user'), render: ({ user }) => user },
+                { id: 'name', label: t('users.name'), render: ({ name }) => name },
+                { id: 'email', label: t('users.email'), render: ({ email }) => email ?? <Nothing /> },
+                { id: 'roles', label: t('users.roles'), render: ({ roles }) => roles.join(', ') },
                 {
                   id: 'active',
                   label: t('users.state'),
-                  cell: ({ active }) => (
+                  render: ({ active }) => (
                     <StateBadge tone={active ? 'ready' : 'quiet'}>
                       {active ? t('users.active') : t('users.inactive')}
                     </StateBadge>

@@ -1,5 +1,4 @@
 import type { LiveMessage } from '@caruso/gateway/contract';
-import type { Query } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
 import { LiveConnection, type LiveState } from './live-connection.js';
 import { queryClient } from './query-client.js';
@@ -10,10 +9,11 @@ type LiveEvent = Extract<LiveMessage, { kind: 'event' }>;
 /** Events of this many ms are taken together, so that a busy floor does not read each figure ten times a second. */
 const gather = 120;
 
+/** What looks at the whole floor is read at most this often (ms): on a busy one something happens all the time. */
+const gatherFloor = 1000;
+const floorMethods = new Set(['communication.snapshot', 'reporting.monitor']);
+
 let connection: LiveConnection | undefined;
-let pending: LiveEvent[] = [];
-let servicesChanged = false;
-let timer: ReturnType<typeof setTimeout> | undefined;
 const watchers = new Set<() => void>();
 const reopened = new Set<() => void>();
 
@@ -44,27 +44,38 @@ export function onLive(run: () => void): () => void {
   return () => reopened.delete(run);
 }
 
+const desks = gathered(gather, (method) => !floorMethods.has(method));
+const floor = gathered(gatherFloor, (method) => floorMethods.has(method));
+
 function take(message: LiveMessage): void {
   if (message.kind === 'hello') return;
-  if (message.kind === 'services') servicesChanged = true;
-  else pending.push(message);
-  timer ??= setTimeout(flush, gather);
+  if (message.kind === 'services') void queryClient.invalidateQueries({ queryKey: ['services.tree'] });
+  else {
+    desks(message);
+    floor(message);
+  }
 }
 
-function flush(): void {
-  const events = pending;
-  const services = servicesChanged;
-  pending = [];
-  servicesChanged = false;
-  timer = undefined;
-  void queryClient.invalidateQueries({
-    predicate: (query: Query) => {
-      const [method, input] = query.queryKey;
-      if (typeof method !== 'string' || !method.includes('.')) return false;
-      if (services && method.startsWith('services.')) return true;
-      return events.some((event) => isStale(method, input, event));
-    },
-  });
+/** Collects events for a while, then reads anew what they concern among the methods of one pace. */
+function gathered(pause: number, mine: (method: string) => boolean): (event: LiveEvent) => void {
+  let pending: LiveEvent[] = [];
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const flush = (): void => {
+    const events = pending;
+    pending = [];
+    timer = undefined;
+    void queryClient.invalidateQueries({
+      predicate: ({ queryKey: [method, input] }) =>
+        typeof method === 'string' &&
+        method.includes('.') &&
+        mine(method) &&
+        events.some((event) => isStale(method, input, event)),
+    });
+  };
+  return (event) => {
+    pending.push(event);
+    timer ??= setTimeout(flush, pause);
+  };
 }
 
 /** State of the connection, for the bar that says it is lost. */

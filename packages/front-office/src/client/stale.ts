@@ -3,7 +3,15 @@ import type { LiveMessage } from '@caruso/gateway/contract';
 type LiveEvent = Extract<LiveMessage, { kind: 'event' }>;
 
 /** Objects of the house that the contact centre itself writes. */
-const contactObjects = new Set(['Interaction', 'Message', 'Segment', 'Agent', 'Offer', 'Campaign', 'Kept']);
+const contactObjects = new Set([
+  'Interaction',
+  'Message',
+  'Segment',
+  'Agent',
+  'Campaign',
+  'CampaignTarget',
+  'KeptItem',
+]);
 
 /** Begin of the types of events that concern contacts, agents and queues. */
 const contactEvents = /^(interaction|message|agent|offer|queue|segment|campaign|kept|communication)\b/i;

@@ -18,7 +18,8 @@ interface Props {
 export function ContactItem({ contact, current, onSelect }: Props): ReactElement {
   const { t } = useTranslation();
   const { id, channel, subject, state, since, due, unread } = contact;
-  const late = due !== null && Date.parse(due) < useNow() && state !== 'done';
+  const now = useNow();
+  const late = due !== null && Date.parse(due) < now && state !== 'done';
   return (
     <UnstyledButton className="contact-item" aria-current={current} onClick={() => onSelect(id)}>
       <ChannelIcon channel={channel} size={18} />

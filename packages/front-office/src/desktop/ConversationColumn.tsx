@@ -18,17 +18,19 @@ export function ConversationColumn({ desk, contact }: { desk: Desk; contact: Con
           <NothingHere title={t('desktop.noneOpen')} hint={t('desktop.noneOpenHint')} />
         </div>
       ) : (
-        <>
-          <ConversationHead contact={contact} desk={desk} />
-          {contact.channel === 'voice' && <CallPanel contact={contact} />}
-          <Thread key={contact.id} contact={contact} />
-          {contact.state === 'wrap-up' ? (
-            <WrapUpPanel key={contact.id} contact={contact} desk={desk} />
-          ) : (
-            <Composer key={contact.id} contact={contact} />
-          )}
-        </>
+        <Conversation key={contact.id} desk={desk} contact={contact} />
       )}
     </section>
+  );
+}
+
+function Conversation({ desk, contact }: { desk: Desk; contact: Contact }): ReactElement {
+  return (
+    <>
+      <ConversationHead contact={contact} desk={desk} />
+      {contact.channel === 'voice' && <CallPanel contact={contact} />}
+      <Thread contact={contact} />
+      {contact.state === 'wrap-up' ? <WrapUpPanel contact={contact} desk={desk} /> : <Composer contact={contact} />}
+    </>
   );
 }

@@ -1,6 +1,6 @@
 import './desktop.css';
 import '../screens/screens.css';
-import { SegmentedControl, Skeleton } from '@mantine/core';
+import { SegmentedControl, Skeleton, VisuallyHidden } from '@mantine/core';
 import { type ReactElement, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCall } from '../client/use-call.js';
@@ -50,6 +50,9 @@ function Columns({ desk }: { desk: Desk }): ReactElement {
   useDeskKeys(desk, selected?.id, open);
   return (
     <div className="desk" data-pane={pane}>
+      <VisuallyHidden>
+        <h1>{t('desktop.title')}</h1>
+      </VisuallyHidden>
       <DeskAnnouncer desk={desk} />
       <div className="desk-panes">
         <SegmentedControl

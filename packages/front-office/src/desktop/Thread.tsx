@@ -18,12 +18,12 @@ export function Thread({ contact }: { contact: Contact }): ReactElement {
   const conversation = useCall('communication.conversation', { interaction });
   const outgoing = useOutbox().filter((message) => message.interaction === interaction);
   const messages = conversation.data?.messages ?? [];
-  const end = useRef<HTMLDivElement>(null);
+  const scroller = useRef<HTMLDivElement>(null);
   const count = messages.length + outgoing.length;
   const spoken = messages.findLast(({ from }) => from === 'customer');
 
   useEffect(() => {
-    if (count > 0) end.current?.scrollIntoView({ block: 'end' });
+    if (count > 0 && scroller.current !== null) scroller.current.scrollTop = scroller.current.scrollHeight;
   }, [count]);
   useEffect(() => {
     // Where it fails the count stays, which is the truth.
@@ -32,7 +32,14 @@ export function Thread({ contact }: { contact: Contact }): ReactElement {
   }, [unread, interaction]);
 
   return (
-    <div className="desk-scroll" role="log" aria-label={t('desktop.thread')} aria-live="off" tabIndex={0}>
+    <div
+      ref={scroller}
+      className="desk-scroll"
+      role="log"
+      aria-label={t('desktop.thread')}
+      aria-live="off"
+      tabIndex={0}
+    >
       <Loaded
         from={conversation}
         skeleton={
@@ -56,7 +63,6 @@ export function Thread({ contact }: { contact: Contact }): ReactElement {
           )
         }
       </Loaded>
-      <div ref={end} />
       <VisuallyHidden aria-live="polite">{spoken?.text}</VisuallyHidden>
     </div>
   );

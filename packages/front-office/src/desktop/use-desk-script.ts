@@ -17,6 +17,19 @@ export interface DeskScript {
   fault: Fault | null;
 }
 
+/** Starts a script that accompanies a contact, and tells the communication server so. */
+async function begin(
+  interaction: string,
+  script: string,
+  params: Record<string, unknown>,
+  requestId: string,
+): Promise<string> {
+  const { session } = await startScript({ script, params, interaction }, 'agent', requestId);
+  await call('communication.attachScript', { interaction, session });
+  await refresh(queryClient, 'communication.attachScript');
+  return session;
+}
+
 /** The dialog script of a contact; the communication server knows its session, so that a reload finds it again. */
 export function useDeskScript(contact: Contact, suggestedParams: Record<string, unknown> | undefined): DeskScript {
   const { id: interaction, script: suggested, scriptSession } = contact;
@@ -26,18 +39,15 @@ export function useDeskScript(contact: Contact, suggestedParams: Record<string, 
   const [fault, setFault] = useState<Fault | null>(null);
   const attempt = useRef({ script: '', id: '' });
 
-  const run = async (script: string, params: Record<string, unknown>, requestId?: string): Promise<void> => {
+  const run = async (script: string, params: Record<string, unknown>): Promise<void> => {
     setBusy(true);
     setFault(null);
     // After a lost answer the same id gives the session that was started, not a second one.
-    if (attempt.current.script !== script) attempt.current = { script, id: requestId ?? newId() };
+    if (attempt.current.script !== script) attempt.current = { script, id: newId() };
     try {
-      const view = await startScript({ script, params, interaction }, 'agent', attempt.current.id);
-      attempt.current = { script: '', id: '' };
-      setStarted(view.session);
+      setStarted(await begin(interaction, script, params, attempt.current.id));
       setChoosing(false);
-      await call('communication.attachScript', { interaction, session: view.session });
-      await refresh(queryClient, 'communication.attachScript');
+      attempt.current = { script: '', id: '' };
     } catch (error) {
       setFault(Fault.from(error));
     } finally {
@@ -46,11 +56,15 @@ export function useDeskScript(contact: Contact, suggestedParams: Record<string, 
   };
 
   // The channel knows what it is about: the script is there when the contact pops. One id, whoever asks first.
-  const waits = suggested !== null && scriptSession === null && started === null && suggestedParams !== undefined;
+  const waits = suggested !== null && scriptSession === null && started === null;
+  const known = suggestedParams === undefined ? null : JSON.stringify(suggestedParams);
   useEffect(() => {
-    if (waits && suggested !== null) void run(suggested, suggestedParams, `${interaction} ${suggested}`);
-    // `run` is made anew with each drawing; what it depends on is listed.
-  }, [waits, suggested, interaction]);
+    if (!waits || known === null) return;
+    const told = JSON.parse(known) as Record<string, unknown>;
+    begin(interaction, suggested, told, `${interaction} ${suggested}`).then(setStarted, (error: unknown) =>
+      setFault(Fault.from(error)),
+    );
+  }, [waits, known, interaction, suggested]);
 
   return {
     session: choosing ? null : (started ?? scriptSession),

@@ -28,7 +28,8 @@ export class Format {
   number(value: number | string, digits?: number): string {
     const options: Intl.NumberFormatOptions =
       digits === undefined
-        ? { maximumFractionDigits: 6 }
+        ? // Four digits are often a year.
+          { maximumFractionDigits: 6, useGrouping: 'min2' }
         : { minimumFractionDigits: digits, maximumFractionDigits: digits };
     // Intl takes decimal strings as they are; a detour over a float would lose cents of large amounts.
     return new Intl.NumberFormat(this.place.locale, options).format(value as number);

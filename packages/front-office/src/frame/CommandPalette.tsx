@@ -9,30 +9,29 @@ import { useSearchHits } from './use-search-hits.js';
 
 interface Props {
   navigation: Navigation;
-  opened: boolean;
   close: () => void;
 }
 
 /** Looks through everything the user may see, and runs commands; the keyboard suffices. */
-export function CommandPalette({ navigation, opened, close }: Props): ReactElement {
+export function CommandPalette({ navigation, close }: Props): ReactElement {
   const { t } = useTranslation();
   return (
     <Modal
-      opened={opened}
+      opened
       onClose={close}
       withCloseButton={false}
       size={560}
       padding="xs"
       yOffset="12vh"
       centered={false}
-      aria-label={t('frame.search')}
+      attributes={{ content: { 'aria-label': t('frame.search') } }}
     >
       <Palette navigation={navigation} close={close} />
     </Modal>
   );
 }
 
-function Palette({ navigation, close }: Omit<Props, 'opened'>): ReactElement {
+function Palette({ navigation, close }: Props): ReactElement {
   const { t } = useTranslation();
   const [text, setText] = useState('');
   const [asked] = useDebouncedValue(text.trim(), 150);

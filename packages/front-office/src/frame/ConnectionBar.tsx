@@ -14,12 +14,12 @@ export function ConnectionBar(): ReactElement {
   const waiting = useOutbox().filter((message) => message.refusal === null).length;
   const [shown, show] = useState(false);
   useEffect(() => {
-    if (!lost) {
-      show(false);
-      return;
-    }
+    if (!lost) return;
     const timer = setTimeout(() => show(true), patience);
-    return () => clearTimeout(timer);
+    return () => {
+      clearTimeout(timer);
+      show(false);
+    };
   }, [lost]);
   return (
     <div role="status">

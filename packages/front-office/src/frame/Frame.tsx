@@ -27,7 +27,7 @@ export function Frame(): ReactElement {
       <main className="frame-main" id="main" tabIndex={-1}>
         <Loaded from={navigation}>{() => <Outlet />}</Loaded>
       </main>
-      {navigation.data !== undefined && <CommandPalette navigation={navigation.data} opened={palette} close={close} />}
+      {navigation.data !== undefined && palette && <CommandPalette navigation={navigation.data} close={close} />}
     </div>
   );
 }

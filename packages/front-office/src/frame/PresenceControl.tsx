@@ -1,4 +1,4 @@
-import { Button, Menu } from '@mantine/core';
+import { Button, Menu, VisuallyHidden } from '@mantine/core';
 import { IconCheck, IconChevronDown } from '@tabler/icons-react';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -20,18 +20,14 @@ export function PresenceControl(): ReactElement | null {
   const activity = t(`activity.${agent.activity}`);
   const text = agent.activity === 'away' && agent.reason !== null ? agent.reason : activity;
   return (
-    <Menu position="bottom-end" width={220}>
+    <Menu position="bottom-end" width={220} withinPortal={false}>
       <Menu.Target>
-        <Button
-          variant="default"
-          loading={busy}
-          rightSection={<IconChevronDown size={14} aria-hidden />}
-          aria-label={t('presence.label', { state: text })}
-        >
+        <Button variant="default" loading={busy} rightSection={<IconChevronDown size={14} aria-hidden />}>
+          <VisuallyHidden>{t('presence.label')} </VisuallyHidden>
           <StateBadge tone={activityTones[agent.activity]} sign={activitySigns[agent.activity]}>
             {text}
           </StateBadge>
-          <span className="wide-only" style={{ marginLeft: 8 }}>
+          <span className="wide-only" style={{ marginLeft: 8 }} aria-hidden>
             <Running since={agent.since} />
           </span>
         </Button>

@@ -15,13 +15,13 @@ export function ReminderBell({ navigation }: { navigation: Navigation }): ReactE
   const due = (mine.data?.reminders ?? []).filter((reminder) => reminder.state === 'due');
   return (
     <Popover position="bottom-end" width={360} shadow="md" trapFocus>
-      <Popover.Target>
-        <Indicator label={due.length} disabled={due.length === 0} size={16} color="red.8" offset={5}>
+      <Indicator label={due.length} disabled={due.length === 0} size={16} color="red.8" offset={5}>
+        <Popover.Target>
           <ActionIcon aria-label={t('reminders.bell', { count: due.length })}>
             <IconBell size={18} />
           </ActionIcon>
-        </Indicator>
-      </Popover.Target>
+        </Popover.Target>
+      </Indicator>
       <Popover.Dropdown p="xs">
         <Loaded from={mine}>
           {() =>

@@ -61,6 +61,7 @@ export function SignIn(): ReactElement {
             autoCapitalize="none"
             autoFocus
             required
+            withAsterisk={false}
             value={user}
             onChange={(event) => setUser(event.currentTarget.value)}
           />
@@ -70,6 +71,7 @@ export function SignIn(): ReactElement {
             name="password"
             autoComplete="current-password"
             required
+            withAsterisk={false}
             value={password}
             visibilityToggleButtonProps={{ 'aria-label': t('signIn.showPassword') }}
             onChange={(event) => setPassword(event.currentTarget.value)}

@@ -18,15 +18,10 @@ export function TopBar({
   const works = navigation?.items.some((item) => item.view === 'desktop') === true;
   return (
     <header className="frame-top">
-      <UnstyledButton
-        className="search-box"
-        onClick={onSearch}
-        aria-label={t('frame.search')}
-        aria-keyshortcuts="Control+K"
-      >
+      <UnstyledButton className="search-box" onClick={onSearch} aria-keyshortcuts="Control+K">
         <IconSearch size={16} aria-hidden />
-        <span className="one-line">{t('frame.searchHint')}</span>
-        <Kbd ml="auto" size="xs" className="wide-only">
+        <span className="one-line">{t('frame.search')}</span>
+        <Kbd ml="auto" size="xs" className="wide-only" aria-hidden>
           Ctrl K
         </Kbd>
       </UnstyledButton>

@@ -1,4 +1,4 @@
-import { Avatar, Menu, UnstyledButton } from '@mantine/core';
+import { Avatar, Menu, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { IconLogout, IconUsers } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
@@ -17,10 +17,13 @@ export function UserMenu(): ReactElement | null {
       .catch(sayFault);
   };
   return (
-    <Menu position="bottom-end" width={220}>
+    <Menu position="bottom-end" width={220} withinPortal={false}>
       <Menu.Target>
-        <UnstyledButton aria-label={t('frame.userMenu', { name: me.name })}>
-          <Avatar radius="xl" size={32} name={me.name} color="accent" aria-hidden />
+        <UnstyledButton>
+          <VisuallyHidden>{t('frame.userMenu', { name: me.name })}</VisuallyHidden>
+          <span aria-hidden>
+            <Avatar radius="xl" size={32} name={me.name} color="accent" />
+          </span>
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

@@ -15,7 +15,9 @@ export function BlockFrame({
     <section className="sheet block" {...(label === undefined ? {} : { 'aria-label': label })}>
       {(label !== undefined || action !== undefined) && (
         <div className="block-head">
-          <Title order={3}>{label}</Title>
+          <Title order={2} size="h3">
+            {label}
+          </Title>
           {action}
         </div>
       )}

@@ -29,12 +29,7 @@ export function CreateDrawer({ object, fields, values, onClose, onCreated }: Pro
     onCreated?.(record);
   };
   return (
-    <Drawer
-      opened
-      onClose={onClose}
-      title={t('record.createTitle', { object: label })}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Drawer opened onClose={onClose} title={t('record.createTitle', { object: label })}>
       <Loaded from={description}>
         {({ objects }) => (
           <CreateForm

@@ -40,9 +40,10 @@ export function CreateForm({ object, fields, values = {}, onCreated, onCancel }:
   const change = (field: Field, text: string): void => {
     setTexts((all) => ({ ...all, [field.attribute.name]: text }));
     const error = check(field, text);
-    setErrors(({ [field.attribute.name]: _, ...rest }) =>
-      error === undefined ? rest : { ...rest, [field.attribute.name]: error },
-    );
+    setErrors((all) => {
+      const others = Object.entries(all).filter(([name]) => name !== field.attribute.name);
+      return Object.fromEntries(error === undefined ? others : [...others, [field.attribute.name, error]]);
+    });
   };
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();

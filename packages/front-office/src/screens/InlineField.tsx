@@ -107,12 +107,12 @@ export function InlineField({ field, value, reference, record }: Props): ReactEl
           color="accent"
           loading={busy}
           disabled={error !== null}
-          aria-label={t('record.save', { field: label })}
+          aria-label={t('record.save')}
           onClick={() => void store(begun.current)}
         >
           <IconCheck size={16} />
         </ActionIcon>
-        <ActionIcon aria-label={t('record.cancel', { field: label })} onClick={leave}>
+        <ActionIcon aria-label={t('record.cancel')} onClick={leave}>
           <IconX size={16} />
         </ActionIcon>
       </Group>

@@ -37,13 +37,7 @@ export function RecordActions({ screen, onScript, size = 'sm' }: Props): ReactEl
         />
       ))}
       {script !== null && (
-        <Drawer
-          opened
-          onClose={() => runScript(null)}
-          size={520}
-          title={t('script.title')}
-          closeButtonProps={{ 'aria-label': t('common.close') }}
-        >
+        <Drawer opened onClose={() => runScript(null)} size={520} title={t('script.title')}>
           <ScriptSession start={{ script: script.id, params: script.params }} />
         </Drawer>
       )}

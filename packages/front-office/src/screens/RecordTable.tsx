@@ -98,7 +98,7 @@ function columnOf(field: Field, opens: string | undefined): Column<ObjectRecord>
     label,
     numeric: figures.has(attribute.type),
     sortable: !path.includes('.') && attribute.type !== 'json' && attribute.type !== 'binary',
-    cell: (record) =>
+    render: (record) =>
       opens === undefined ? (
         shown(record)
       ) : (

@@ -47,7 +47,7 @@ function AnswerTable({ rows, label }: { rows: Row[]; label: string }): ReactElem
     id: name,
     label: humanise(name),
     numeric: rows.some((row) => typeof row[name] === 'number' || isMoney(row[name])),
-    cell: (row: Row) => <Scalar value={row[name]} />,
+    render: (row: Row) => <Scalar value={row[name]} />,
   }));
   return <DataTable label={label} columns={columns} rows={rows} rowId={(row) => String(rows.indexOf(row))} />;
 }

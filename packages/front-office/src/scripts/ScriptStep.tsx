@@ -22,15 +22,15 @@ export function ScriptStep({ view, busy, onAnswer, onBack }: Props): ReactElemen
   const [held, setHeld] = useState<Record<string, Held>>(() =>
     Object.fromEntries(step?.questions.map((question) => [question.name, heldOf(question)]) ?? []),
   );
-  const wrong = step?.questions.find(({ errors }) => errors.length > 0)?.name;
 
   useEffect(() => {
     const first = form.current?.querySelector<HTMLElement>('input:checked, input:not([type=radio]), textarea, input');
     (first ?? form.current?.querySelector<HTMLElement>('button[type=submit]'))?.focus({ preventScroll: true });
   }, []);
   useEffect(() => {
+    const wrong = view.step?.questions.find(({ errors }) => errors.length > 0)?.name;
     if (wrong !== undefined) form.current?.querySelector<HTMLElement>(`[name="${CSS.escape(wrong)}"]`)?.focus();
-  }, [wrong, view.seq]);
+  }, [view]);
 
   if (step === null) return null;
   const submit = (event: FormEvent): void => {

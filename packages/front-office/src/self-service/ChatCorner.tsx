@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Indicator, Title } from '@mantine/core';
 import { IconChevronDown, IconMessageCircle } from '@tabler/icons-react';
-import { type ReactElement, useEffect, useState } from 'react';
+import { type ReactElement, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCall } from '../client/use-call.js';
 import { Loaded } from '../ui/Loaded.js';
@@ -11,12 +11,10 @@ import { ChatThread } from './ChatThread.js';
 export function ChatCorner({ label, greeting }: { label: string; greeting: string }): ReactElement {
   const { t } = useTranslation();
   const current = useCall('chat.current', {});
-  const [opened, open] = useState(false);
+  const [chosen, open] = useState<boolean | null>(null);
   const [another, begin] = useState(false);
   const running = current.data?.interaction;
-  useEffect(() => {
-    if (running !== undefined) open(true);
-  }, [running]);
+  const opened = chosen ?? running !== undefined;
   if (!opened) {
     return (
       <div className="chat-button">

@@ -18,13 +18,13 @@ export function ChatThread({ view, onAnother }: { view: ChatView; onAnother: () 
   const { t } = useTranslation();
   const format = useFormat();
   const leave = useAct('chat.leave');
-  const end = useRef<HTMLDivElement>(null);
+  const scroller = useRef<HTMLDivElement>(null);
   const { interaction, state, agent, position, messages } = view;
   const ended = over.has(state);
   const count = messages.length;
   const last = messages.at(-1);
   useEffect(() => {
-    if (count > 0) end.current?.scrollIntoView({ block: 'nearest' });
+    if (count > 0 && scroller.current !== null) scroller.current.scrollTop = scroller.current.scrollHeight;
   }, [count]);
   const status = ended
     ? t('chat.ended')
@@ -50,7 +50,7 @@ export function ChatThread({ view, onAnother }: { view: ChatView; onAnother: () 
           </Button>
         )}
       </Group>
-      <div className="chat-thread" role="log" aria-label={t('chat.thread')} aria-live="off" tabIndex={0}>
+      <div ref={scroller} className="chat-thread" role="log" aria-label={t('chat.thread')} aria-live="off" tabIndex={0}>
         <ol className="thread">
           {messages.map(({ id, from, author, text, at }) => {
             const Sign = signs[from];
@@ -72,7 +72,6 @@ export function ChatThread({ view, onAnother }: { view: ChatView; onAnother: () 
             );
           })}
         </ol>
-        <div ref={end} />
       </div>
       <VisuallyHidden aria-live="polite">
         {last !== undefined && last.from !== 'customer' ? last.text : ''}

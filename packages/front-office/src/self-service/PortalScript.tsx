@@ -37,12 +37,12 @@ export function PortalScript({ script, onClose }: { script: string; onClose: () 
   const [requestId, setRequestId] = useState(newId);
   const { language } = i18n;
   useEffect(() => {
-    setFault(null);
     openSession(script, language, requestId).then(setSession, (error: unknown) => setFault(Fault.from(error)));
   }, [script, language, requestId]);
   const forget = (): void => sessionStorage.removeItem(place(script));
   const again = (): void => {
     forget();
+    setFault(null);
     setSession(null);
     setRequestId(newId());
   };

@@ -24,18 +24,18 @@ export function AgentsPanel({ agents }: { agents: Floor['agents'] }): ReactEleme
       rows={sorted}
       rowId={({ agent }) => agent}
       columns={[
-        { id: 'name', label: t('monitor.agent'), cell: ({ name }) => name },
+        { id: 'name', label: t('monitor.agent'), render: ({ name }) => name },
         {
           id: 'activity',
           label: t('monitor.state'),
-          cell: ({ activity, reason }) => (
+          render: ({ activity, reason }) => (
             <StateBadge tone={activityTones[activity]} sign={activitySigns[activity]}>
               {activity === 'away' && reason !== null ? reason : t(`activity.${activity}`)}
             </StateBadge>
           ),
         },
-        { id: 'since', label: t('monitor.since'), numeric: true, cell: ({ since }) => <Running since={since} /> },
-        { id: 'work', label: t('monitor.contacts'), numeric: true, cell: ({ work }) => format.number(work.length) },
+        { id: 'since', label: t('monitor.since'), numeric: true, render: ({ since }) => <Running since={since} /> },
+        { id: 'work', label: t('monitor.contacts'), numeric: true, render: ({ work }) => format.number(work.length) },
       ]}
     />
   );

@@ -21,7 +21,7 @@ export function CampaignsPanel({ campaigns }: { campaigns: Campaign[] }): ReactE
     id: name,
     label: t(`campaign.${name}`),
     numeric: true,
-    cell: (campaign: Campaign) => format.number(campaign[name]),
+    render: (campaign: Campaign) => format.number(campaign[name]),
   });
   return (
     <DataTable
@@ -29,17 +29,17 @@ export function CampaignsPanel({ campaigns }: { campaigns: Campaign[] }): ReactE
       rows={campaigns}
       rowId={({ campaign }) => campaign}
       columns={[
-        { id: 'label', label: t('campaign.name'), cell: ({ label }) => label },
+        { id: 'label', label: t('campaign.name'), render: ({ label }) => label },
         {
           id: 'state',
           label: t('monitor.state'),
-          cell: ({ state }) => <StateBadge tone={tones[state]}>{t(`campaign.state.${state}`)}</StateBadge>,
+          render: ({ state }) => <StateBadge tone={tones[state]}>{t(`campaign.state.${state}`)}</StateBadge>,
         },
         figure('total'),
         figure('sent'),
         figure('failed'),
         figure('answered'),
-        { id: 'act', label: t('monitor.acts'), cell: (campaign) => <CampaignButton campaign={campaign} /> },
+        { id: 'act', label: t('monitor.acts'), render: (campaign) => <CampaignButton campaign={campaign} /> },
       ]}
     />
   );

@@ -37,34 +37,38 @@ export function InteractionsPanel({
         {
           id: 'who',
           label: t('monitor.who'),
-          cell: (contact) => (
+          render: (contact) => (
             <Group gap={6} wrap="nowrap">
               <ChannelIcon channel={contact.channel} />
               {nameOf(contact)}
             </Group>
           ),
         },
-        { id: 'subject', label: t('monitor.subject'), cell: ({ subject }) => (subject === '' ? <Nothing /> : subject) },
+        {
+          id: 'subject',
+          label: t('monitor.subject'),
+          render: ({ subject }) => (subject === '' ? <Nothing /> : subject),
+        },
         {
           id: 'queue',
           label: t('monitor.queue'),
-          cell: ({ queue }) => (queue === null ? <Nothing /> : (labels.get(queue) ?? humanise(queue))),
+          render: ({ queue }) => (queue === null ? <Nothing /> : (labels.get(queue) ?? humanise(queue))),
         },
         {
           id: 'state',
           label: t('monitor.state'),
-          cell: ({ state }) => <StateBadge tone={interactionTones[state]}>{t(`interaction.${state}`)}</StateBadge>,
+          render: ({ state }) => <StateBadge tone={interactionTones[state]}>{t(`interaction.${state}`)}</StateBadge>,
         },
-        { id: 'since', label: t('monitor.since'), numeric: true, cell: ({ since }) => <Running since={since} /> },
+        { id: 'since', label: t('monitor.since'), numeric: true, render: ({ since }) => <Running since={since} /> },
         {
           id: 'agent',
           label: t('monitor.agent'),
-          cell: ({ agent }) => (agent === null ? <Nothing /> : (names.get(agent) ?? agent)),
+          render: ({ agent }) => (agent === null ? <Nothing /> : (names.get(agent) ?? agent)),
         },
         {
           id: 'move',
           label: t('monitor.acts'),
-          cell: (contact) => (waits(contact) ? <MoveMenu contact={contact} queues={queues} agents={agents} /> : null),
+          render: (contact) => (waits(contact) ? <MoveMenu contact={contact} queues={queues} agents={agents} /> : null),
         },
       ]}
     />

@@ -23,13 +23,13 @@ export function QueuesPanel({ queues }: { queues: Queue[] }): ReactElement {
       rows={queues}
       rowId={({ queue }) => queue}
       columns={[
-        { id: 'queue', label: t('monitor.queue'), cell: ({ label }) => label },
-        { id: 'waiting', label: t('monitor.waiting'), numeric: true, cell: ({ waiting }) => format.number(waiting) },
+        { id: 'queue', label: t('monitor.queue'), render: ({ label }) => label },
+        { id: 'waiting', label: t('monitor.waiting'), numeric: true, render: ({ waiting }) => format.number(waiting) },
         {
           id: 'oldest',
           label: t('monitor.longest'),
           numeric: true,
-          cell: (queue) =>
+          render: (queue) =>
             queue.oldest === null ? (
               <Nothing />
             ) : late(queue) ? (
@@ -44,12 +44,12 @@ export function QueuesPanel({ queues }: { queues: Queue[] }): ReactElement {
           id: 'ready',
           label: t('monitor.readyAgents'),
           numeric: true,
-          cell: ({ readyAgents }) => format.number(readyAgents),
+          render: ({ readyAgents }) => format.number(readyAgents),
         },
         {
           id: 'target',
           label: t('monitor.target'),
-          cell: ({ target }) =>
+          render: ({ target }) =>
             target === null ? (
               <Nothing />
             ) : (

@@ -22,7 +22,7 @@ export function ReportRows({ table }: { table: ReportTable }): ReactElement {
         id: column.name,
         label: column.label,
         numeric: column.kind === 'metric',
-        cell: (row) => {
+        render: (row) => {
           const text = reportCell(row[column.name], column, format);
           return text === null ? <Nothing /> : column.kind === 'dimension' ? humanise(text) : text;
         },
@@ -30,19 +30,17 @@ export function ReportRows({ table }: { table: ReportTable }): ReactElement {
       footer={
         <Table.Tfoot>
           <Table.Tr>
-            {columns.map((column, index) => (
-              <Table.Th
-                key={column.name}
-                scope={index === 0 ? 'row' : 'col'}
-                className={column.kind === 'metric' ? 'number' : ''}
-              >
-                {column.kind === 'metric'
-                  ? (reportCell(totals[column.name], column, format) ?? <Nothing />)
-                  : index === 0
-                    ? t('reports.total')
-                    : ''}
-              </Table.Th>
-            ))}
+            {columns.map((column, index) =>
+              index === 0 ? (
+                <Table.Th key={column.name} scope="row">
+                  {t('reports.total')}
+                </Table.Th>
+              ) : (
+                <Table.Td key={column.name} fw={600} className={column.kind === 'metric' ? 'number' : ''}>
+                  {column.kind === 'metric' && (reportCell(totals[column.name], column, format) ?? <Nothing />)}
+                </Table.Td>
+              ),
+            )}
           </Table.Tr>
         </Table.Tfoot>
       }

@@ -3,7 +3,7 @@ import type { ReportTable } from './floor.js';
 import { metricText } from './metric-text.js';
 import { reportCell } from './report-cell.js';
 
-export interface ChartSeries {
+interface ChartSeries {
   name: string;
   type: 'line' | 'bar';
   yAxisIndex: number;

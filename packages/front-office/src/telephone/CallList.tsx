@@ -27,19 +27,24 @@ export function CallList(): ReactElement {
             rows={running}
             rowId={({ id }) => id}
             columns={[
-              { id: 'who', label: t('telephone.who'), cell: (one) => nameOf(one) },
+              { id: 'who', label: t('telephone.who'), render: (one) => nameOf(one) },
               {
                 id: 'state',
                 label: t('monitor.state'),
-                cell: ({ state }) => (
+                render: ({ state }) => (
                   <StateBadge tone={interactionTones[state]}>{t(`interaction.${state}`)}</StateBadge>
                 ),
               },
-              { id: 'since', label: t('monitor.since'), numeric: true, cell: ({ since }) => <Running since={since} /> },
+              {
+                id: 'since',
+                label: t('monitor.since'),
+                numeric: true,
+                render: ({ since }) => <Running since={since} />,
+              },
               {
                 id: 'hangUp',
                 label: t('monitor.acts'),
-                cell: (one) => (
+                render: (one) => (
                   <Button
                     size="compact-xs"
                     variant="default"

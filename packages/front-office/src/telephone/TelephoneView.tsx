@@ -12,7 +12,7 @@ export function TelephoneView(): ReactElement {
   const { t } = useTranslation();
   return (
     <Page title={t('telephone.title')}>
-      <Alert icon={<IconTestPipe />} variant="outline" color="yellow.9" title={t('telephone.simulated')} mb="md">
+      <Alert icon={<IconTestPipe />} variant="outline" color="yellow" title={t('telephone.simulated')} mb="md">
         {t('telephone.explain')}
       </Alert>
       <div style={{ display: 'grid', gap: 14, gridTemplateColumns: 'repeat(auto-fit, minmax(min(320px, 100%), 1fr))' }}>

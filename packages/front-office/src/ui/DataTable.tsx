@@ -1,13 +1,13 @@
 import { Table, UnstyledButton } from '@mantine/core';
 import { IconArrowDown, IconArrowsSort, IconArrowUp } from '@tabler/icons-react';
-import { type ColumnDef, flexRender, getCoreRowModel, useReactTable } from '@tanstack/react-table';
+import { type ColumnDef, getCoreRowModel, useReactTable } from '@tanstack/react-table';
 import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
 export interface Column<Row> {
   id: string;
   label: string;
-  cell: (row: Row) => ReactNode;
+  render: (row: Row) => ReactNode;
   /** Figures stand to the right. */
   numeric?: boolean;
   sortable?: boolean;
@@ -27,21 +27,16 @@ interface Props<Row> {
 
 /** A table of any kind of rows; sorting is the caller's, since the server does it. */
 export function DataTable<Row>({ label, columns, rows, rowId, sort, onSort, footer }: Props<Row>): ReactElement {
+  // oxlint-disable-next-line react/incompatible-library -- no compiler memoises this application
   const table = useReactTable({
     data: rows,
-    columns: columns.map(
-      (column): ColumnDef<Row> => ({
-        id: column.id,
-        header: column.label,
-        cell: ({ row }) => column.cell(row.original),
-      }),
-    ),
+    columns: columns.map((column): ColumnDef<Row> => ({ id: column.id, header: column.label })),
     getCoreRowModel: getCoreRowModel(),
     getRowId: rowId,
   });
   const of = (id: string): Column<Row> | undefined => columns.find((column) => column.id === id);
   return (
-    <Table.ScrollContainer minWidth={columns.length * 90} type="native" tabIndex={0} role="region" aria-label={label}>
+    <Table.ScrollContainer minWidth={columns.length * 90} type="native" tabIndex={0} role="group" aria-label={label}>
       <Table verticalSpacing={6} horizontalSpacing="sm" highlightOnHover aria-label={label}>
         <Table.Thead>
           {table.getHeaderGroups().map((group) => (
@@ -57,7 +52,7 @@ export function DataTable<Row>({ label, columns, rows, rowId, sort, onSort, foot
             <Table.Tr key={row.id}>
               {row.getVisibleCells().map((cell) => (
                 <Table.Td key={cell.id} className={of(cell.column.id)?.numeric === true ? 'number' : 'breaking'}>
-                  {flexRender(cell.column.columnDef.cell, cell.getContext())}
+                  {of(cell.column.id)?.render(row.original)}
                 </Table.Td>
               ))}
             </Table.Tr>

@@ -5,7 +5,6 @@ import {
   IconCircle,
   IconCircleCheck,
   IconClock,
-  IconLoader,
   IconMessage2,
   IconMoon,
   IconPencil,
@@ -83,5 +82,3 @@ export const serviceTones: Record<ServiceState, Tone> = {
   stopped: 'quiet',
   failed: 'late',
 };
-
-export const runningSign: typeof IconCircle = IconLoader;
