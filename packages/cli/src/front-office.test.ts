@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { askRunning } from './control.js';
 import { type FrontOffice, inspect, startFrontOffice } from './front-office.js';
 import type { Io } from './io.js';
+import { watchDeclarations } from './watch-declarations.js';
 import { watchServices } from './watch-services.js';
 
 let root: string;
@@ -146,5 +147,27 @@ export default defineComponent({ provides: contract('lonely'), version: '1.0.0',
     write({ 'caruso.yaml': manifest('  x: { use: ./no.ts }\n') });
     const strict = startFrontOffice(io, '.', { settings: {}, seed: false, strict: true, log, now: () => 0 });
     await expect(strict).rejects.toMatchObject({ faults: [expect.objectContaining({ code: 'COMPONENT_NOT_FOUND' })] });
+  });
+
+  it('follows its declarations while they are worked on, and keeps the last sound ones', async () => {
+    write({ 'caruso.yaml': manifest(entry), 'services/greeter.ts': greeter('1.0.0', 'Hello') });
+    const office = await start();
+    open.push(await watchDeclarations(io, office.house, log, io.out));
+    write({ 'caruso.yaml': manifest(entry.replace('"!"', '"?"')) });
+    await until(() => lines.some((line) => line.startsWith('replaced greeter')));
+    expect(await greet(office)).toEqual({ text: 'Hello Anna?' });
+
+    write({ 'caruso.yaml': manifest(entry.replace('punctuation: "!"', 'punctation: "."')) });
+    await until(() => lines.includes('what was read before serves on'));
+    expect(lines.join('\n')).toContain("unknown key 'punctation' (did you mean 'punctuation'?)");
+    expect(await greet(office)).toEqual({ text: 'Hello Anna?' });
+
+    write({
+      'caruso.yaml': manifest(`${entry}  other: { use: ./services/greeter.ts, config: { punctuation: "." } }\n`),
+    });
+    await until(() => lines.some((line) => line.startsWith('installed other')));
+    write({ 'caruso.yaml': manifest(entry) });
+    await until(() => lines.some((line) => line.startsWith('stopped other')));
+    expect(await greet(office)).toEqual({ text: 'Hello Anna!' });
   });
 });

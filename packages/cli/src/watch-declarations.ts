@@ -2,11 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Folder, formatFault, hasErrors } from '@caruso/declarations';
 import { type Log, systemClock } from '@caruso/service-manager/contract';
 import { watch } from 'chokidar';
-import { checkFolder } from './check-folder.js';
 import { messageOf } from './errors.js';
+import { inspect } from './front-office.js';
 import type { House } from './house.js';
 import type { Io } from './io.js';
-import { openFrontOffice } from './places.js';
 import { replaceComponent } from './watch-services.js';
 
 /** Milliseconds of rest after the last of several saves. */
@@ -57,8 +56,7 @@ function ignored(path: string, isFile: boolean, roots: readonly string[]): boole
 async function reread(io: Io, house: House, log: Log, told: (line: string) => void): Promise<void> {
   try {
     const before = house.folder();
-    const { folder, faults } = openFrontOffice(io, before.root);
-    const found = [...faults, ...(await checkFolder(folder, house))];
+    const { folder, faults: found } = await inspect(io, before.root, house.settings, log);
     for (const fault of found) told(formatFault(fault));
     if (hasErrors(found)) {
       told('what was read before serves on');
