@@ -131,6 +131,16 @@ describe('a model with faults', () => {
     ['a broken pattern', CASE.replace('id: {', 'code: { type: text, pattern: "(" }\n  id: {'), /MODEL_PATTERN_INVALID/],
     ['one column twice', CASE.replace('id: {', 'code: { type: text, column: status }\n  id: {'), /MODEL_COLUMN_TWICE/],
     ['an unknown key', CASE.replace('key: generated', 'kee: generated'), /did you mean 'key'/],
+    [
+      'a roll-up that no database computes',
+      CUSTOMER.replace("status <> 'closed'", "text(status) = 'x'"),
+      /customer\.yaml:7:\d+ error MODEL_UNTRANSLATABLE text\(\)/,
+    ],
+    [
+      'a row right that reaches another database',
+      CUSTOMER.replace('c.status = user.status', 'invoices.exists(i, i.year = 1)'),
+      /customer\.yaml:14:\d+ error MODEL_UNTRANSLATABLE .*'billing'/,
+    ],
     ['yes where a condition should be', CUSTOMER.replace("status <> 'closed'", 'status'), /EXPRESSION_TYPE/],
   ])('says so of %s', (_, text, expected) => {
     const name = /object: (\w+)/.exec(text)?.[1];

@@ -1,5 +1,6 @@
 import { type Fault, nearest, readYaml, type Source, sortFaults } from '@caruso/declarations';
 import type { Schema } from '@caruso/expressions';
+import { checkTranslations } from './check-translations.js';
 import { compileAttribute } from './compile-attribute.js';
 import { compileComputed, objectTypes } from './compile-computed.js';
 import { resolveReferences, resolveRelations } from './compile-reference.js';
@@ -73,6 +74,7 @@ export function compileModel(sources: readonly Source[], options: ModelOptions =
     compileRights(draft, objects);
     checkColumns(draft);
   }
+  checkTranslations(drafts, assemble(drafts, objects));
   const model = assemble(drafts, objects);
   for (const draft of drafts.values()) faults.push(...draft.faults);
   const locate = (object: string, path: readonly (string | number)[]) =>

@@ -1,4 +1,4 @@
-import { type Fault, folderOf, type Source } from '@caruso/declarations';
+import { type Fault, folderOf, formatFault, type Source } from '@caruso/declarations';
 import {
   type Client,
   type Clock,
@@ -84,6 +84,7 @@ export async function createObjects(options: CreateObjectsOptions): Promise<Open
       version: engine.state.version,
       objects: engine.state.model.objects.size,
       refused: Object.fromEntries(engine.state.model.refused),
+      faults: prepared.faults.map(formatFault),
       waitingFor: prepared.uncompared,
       statements: engine.state.statements.size,
     }),

@@ -16,27 +16,28 @@ type Values = Record<string, unknown>;
 const MASK = '***';
 
 /** Creates a record for the calling user and journals `Object.created` in the same unit of work. */
-export function createRecord(engine: Engine, input: { object: string; values: Values }): Promise<ObjectRecord> {
+export async function createRecord(engine: Engine, input: { object: string; values: Values }): Promise<ObjectRecord> {
   const { caller, object, access } = begin(engine, input.object);
   if (!access.create) throw accessDenied(engine.who(caller), `create ${object.labelPlural}`);
   checkWritable(engine, caller, object, access, input.values, true);
-  return engine.parts.storage.unitOfWork(async () => {
+  const key = await engine.parts.storage.unitOfWork(async () => {
     const change = await new Writer(engine, caller).create(object, input.values);
     await demand(engine, caller, object, change.key, access.createRules, `create this ${object.label}`);
     await journal(engine, object, 'created', change);
-    return shown(engine, caller, object, change.key);
+    return change.key;
   });
+  return shown(engine, object, key);
 }
 
 /** Changes a record for the calling user and journals `Object.updated`; where nothing is different, nothing happens. */
-export function updateRecord(
+export async function updateRecord(
   engine: Engine,
   input: { object: string; key: string; values: Values; version?: string | undefined },
 ): Promise<ObjectRecord> {
   const { caller, object, access } = begin(engine, input.object);
   decodeKey(caller.state.model.objects, object, input.key);
   checkWritable(engine, caller, object, access, input.values, false);
-  return engine.parts.storage.unitOfWork(async () => {
+  const key = await engine.parts.storage.unitOfWork(async () => {
     const writer = new Writer(engine, caller);
     await visibleRow(engine, caller, object, access, input.key);
     const before = await writer.existing(object, input.key);
@@ -49,10 +50,19 @@ export function updateRecord(
     if (change !== null) {
       for (const each of rules)
         await demand(engine, caller, object, before.key, each, `change this ${object.label} so`);
+      await demand(
+        engine,
+        caller,
+        object,
+        before.key,
+        access.rules,
+        `move this ${object.label} where it cannot be seen`,
+      );
       await journal(engine, object, 'updated', change);
     }
-    return shown(engine, caller, object, before.key);
+    return before.key;
   });
+  return shown(engine, object, key);
 }
 
 /** Deletes a record for the calling user and journals `Object.deleted`. */
@@ -168,9 +178,10 @@ async function demand(
   if (rows.length === 0) throw accessDenied(engine.who(caller), what);
 }
 
-async function shown(engine: Engine, caller: Caller, object: ModelObject, key: string): Promise<ObjectRecord> {
+/** Read outside the unit of work, so that figures of other databases neither hold it up nor break it. */
+async function shown(engine: Engine, object: ModelObject, key: string): Promise<ObjectRecord> {
   const record = await get(engine, { object: object.name, key });
-  if (record === null) throw accessDenied(engine.who(caller), `leave this ${object.label} where it cannot be seen`);
+  if (record === null) throw recordMissing(object.name, key);
   return record;
 }
 

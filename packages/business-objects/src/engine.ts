@@ -135,6 +135,7 @@ export class Engine {
     return {
       dialect: this.parts.storage.dialect(object.database),
       objects: caller.state.model.objects,
+      refused: caller.state.model.refused,
       parameter,
       user,
       // A rule that names what the user does not have grants nothing: nothing is equal to an unknown region.

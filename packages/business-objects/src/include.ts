@@ -8,6 +8,7 @@ import { encodeKeyParts } from './key.js';
 import { matchingKeys } from './key-match.js';
 import type { ManyRelation, ModelObject } from './model.js';
 import { columnReader } from './read-plan.js';
+import { unlessDown } from './row-reader.js';
 import { identifier, joinSql, raw, sql } from './sql.js';
 
 const CHUNK = 200;
@@ -38,11 +39,14 @@ export async function includeRelated(
       throw relationUnknown(object.name, name.slice(0, 80), known(caller, object));
     }
     engine.object(caller, target.name);
-    const loaded =
+    // A relation into a database that does not answer is left out; the records themselves are shown.
+    const loaded = await unlessDown(engine, target, () =>
       relation === undefined
-        ? await includeOne(engine, caller, target, name, records)
-        : await includeMany(engine, caller, object, target, relation, records);
-    if (rest.length > 0 && loaded.length > 0) await includeRelated(engine, caller, target, loaded, rest);
+        ? includeOne(engine, caller, target, name, records)
+        : includeMany(engine, caller, object, target, relation, records),
+    );
+    if (rest.length > 0 && loaded !== undefined && loaded.length > 0)
+      await includeRelated(engine, caller, target, loaded, rest);
   }
 }
 

@@ -7,7 +7,6 @@ import { storedAttributes } from './model.js';
 import type { Frame, Site } from './scope.js';
 import { identifier, raw, type Sql, sql } from './sql.js';
 import { attributeValue } from './translate-path.js';
-import { Untranslatable } from './untranslatable.js';
 
 /** A row as a statement of ours gives it. */
 export type Row = Record<string, unknown>;
@@ -27,6 +26,8 @@ export interface ReadPlan {
   readonly formulas: readonly Attribute[];
   /** What formulas read through references. */
   readonly references: ReadonlyMap<string, ReadPlan>;
+  /** References that formulas read through, to objects that are out of service. */
+  readonly unreachable: readonly string[];
   /** Names of the selected columns that make up the version of a legacy row. */
   readonly hashed: readonly string[];
 }
@@ -78,6 +79,9 @@ export function planReading(parts: PlanParts, object: ModelObject, wanted: Wante
     done.add(name);
     if (attribute.kind === 'stored') {
       stored.push({ name, read: reader(parts, object, attribute, attribute.columns.map(select)) });
+    } else if (attribute.kind === 'roll-up' && parts.model.refused.has(relatedName(object, attribute))) {
+      // Of rows that cannot be read nothing is known.
+      stored.push({ name, read: () => null });
     } else if (attribute.kind === 'roll-up') {
       const local = localRollUp(frame, attribute);
       if (local === undefined) {
@@ -109,12 +113,19 @@ export function planReading(parts: PlanParts, object: ModelObject, wanted: Wante
   if (whole && object.versionColumn !== undefined) selected.push(raw(`t0.${identifier(object.versionColumn)} as v`));
 
   const references = new Map<string, ReadPlan>();
+  const unreachable: string[] = [];
   for (const [name, deeper] of needs) {
     const target = parts.model.objects.get(object.attributes.get(name)?.to ?? '');
-    if (target !== undefined) references.set(name, planReading(parts, target, deeper, false));
+    if (target === undefined) continue;
+    if (parts.model.refused.has(target.name)) unreachable.push(name);
+    else references.set(name, planReading(parts, target, deeper, false));
   }
   const list = selected.length === 0 ? raw('1 as c0') : join(selected);
-  return { object, select: list, stored, remote, formulas, references, hashed: [...new Set(hashed)] };
+  return { object, select: list, stored, remote, formulas, references, unreachable, hashed: [...new Set(hashed)] };
+}
+
+function relatedName(object: ModelObject, attribute: Attribute): string {
+  return object.relations.get(attribute.rollUp?.relation ?? '')?.to ?? '';
 }
 
 function join(parts: readonly Sql[]): Sql {
@@ -234,21 +245,4 @@ function fixed(text: string, scale: number): string {
   return scale === 0
     ? whole
     : `${whole}.${fraction.padEnd(scale, '0').slice(0, Math.max(scale, fraction.replace(/0+$/, '').length))}`;
-}
-
-/** Whether every roll-up of an object can be computed by its database; the first that cannot. */
-export function rollUpTrouble(
-  site: Site,
-  object: ModelObject,
-): { attribute: string; error: Untranslatable } | undefined {
-  for (const attribute of object.attributes.values()) {
-    if (attribute.rollUp === undefined) continue;
-    try {
-      localRollUp(rootFrame(site, object, false), attribute);
-    } catch (error) {
-      if (error instanceof Untranslatable) return { attribute: attribute.name, error };
-      throw error;
-    }
-  }
-  return undefined;
 }

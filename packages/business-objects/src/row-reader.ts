@@ -32,11 +32,17 @@ export async function readValues(
   const related = new Map<string, Map<string, Values>>();
   for (const [name, inner] of plan.references) {
     const keys = new Set(all.flatMap((values) => (typeof values[name] === 'string' ? [values[name]] : [])));
-    related.set(name, await loadByKeys(engine, caller, inner, [...keys]));
+    related.set(
+      name,
+      (await unlessDown(engine, inner.object, () => loadByKeys(engine, caller, inner, [...keys]))) ?? new Map(),
+    );
   }
+  // Where the object a reference leads to is out of service, what lies behind it is unknown.
+  const unreachable = Object.fromEntries([...plan.unreachable].map((name) => [name, {}]));
+  const formulasRefer = related.size > 0 || plan.unreachable.length > 0;
   const context = engine.context();
   for (const values of all) {
-    const environment = related.size === 0 ? values : { ...values };
+    const environment = formulasRefer ? { ...values, ...unreachable } : values;
     for (const [name, loaded] of related) environment[name] = referenced(values[name], loaded);
     for (const { name, formula } of plan.formulas) {
       const result = evaluated(engine, plan.object, name, () => formula?.evaluate(environment, context) ?? null);
@@ -45,6 +51,28 @@ export async function readValues(
     }
   }
   return all;
+}
+
+/** What lies in a database that does not answer is unknown (undefined); whatever else goes wrong is an error. */
+export async function unlessDown<T>(
+  engine: Engine,
+  object: ModelObject,
+  work: () => Promise<T>,
+): Promise<T | undefined> {
+  const { storage } = engine.parts;
+  // A statement that fails would break the unit of work it runs in.
+  const down = () => storage.databases().some(({ name, reachable }) => name === object.database && !reachable);
+  if (storage.inUnitOfWork() && down()) return undefined;
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof CarusoError) || error.code !== 'DATABASE_UNREACHABLE') throw error;
+    engine.parts.log.warn(
+      { object: object.name, database: object.database },
+      'values are unknown, since their database does not answer',
+    );
+    return undefined;
+  }
 }
 
 /** The row a reference leads to; an empty one where it leads nowhere, so that the reference itself is not null. */
@@ -106,8 +134,7 @@ async function addRemoteFigures(
   const dialect = storage.dialect(target.database);
   const figures = new Map<string, unknown>();
   const keys = [...new Set(all.map((values) => encodeKey(object, values)))];
-  let known = true;
-  try {
+  const known = await unlessDown(engine, target, async () => {
     for (let from = 0; from < keys.length; from += CHUNK) {
       const frame = { ...rootFrame(engine.site(caller, target), target, false), names: new Set([relation.name]) };
       const figure = rollUpFigure(NOWHERE, frame, attribute);
@@ -129,18 +156,12 @@ async function addRemoteFigures(
         if (key !== null) figures.set(key, figureOf(dialect, attribute, row['figure']));
       }
     }
-  } catch (error) {
-    if (!(error instanceof CarusoError) || error.code !== 'DATABASE_UNREACHABLE') throw error;
-    engine.parts.log.warn(
-      { object: object.name, attribute: attribute.name, database: target.database },
-      'a roll-up is unknown: its database does not answer',
-    );
-    known = false;
-  }
+    return true;
+  });
   const none = figureOf(dialect, attribute, attribute.type === 'number' ? 0 : '0');
   for (const values of all) {
     const figure = figures.get(encodeKey(object, values));
-    values[attribute.name] = known ? (figure ?? (attribute.type === 'integer' ? 0 : none)) : null;
+    values[attribute.name] = known === true ? (figure ?? (attribute.type === 'integer' ? 0 : none)) : null;
   }
 }
 

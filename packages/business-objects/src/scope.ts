@@ -58,6 +58,8 @@ export function linked(
 export interface Site {
   readonly dialect: Dialect;
   readonly objects: ReadonlyMap<string, ModelObject>;
+  /** Objects out of service, and why. */
+  readonly refused: ReadonlyMap<string, string>;
   /** The shape of a parameter of the query, undefined where there is none of that name. */
   parameter(name: string): Shape | undefined;
   /** The shape of an attribute of the user. */

@@ -1,5 +1,5 @@
 import { type CallNode, compileLike, ExpressionError, type LiteralNode, type Node } from '@caruso/expressions';
-import { scaled, truthValue, typed } from './dialect.js';
+import { ordered, scaled, truthValue, typed } from './dialect.js';
 import { parameterInvalid } from './errors.js';
 import { encodeAs } from './open-value.js';
 import type { Frame } from './scope.js';
@@ -189,7 +189,7 @@ function textTest(node: CallNode, frame: Frame): Sql {
   if (node.name === 'startsWith')
     return sqlite ? sql`substr(${whole}, 1, length(${part})) = ${part}` : sql`starts_with(${whole}, ${part})`;
   return sqlite
-    ? sql`(length(${part}) = 0 or (length(${whole}) >= length(${part}) and substr(${whole}, -length(${part})) = ${part}))`
+    ? sql`(length(${whole}) >= length(${part}) and substr(${whole}, length(${whole}) - length(${part}) + 1) = ${part})`
     : sql`right(${whole}, char_length(${part})) = ${part}`;
 }
 
@@ -248,7 +248,7 @@ function rounded(node: CallNode, value: Scalar, places: Node | undefined, frame:
 function extreme(node: CallNode, left: Scalar, right: Scalar, frame: Frame): Scalar {
   const [a, b] = unified(node, left, right, frame);
   const operator = raw(node.name === 'min' ? '<=' : '>=');
-  const collated = a.type === 'text' && frame.site.dialect === 'postgres' ? sql`${a.sql} collate "C"` : a.sql;
-  const text = sql`case when ${a.sql} is null or ${b.sql} is null then null when ${collated} ${operator} ${b.sql} then ${a.sql} else ${b.sql} end`;
+  const { dialect } = frame.site;
+  const text = sql`case when ${a.sql} is null or ${b.sql} is null then null when ${ordered(dialect, a)} ${operator} ${ordered(dialect, b)} then ${a.sql} else ${b.sql} end`;
   return { kind: 'scalar', sql: text, type: a.type, scale: a.scale, nullable: a.nullable || b.nullable };
 }

@@ -164,7 +164,7 @@ export function order(node: Node, operator: string, left: SqlValue, right: SqlVa
   const operands = pair(node, left, right, frame);
   if (operands === undefined) return FALSE;
   const [a, b] = operands;
-  return sql`${ordered(frame.site.dialect, a)} ${raw(operator)} ${b.sql}`;
+  return sql`${ordered(frame.site.dialect, a)} ${raw(operator)} ${ordered(frame.site.dialect, b)}`;
 }
 
 /** `x in [a, b]` and `x in parameter`. */

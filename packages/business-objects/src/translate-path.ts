@@ -99,6 +99,9 @@ function joinTo(node: Node, frame: Frame, scope: Scope, attribute: Attribute): S
 export function relatedObject(node: Node, frame: Frame, object: ModelObject, name: string, to: string): ModelObject {
   const target = frame.site.objects.get(to);
   if (target === undefined) throw new Untranslatable(node, `the model has no object '${to}'`, 'correct the model');
+  const reason = frame.site.refused.get(to);
+  if (reason !== undefined)
+    throw new Untranslatable(node, `${to} is out of service: ${reason}`, 'correct the model file');
   if (target.database !== object.database) {
     const message = `${object.name}.${name} leads from database '${object.database}' to ${to} in '${target.database}', and one statement cannot reach both`;
     throw new Untranslatable(node, message, `list ${to} first and pass its keys as a parameter: ${name} in keys`);
@@ -155,14 +158,10 @@ export function attributeValue(node: Node, frame: Frame, scope: Scope, attribute
 
 function money(frame: Frame, amount: Scalar, currency: Scalar | undefined, attribute: Attribute): SqlValue {
   const fixed = attribute.currency ?? '';
-  const stated: Scalar = {
-    kind: 'scalar',
-    sql: typed(frame.site.dialect, 'text', constant(fixed)),
-    type: 'text',
-    scale: 0,
-    nullable: false,
-    literal: fixed,
-  };
+  const said = typed(frame.site.dialect, 'text', constant(fixed));
+  // Money that is not there has no currency either.
+  const text = amount.nullable ? sql`case when ${amount.sql} is null then null else ${said} end` : said;
+  const stated: Scalar = { kind: 'scalar', sql: text, type: 'text', scale: 0, nullable: amount.nullable };
   return { kind: 'money', amount, currency: currency ?? stated };
 }
 
