@@ -34,6 +34,11 @@ function manifest(name: string): Manifest {
   return JSON.parse(readFileSync(path.join(root, 'packages', name, 'package.json'), 'utf8')) as Manifest;
 }
 
+/** Tests and what only they use: `router.test.ts`, `house.test.support.ts`, files of a folder `testing`. */
+function ofTests(file: string): boolean {
+  return /\.test\./.test(path.basename(file)) || file.includes(`${path.sep}testing${path.sep}`);
+}
+
 function sources(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
@@ -64,7 +69,7 @@ describe('the floors of the house', () => {
   test.each(packages.filter((name) => name !== compositionRoot))('%s enters others through their contract', (name) => {
     const wrong: string[] = [];
     for (const file of sources(path.join(root, 'packages', name, 'src'))) {
-      if (/\.test\.tsx?$/.test(file) || file.includes(`${path.sep}testing${path.sep}`)) continue;
+      if (ofTests(file)) continue;
       for (const { from, typeOnly } of imports(file)) {
         const allowed = libraries.has(from) || /^@caruso\/[^/]+\/contract$/.test(from);
         // The browser takes types alone: a contract at run time would bring its schemas into the bundle.
@@ -87,7 +92,7 @@ describe('the floors of the house', () => {
     const allowed = /service-manager\/src\/(clock|ids|log)\.ts$|front-office\/|cli\//;
     const wrong = packages
       .flatMap((name) => sources(path.join(root, 'packages', name, 'src')))
-      .filter((file) => !allowed.test(file) && !/\.test\.tsx?$/.test(file))
+      .filter((file) => !allowed.test(file) && !ofTests(file))
       .filter((file) =>
         /\bDate\.now\(\)|\bMath\.random\(\)|\bnew Date\(\)|\bsetInterval\(/.test(
           readFileSync(file, 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, ''),
@@ -100,7 +105,7 @@ describe('the floors of the house', () => {
     const words = /\b(meterNo|customerNo|MeterReading|FAKTUUR|KLANTNR|clientNo|cardNo|Lumen|Harbour)\b/;
     const wrong = packages
       .flatMap((name) => sources(path.join(root, 'packages', name, 'src')))
-      .filter((file) => !/\.test\.tsx?$/.test(file) && !file.includes(`${path.sep}testing${path.sep}`))
+      .filter((file) => !ofTests(file))
       .filter((file) => words.test(readFileSync(file, 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')));
     expect(wrong.map((file) => path.relative(root, file))).toEqual([]);
   });

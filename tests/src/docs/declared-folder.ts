@@ -6,7 +6,7 @@ import { root } from '../support/requirement.js';
 import type { Block } from './markdown.js';
 
 /** What `caruso check` says of a front office. */
-export interface Checked {
+interface Checked {
   code: number;
   /** What it prints, faults first. */
   lines: string[];
@@ -52,7 +52,9 @@ export class DeclaredFolder {
   /** Runs `caruso check`. Addresses that a document takes from the environment are those of some other system. */
   async check(): Promise<Checked> {
     const lines: string[] = [];
-    const names = [...this.#written.values()].flatMap((text) => [...text.matchAll(/\$\{(\w+)\}/g)].map((found) => found[1] ?? ''));
+    const names = [...this.#written.values()].flatMap((text) =>
+      [...text.matchAll(/\$\{(\w+)\}/g)].map((found) => found[1] ?? ''),
+    );
     const code = await run(['check', this.folder], {
       out: (line) => lines.push(line),
       err: () => {},
@@ -79,7 +81,9 @@ export class DeclaredFolder {
 /** A block may show a part of caruso.yaml alone; the rest is that of a front office over the utility example. */
 function manifest(text: string): string {
   const missing = ['caruso: 1', 'name: Document', `extends: ${JSON.stringify(utility)}`];
-  const head = missing.filter((line) => !new RegExp(`^${line.split(':')[0]}:`, 'm').test(text) && !/^caruso:/m.test(text));
+  const head = missing.filter(
+    (line) => !new RegExp(`^${line.split(':')[0]}:`, 'm').test(text) && !/^caruso:/m.test(text),
+  );
   return `${head.join('\n')}\n${text}`;
 }
 

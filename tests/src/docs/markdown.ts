@@ -11,7 +11,7 @@ export interface Block {
 }
 
 /** A link that leads to a file of the repository. */
-export interface Link {
+interface Link {
   line: number;
   target: string;
 }
@@ -21,19 +21,25 @@ const fence = /^(\s*)(`{3,}|~{3,})\s*(\S*)\s*(.*)$/;
 /** Every fenced block; one that is not closed ends with the document. */
 export function blocksOf(document: string, text: string): Block[] {
   const blocks: Block[] = [];
-  let open: { block: Block; mark: string; lines: string[] } | undefined;
+  let open: { block: Block; mark: string; indent: string; lines: string[] } | undefined;
   text.split('\n').forEach((line, index) => {
-    const [, , mark = '', language = '', info = ''] = fence.exec(line) ?? [];
+    const [, indent = '', mark = '', language = '', info = ''] = fence.exec(line) ?? [];
     if (open === undefined) {
       if (mark === '') return;
-      open = { block: { document, line: index + 2, language, info: info.trim(), text: '' }, mark, lines: [] };
+      open = { block: { document, line: index + 2, language, info: info.trim(), text: '' }, mark, indent, lines: [] };
     } else if (mark.startsWith(open.mark) && language === '') {
-      blocks.push({ ...open.block, text: open.lines.map((each) => `${each}\n`).join('') });
+      blocks.push(closed(open));
       open = undefined;
     } else open.lines.push(line);
   });
-  if (open !== undefined) blocks.push({ ...open.block, text: open.lines.join('\n') });
+  if (open !== undefined) blocks.push(closed(open));
   return blocks;
+}
+
+function closed({ block, indent, lines }: { block: Block; indent: string; lines: readonly string[] }): Block {
+  // Within a list a block stands as far in as its fence.
+  const text = lines.map((line) => `${line.startsWith(indent) ? line.slice(indent.length) : line}\n`).join('');
+  return { ...block, text };
 }
 
 /** The document without what stands in blocks, line by line. */
@@ -64,7 +70,12 @@ export function anchors(text: string): Set<string> {
       const heading = /^#{1,6}\s+(.*)$/.exec(line)?.[1];
       if (heading === undefined) return [];
       const plain = heading.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1').toLowerCase();
-      return [plain.replaceAll(/[^\p{L}\p{N}\s_-]/gu, '').trim().replaceAll(/\s/g, '-')];
+      return [
+        plain
+          .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+          .trim()
+          .replaceAll(/\s/g, '-'),
+      ];
     }),
   );
 }

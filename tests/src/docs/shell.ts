@@ -13,7 +13,12 @@ function commands(text: string): string[][] {
   return text
     .replaceAll(/\\\n\s*/g, ' ')
     .split('\n')
-    .map((line) => line.replace(/(^|\s)#.*$/, '').replace(/^\$\s+/, '').trim())
+    .map((line) =>
+      line
+        .replace(/(^|\s)#.*$/, '')
+        .replace(/^\$\s+/, '')
+        .trim(),
+    )
     .filter((line) => line !== '')
     .map((line) => line.split(/\s+/));
 }
@@ -35,7 +40,9 @@ async function faultOf(first: string, rest: readonly string[]): Promise<string |
   if (first === 'npx') {
     const words = rest.filter((word) => word !== '-y');
     if (words[0] === 'caruso' || words[0] === '@caruso/cli') return carusoFault(words.slice(1));
-    return existsSync(path.join(root, 'node_modules', '.bin', words[0] ?? '')) ? undefined : `there is no program '${words[0]}'`;
+    return existsSync(path.join(root, 'node_modules', '.bin', words[0] ?? ''))
+      ? undefined
+      : `there is no program '${words[0]}'`;
   }
   if (first === 'node') return existsSync(path.join(root, rest[0] ?? '')) ? undefined : `there is no file '${rest[0]}'`;
   return everywhere.has(first) ? undefined : `the test does not know '${first}'`;
@@ -44,7 +51,9 @@ async function faultOf(first: string, rest: readonly string[]): Promise<string |
 function npmFault(rest: readonly string[]): string | undefined {
   const words = rest.filter((word) => !word.startsWith('-'));
   const name = words[0] === 'run' ? words[1] : words[0];
-  const { scripts } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
+  const { scripts } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>;
+  };
   if (name !== undefined && Object.hasOwn(scripts, name)) return undefined;
   return words[0] !== 'run' && npmWords.has(name ?? '') ? undefined : `package.json has no script '${name}'`;
 }

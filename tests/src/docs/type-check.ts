@@ -41,7 +41,10 @@ export function typeFaults(blocks: readonly Block[]): string[] {
     writeFileSync(path.join(folder, 'package.json'), '{ "type": "module" }');
     writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify(config));
     const compiler = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-    const done = spawnSync(process.execPath, [compiler, '-p', folder, '--pretty', 'false'], { encoding: 'utf8', cwd: folder });
+    const done = spawnSync(process.execPath, [compiler, '-p', folder, '--pretty', 'false'], {
+      encoding: 'utf8',
+      cwd: folder,
+    });
     const lines = `${done.stdout}${done.stderr}`.split('\n').filter((line) => line.trim() !== '');
     return done.status === 0 ? [] : [...lines, ...(lines.length === 0 ? [`tsc ended with ${done.status}`] : [])];
   } finally {

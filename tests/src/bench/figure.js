@@ -1,0 +1,33 @@
+export function figure(values) {
+  const round = (value) => Number(value.toPrecision(4));
+  return {
+    ...values,
+    ours: round(values.ours),
+    reference: round(values.reference),
+    ratio: round(values.ours / values.reference),
+  };
+}
+/** Median of several measurements: what a shared machine does to single ones. */
+export function median(values) {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+/** Calls a second of two competitors, taken in turn so that a slow moment hits both. */
+export function rates(ours, reference, milliseconds = 250, rounds = 7) {
+  const rate = (run) => {
+    let calls = 0;
+    const begin = performance.now();
+    let end = begin;
+    while (end - begin < milliseconds) {
+      for (let each = 0; each < 10; each += 1) run();
+      calls += 10;
+      end = performance.now();
+    }
+    return (calls * 1000) / (end - begin);
+  };
+  rate(ours);
+  rate(reference);
+  const measured = Array.from({ length: rounds }, () => ({ ours: rate(ours), reference: rate(reference) }));
+  return { ours: median(measured.map((each) => each.ours)), reference: median(measured.map((each) => each.reference)) };
+}
+//# sourceMappingURL=figure.js.map
