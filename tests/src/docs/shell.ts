@@ -78,7 +78,8 @@ async function askHelp(command: string): Promise<{ code: number; text: string }>
 async function carusoFault([command, ...rest]: readonly string[]): Promise<string | undefined> {
   if (command === undefined || command.startsWith('--')) return undefined;
   const { code, text } = await help(command);
-  if (code !== 0) return `caruso has no command '${command}'`;
+  // For an unknown command commander shows the help of all.
+  if (code !== 0 || !text.includes(`caruso ${command} `)) return `caruso has no command '${command}'`;
   const [unknown] = rest
     .filter((word) => word.startsWith('--'))
     .map((word) => word.replace(/=.*$/, ''))
