@@ -86,10 +86,7 @@ export async function replaceComponent(
       `replaced ${name}: ${report.from} -> ${report.to}, generation ${report.generation} is ${report.state}, ${calls}`,
     );
   } catch (error) {
-    for (const fault of componentFaults(folder, name, error)) {
-      log.error({ component: name, fault }, formatFault(fault));
-      told(formatFault(fault));
-    }
+    for (const fault of componentFaults(folder, name, error)) told(formatFault(fault));
     told(`${name} was not replaced; ${house.loaded.has(name) ? 'what served before serves on' : 'it is not there'}`);
   }
 }

@@ -27,14 +27,14 @@ export async function create({ io, json }: Invocation, path: string, options: { 
     io.out(JSON.stringify({ folder, extends: vertical.name, installed, files: files.map((file) => file.path) }));
     return ExitCode.well;
   }
-  const shown = relative(io.cwd, folder) || '.';
+  const near = relative(io.cwd, folder) || '.';
+  const shown = near.startsWith('..') ? folder : near;
   for (const file of files) io.out(`made ${join(shown, file.path)}`);
   io.out('');
   io.out('Next:');
-  if (shown !== '.') io.out(`  cd ${shown}`);
-  if (!installed) io.out('  npm install');
-  io.out('  npx caruso check');
-  io.out('  npx caruso dev');
+  if (!installed) io.out(`  npm install --prefix ${shown}`);
+  io.out(`  npx caruso check ${shown}`);
+  io.out(`  npx caruso dev ${shown}`);
   return ExitCode.well;
 }
 
