@@ -35,7 +35,7 @@ export function decide(snapshot: Snapshot, now: number): Decision {
     if (stage.to !== null) {
       decision.overflows.push({ interaction: contact.id, from: contact.queue, to: stage.to });
     } else if (rule === undefined || isOpenAt(rule.hours, now, snapshot.timezone)) {
-      for (const until of contact.passedOver.values()) wake(until);
+      if (contact.passedOver.size > 0) for (const until of contact.passedOver.values()) wake(until);
       candidates.push({ contact, rule, step: stage.step, points: points(contact, snapshot.ageingMs, now) });
     }
   }
@@ -136,24 +136,38 @@ function needsAt(candidate: Candidate): readonly SkillNeed[] {
   return needs;
 }
 
-/** The agents with room, indexed by queue and by what is asked of them, so that a contact looks at few of them. */
+/** An agent with room, and whether this decision has given it an offer. */
+interface Seat {
+  room: AgentRoom;
+  taken: boolean;
+}
+
+/** The agents of a queue by their level in one skill, best first; within a level by load and availability. */
+interface Ranking {
+  tiers: { level: number; seats: Seat[]; head: number }[];
+  /** By channel, the level from which on nobody is left. */
+  exhausted: Map<string, number>;
+}
+
+/** The agents with room, indexed by queue and skill, so that a contact looks at few of them. */
 class Floor {
-  readonly #byName = new Map<string, AgentRoom>();
-  readonly #byQueue = new Map<string, AgentRoom[]>();
-  readonly #groups = new Map<string, AgentRoom[]>();
-  readonly #heads = new Map<AgentRoom[], number>();
-  readonly #taken = new Set<AgentRoom>();
+  readonly #seats: Seat[] = [];
+  /** Made when a contact asks for somebody by name. */
+  #byName: Map<string, Seat> | undefined;
+  readonly #byQueue = new Map<string, Seat[]>();
+  readonly #rankings = new Map<string, Map<string, Ranking>>();
   #left: number;
 
   constructor(agents: readonly AgentRoom[]) {
     const routable = agents.filter((agent) => agent.routable).sort(byAvailability);
     this.#left = routable.length;
-    for (const agent of routable) {
-      this.#byName.set(agent.agent, agent);
-      for (const queue of agent.queues) {
+    for (const room of routable) {
+      const seat: Seat = { room, taken: false };
+      this.#seats.push(seat);
+      for (const queue of room.queues) {
         const served = this.#byQueue.get(queue);
-        if (served === undefined) this.#byQueue.set(queue, [agent]);
-        else served.push(agent);
+        if (served === undefined) this.#byQueue.set(queue, [seat]);
+        else served.push(seat);
       }
     }
   }
@@ -164,52 +178,91 @@ class Floor {
 
   pick(candidate: Candidate, now: number): AgentRoom | undefined {
     const { contact } = candidate;
-    const found = contact.reservedFor === null ? this.#best(candidate, now) : this.#reserved(contact, now);
-    if (found !== undefined) {
-      this.#taken.add(found);
-      this.#left -= 1;
-    }
-    return found;
+    const seat = contact.reservedFor === null ? this.#best(candidate, now) : this.#reserved(contact, now);
+    if (seat === undefined) return undefined;
+    seat.taken = true;
+    this.#left -= 1;
+    return seat.room;
   }
 
-  #reserved(contact: WaitingContact, now: number): AgentRoom | undefined {
-    const agent = this.#byName.get(contact.reservedFor ?? '');
-    if (agent === undefined || this.#taken.has(agent) || passedOver(contact, agent, now)) return undefined;
-    return fits(agent.used, weight(agent.capacity, contact.channel)) ? agent : undefined;
+  #named(agent: string): Seat | undefined {
+    this.#byName ??= new Map(this.#seats.map((seat) => [seat.room.agent, seat]));
+    return this.#byName.get(agent);
   }
 
-  #best(candidate: Candidate, now: number): AgentRoom | undefined {
+  #reserved(contact: WaitingContact, now: number): Seat | undefined {
+    const seat = this.#named(contact.reservedFor ?? '');
+    if (seat === undefined || seat.taken || passedOver(contact, seat.room, now)) return undefined;
+    return fits(seat.room.used, weight(seat.room.capacity, contact.channel)) ? seat : undefined;
+  }
+
+  #best(candidate: Candidate, now: number): Seat | undefined {
     const { contact } = candidate;
-    const preferred = contact.preferredAgent === null ? undefined : this.#byName.get(contact.preferredAgent);
-    if (preferred !== undefined && !this.#taken.has(preferred) && !passedOver(contact, preferred, now)) {
-      const serves = preferred.queues.includes(contact.queue);
-      if (serves && isEligible(preferred, contact.channel, needsAt(candidate))) return preferred;
+    const needs = needsAt(candidate);
+    if (contact.preferredAgent !== null) {
+      const seat = this.#named(contact.preferredAgent);
+      if (seat !== undefined && !seat.taken && seat.room.queues.includes(contact.queue)) {
+        if (!passedOver(contact, seat.room, now) && isEligible(seat.room, contact.channel, needs)) return seat;
+      }
     }
-    const group = this.#group(candidate);
-    let head = this.#heads.get(group) ?? 0;
-    while (head < group.length && this.#taken.has(group[head] as AgentRoom)) head += 1;
-    this.#heads.set(group, head);
-    for (let at = head; at < group.length; at += 1) {
-      const agent = group[at] as AgentRoom;
-      if (!this.#taken.has(agent) && !passedOver(contact, agent, now)) return agent;
+    return needs.length > 1 ? this.#mostProficient(contact, needs, now) : this.#highest(contact, needs[0], now);
+  }
+
+  /** For one skill or none: the first that is free, from the highest level down. */
+  #highest(contact: WaitingContact, need: SkillNeed | undefined, now: number): Seat | undefined {
+    const ranking = this.#ranking(contact.queue, need?.skill ?? '');
+    const least = need?.level ?? 0;
+    if (least >= (ranking.exhausted.get(contact.channel) ?? Number.POSITIVE_INFINITY)) return undefined;
+    let passed = false;
+    for (const tier of ranking.tiers) {
+      if (tier.level < least) break;
+      while (tier.seats[tier.head]?.taken === true) tier.head += 1;
+      for (let at = tier.head; at < tier.seats.length; at += 1) {
+        const seat = tier.seats[at];
+        if (seat === undefined || seat.taken) continue;
+        if (!fits(seat.room.used, weight(seat.room.capacity, contact.channel))) continue;
+        if (!passedOver(contact, seat.room, now)) return seat;
+        passed = true;
+      }
     }
+    if (!passed) ranking.exhausted.set(contact.channel, least);
     return undefined;
   }
 
-  /** Eligible agents for one queue, channel and set of needs, best first. */
-  #group(candidate: Candidate): AgentRoom[] {
-    const { queue, channel } = candidate.contact;
-    const needs = needsAt(candidate);
-    let key = `${queue}\n${channel}`;
-    for (const need of needs) key += `\n${need.skill}=${need.level}`;
-    const known = this.#groups.get(key);
-    if (known !== undefined) return known;
-    const eligible = (this.#byQueue.get(queue) ?? []).filter((agent) => isEligible(agent, channel, needs));
-    // The sort is stable: equals in proficiency keep the order of load and availability.
-    if (needs.length > 0) eligible.sort((left, right) => proficiency(right, needs) - proficiency(left, needs));
-    this.#groups.set(key, eligible);
-    return eligible;
+  /** For several skills: who has most of them together. */
+  #mostProficient(contact: WaitingContact, needs: readonly SkillNeed[], now: number): Seat | undefined {
+    let best: Seat | undefined;
+    let most = Number.NEGATIVE_INFINITY;
+    for (const seat of this.#byQueue.get(contact.queue) ?? []) {
+      if (seat.taken || !isEligible(seat.room, contact.channel, needs) || passedOver(contact, seat.room, now)) continue;
+      const level = proficiency(seat.room, needs);
+      if (level <= most) continue;
+      best = seat;
+      most = level;
+    }
+    return best;
   }
+
+  #ranking(queue: string, skill: string): Ranking {
+    let bySkill = this.#rankings.get(queue);
+    if (bySkill === undefined) this.#rankings.set(queue, (bySkill = new Map()));
+    let ranking = bySkill.get(skill);
+    if (ranking === undefined) bySkill.set(skill, (ranking = rank(this.#byQueue.get(queue) ?? [], skill)));
+    return ranking;
+  }
+}
+
+/** `''` ranks without a skill: all are equal. */
+function rank(seats: readonly Seat[], skill: string): Ranking {
+  const tiers = new Map<number, Seat[]>();
+  for (const seat of seats) {
+    const level = skill === '' ? 0 : (seat.room.skills[skill] ?? 0);
+    const tier = tiers.get(level);
+    if (tier === undefined) tiers.set(level, [seat]);
+    else tier.push(seat);
+  }
+  const sorted = [...tiers].sort(([left], [right]) => right - left);
+  return { tiers: sorted.map(([level, found]) => ({ level, seats: found, head: 0 })), exhausted: new Map() };
 }
 
 function byAvailability(left: AgentRoom, right: AgentRoom): number {
@@ -233,18 +286,17 @@ function proficiency(agent: AgentRoom, needs: readonly SkillNeed[]): number {
 }
 
 function passedOver(contact: WaitingContact, agent: AgentRoom, now: number): boolean {
+  if (contact.passedOver.size === 0) return false;
   const until = contact.passedOver.get(agent.agent);
   return until !== undefined && until > now;
 }
 
 function reason(candidate: Candidate, agent: AgentRoom, now: number): string {
   const { contact, step } = candidate;
-  const needs = needsAt(candidate);
-  const parts = [contact.queue];
-  if (contact.reservedFor === agent.agent) parts.push('given by a supervisor');
-  else if (contact.preferredAgent === agent.agent) parts.push('spoke with this customer last');
-  for (const need of needs) parts.push(`${need.skill} ${agent.skills[need.skill] ?? 0} (needed ${need.level})`);
-  if (step > 0) parts.push(`needs relaxed after ${Math.round((now - contact.enteredQueueAt) / 1000)} s`);
-  parts.push(`available for ${Math.max(0, Math.round((now - agent.availableSince) / 1000))} s`);
-  return parts.join('; ');
+  let text = contact.queue;
+  if (contact.reservedFor === agent.agent) text += '; given by a supervisor';
+  else if (contact.preferredAgent === agent.agent) text += '; spoke with this customer last';
+  for (const { skill, level } of needsAt(candidate)) text += `; ${skill} ${agent.skills[skill] ?? 0} (needed ${level})`;
+  if (step > 0) text += `; needs relaxed after ${Math.round((now - contact.enteredQueueAt) / 1000)} s`;
+  return `${text}; available for ${Math.max(0, Math.round((now - agent.availableSince) / 1000))} s`;
 }
