@@ -42,6 +42,7 @@ export function carusoTheme(accent: string, texts: { close: string }): MantineTh
     focusRing: 'auto',
     respectReducedMotion: true,
     components: {
+      Anchor: { defaultProps: { inherit: true } },
       Button: { defaultProps: { size: 'sm' } },
       ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 'lg' } },
       TextInput: { defaultProps: { size: 'sm' } },

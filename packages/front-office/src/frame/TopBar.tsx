@@ -25,7 +25,7 @@ export function TopBar({
           Ctrl K
         </Kbd>
       </UnstyledButton>
-      <div style={{ marginLeft: 'auto' }} />
+      <span className="frame-gap" />
       {works && <PresenceControl />}
       {navigation !== undefined && <ReminderBell navigation={navigation} />}
       <SchemeSwitch />

@@ -35,7 +35,9 @@ export function ConflictDialog({ label, mine, theirs, onMine, onTheirs }: Props)
           <Button variant="default" onClick={onTheirs}>
             {t('record.keepTheirs')}
           </Button>
-          <Button onClick={onMine}>{t('record.keepMine')}</Button>
+          <Button onClick={onMine} data-autofocus>
+            {t('record.keepMine')}
+          </Button>
         </Group>
       </Stack>
     </Modal>

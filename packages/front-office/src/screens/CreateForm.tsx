@@ -88,7 +88,7 @@ export function CreateForm({ object, fields, values = {}, onCreated, onCancel }:
             {t('common.cancel')}
           </Button>
           <Button type="submit" loading={busy}>
-            {t('common.create')}
+            {t('record.create')}
           </Button>
         </Group>
       </Stack>

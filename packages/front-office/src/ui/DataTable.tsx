@@ -51,7 +51,7 @@ export function DataTable<Row>({ label, columns, rows, rowId, sort, onSort, foot
           {table.getRowModel().rows.map((row) => (
             <Table.Tr key={row.id}>
               {row.getVisibleCells().map((cell) => (
-                <Table.Td key={cell.id} className={of(cell.column.id)?.numeric === true ? 'number' : 'breaking'}>
+                <Table.Td key={cell.id} className={of(cell.column.id)?.numeric === true ? 'number' : ''}>
                   {of(cell.column.id)?.render(row.original)}
                 </Table.Td>
               ))}
