@@ -99,7 +99,7 @@ describe('the command line', () => {
     write({
       'own/model/parcel.yaml': 'object: Parcel\nattributes:\n  colour: { type: txt }\n',
       'own/policies/p.yaml': 'policy: p\non: Card.created\nif: card.statsu = 1\ndo:\n  - call: objects.updat\n',
-      'own/screens/x.yaml': 'screen: x\nfor: Crd\n',
+      'own/screens/x.yaml': 'screen: x\nfor: Crd\ntabs: [{ Overview: [{ fields: [status] }] }]\n',
       'own/seed/90.yaml': 'Client:\n  - { clientNumber: 1 }\n',
       'own/queues.yaml': 'queus: {}\n',
     });
