@@ -52,7 +52,7 @@ describe('after kill -9', () => {
       const { messages } = await anna.call<{ messages: { text: string }[] }>('communication.conversation', {
         interaction: offer.interaction.id,
       });
-      expect(messages.map((message) => message.text)).toEqual(['hello', 'good morning']);
+      expect(messages.map((message) => message.text)).toEqual(['hello', 'How can we help?', 'good morning']);
       const view = await waiting.call<{ seq: number; script: string }>('scripts.view', { session: script.session });
       expect(view).toMatchObject({ seq: script.seq, script: 'meter-reading' });
       const chat = await waiting.call<{ state: string; position: number }>('chat.current');
