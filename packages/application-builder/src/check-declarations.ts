@@ -1,10 +1,32 @@
 import type { Fault } from '@caruso/declarations';
 import type { CheckContext } from '@caruso/declarations/contract';
+import { z } from 'zod';
 import { compileScreens } from './compile-screens.js';
+import type { Shapes } from './shapes.js';
 
 /** What is wrong in screens/*.yaml, for `caruso check`. */
-export function checkDeclarations({ folder, schema, methods, scripts }: CheckContext): Fault[] {
+export function checkDeclarations({ folder, schema, model, methods, scripts }: CheckContext): Fault[] {
   // Without a model every name would seem wrong.
   if (schema === undefined) return [];
-  return compileScreens(folder.sources('screens'), { shapes: schema.objects ?? {}, methods, scripts }).faults;
+  const shapes = withLists(schema.objects ?? {}, model);
+  return compileScreens(folder.sources('screens'), { shapes, methods, scripts }).faults;
+}
+
+/** The part of the compiled model that tells the to-many relations, which the schema of expressions leaves out. */
+const Related = z.object({
+  objects: z.map(
+    z.string(),
+    z.looseObject({ relations: z.map(z.string(), z.looseObject({ name: z.string(), to: z.string() })) }),
+  ),
+});
+
+function withLists(objects: Shapes, model: unknown): Shapes {
+  const { data } = Related.safeParse(model);
+  return Object.fromEntries(
+    Object.entries(objects).map(([name, attributes]) => {
+      const relations = [...(data?.objects.get(name)?.relations.values() ?? [])];
+      const lists = relations.map((relation) => [relation.name, { list: { object: relation.to } }] as const);
+      return [name, { ...attributes, ...Object.fromEntries(lists) }];
+    }),
+  );
 }

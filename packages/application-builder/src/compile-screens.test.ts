@@ -53,7 +53,7 @@ function check(files: Record<string, string>): string[] {
     model: compiled.model,
     methods,
     scripts: ['move'],
-  } as Parameters<typeof checkDeclarations>[0]).map(formatFault);
+  }).map(formatFault);
 }
 
 const sound = {
@@ -102,7 +102,7 @@ describe('screens/*.yaml', () => {
       'with: { custmer: "= record.no" }',
       "did you mean 'customer'?",
     ],
-    ['screens/customer.yaml', 'c.status', 'c.statsu', '7:57 error EXPRESSION_UNKNOWN'],
+    ['screens/customer.yaml', 'c.status', 'c.statsu', '7:53 error EXPRESSION_UNKNOWN'],
     ['screens/customer.yaml', '"= record.no"', '"= record.nu"', "did you mean 'no'?"],
     ['screens/customer.yaml', 'create: Case', 'create: Csae', "did you mean 'Case'?"],
     ['screens/customer.yaml', 'status: open }', 'statsu: open }', "did you mean 'status'?"],

@@ -1,23 +1,25 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { compileModel } from '@caruso/business-objects';
 import { formatFault, openFolder } from '@caruso/declarations';
 import { describe, expect, test } from 'vitest';
-import { compileScreens } from './compile-screens.js';
+import { z } from 'zod';
+import { checkDeclarations } from './check-declarations.js';
 
 const examples = join(import.meta.dirname, '../../../examples');
 
 describe('the screens of the examples', () => {
   test.each(['utility', 'banking'])('of %s have no faults', (example) => {
-    const root = join(examples, example);
-    expect(existsSync(root)).toBe(true);
-    const { folder } = openFolder(root);
-    const { schema } = compileModel(folder.sources('model'));
-    const context = { shapes: schema.objects ?? {}, methods: undefined, scripts: undefined };
-    const { plan, faults } = compileScreens(folder.sources('screens'), context);
-    expect(faults.map(formatFault)).toEqual([]);
-    expect(plan.layouts.size).toBeGreaterThan(2);
-    expect(plan.navigation?.customer).toBeDefined();
-    expect(plan.portal?.scripts.length).toBeGreaterThan(1);
+    const { folder } = openFolder(join(examples, example));
+    const { schema, model } = compileModel(folder.sources('model'));
+    const scripts = folder.sources('scripts').map(({ path }) => path.replace(/^.*\/|\.xml$/g, ''));
+    expect(folder.sources('screens').length).toBeGreaterThan(4);
+    expect(scripts.length).toBeGreaterThan(1);
+    const methods = ['objects.update', 'billing.balance'].map((name) => {
+      const [contract = '', method = ''] = name.split('.');
+      const values = { input: z.unknown(), output: z.unknown() };
+      return { contract, method, version: '1.0.0', summary: '', allow: ['agent'], idempotent: true, ...values };
+    });
+    const context = { folder, schema, model, scripts, methods };
+    expect(checkDeclarations(context).map(formatFault)).toEqual([]);
   });
 });
