@@ -12,9 +12,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Io } from './io.js';
 import { run } from './program.js';
+
+// The first command loads the whole house.
+vi.setConfig({ testTimeout: 90_000 });
 
 const banking = fileURLToPath(new URL('../../../examples/banking', import.meta.url));
 let root: string;
@@ -193,5 +196,5 @@ describe('the command line', () => {
     await expect(fetch(`${started.listening}/api/health`)).rejects.toThrow('fetch failed');
     expect(await caruso('services', 'own')).toBe(0);
     expect(out[0]).toContain('not running');
-  }, 60_000);
+  });
 });
