@@ -75,7 +75,7 @@ export class Access {
 }
 
 /** Pure: what the rights of several roles come to. */
-export function objectAccess(object: ModelObject, rights: readonly RoleRight[]): ObjectAccess {
+function objectAccess(object: ModelObject, rights: readonly RoleRight[]): ObjectAccess {
   const readers = rights.filter((right) => right.read !== false);
   const visible = new Set<string>();
   for (const name of [...object.attributes.keys(), ...object.relations.keys()]) {

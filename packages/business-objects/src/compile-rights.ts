@@ -5,7 +5,7 @@ import type { RoleRight } from './model.js';
 import { variableName } from './name.js';
 
 /** What a condition over one object may name: its attributes and relations, and the object itself by name. */
-export function conditionSchema(object: string, objects: NonNullable<Schema['objects']>): Schema {
+function conditionSchema(object: string, objects: NonNullable<Schema['objects']>): Schema {
   return { variables: { [variableName(object)]: { object }, ...objects[object] }, objects };
 }
 

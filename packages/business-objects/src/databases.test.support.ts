@@ -2,7 +2,7 @@ import { CarusoError, type Clock, type Ids } from '@caruso/service-manager/contr
 import { createStorage, type OpenStorage } from '@caruso/storage-manager';
 
 /** Storage for tests: SQLite in memory, and PostgreSQL where a server answers, in schemas of its own that go with it. */
-export interface TestDatabases {
+interface TestDatabases {
   name: string;
   /** Undefined where no server answers. */
   open(clock: Clock): Promise<OpenStorage | undefined>;
@@ -10,13 +10,13 @@ export interface TestDatabases {
 
 const server = process.env['CARUSO_TEST_POSTGRES'] ?? 'postgres://root@127.0.0.1:5432/test';
 
-export const sqlite: TestDatabases = {
+const sqlite: TestDatabases = {
   name: 'SQLite',
   open: (clock) =>
     createStorage({ databases: { main: 'sqlite::memory:', billing: 'sqlite::memory:' }, clock, ids: counting() }),
 };
 
-export const postgres: TestDatabases = {
+const postgres: TestDatabases = {
   name: 'PostgreSQL',
   async open(clock) {
     const schema = `objects_${process.pid}_${Math.random().toString(36).slice(2, 8)}`;

@@ -201,7 +201,7 @@ async function journal(engine: Engine, object: ModelObject, verb: string, change
 }
 
 /** Sensitive values never enter the journal, only that they were there. */
-export function masked(object: ModelObject, values: Values | null): Values | null {
+function masked(object: ModelObject, values: Values | null): Values | null {
   if (values === null) return null;
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => [

@@ -220,11 +220,3 @@ export function notTheOwner(owner: string, object: string, writtenBy: string | u
     status: 500,
   });
 }
-
-export function modelBroken(summary: string): CarusoError {
-  return new CarusoError({
-    code: 'MODEL_INVALID',
-    message: `the model has faults: ${summary}`,
-    remedy: 'correct the model files; `caruso check` lists every fault',
-  });
-}

@@ -2,14 +2,14 @@ import type { ColumnShape, DatabaseSchema, ForeignKey, TableShape } from '@carus
 import { camelName, pascalName, plural, singular, wordsOf } from './name.js';
 
 /** A foreign key that can become a reference: its columns in the order of the other table's key. */
-export interface ImportedReference {
+interface ImportedReference {
   attribute: string;
   columns: string[];
   to: string;
   key: boolean;
 }
 
-export interface ImportedRelation {
+interface ImportedRelation {
   name: string;
   to: string;
   by: string;

@@ -13,7 +13,7 @@ import { identifier, joinSql, raw, sql } from './sql.js';
 
 const CHUNK = 200;
 /** Rows of a to-many relation that come with one record; the rest is a list query of its own. */
-export const MOST_RELATED = 100;
+const MOST_RELATED = 100;
 
 /** Loads relations with records, one query for each relation and 200 records, in whatever database; rights apply. `a.b` goes on from a. */
 export async function includeRelated(

@@ -8,7 +8,7 @@ const Name = z
 const Names = z.preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(Name).min(1));
 
 /** What types a model file may name; a reference is written with `to:`. */
-export const DeclaredType = AttributeType.exclude(['reference']);
+const DeclaredType = AttributeType.exclude(['reference']);
 
 /** How dates are stored where a legacy table keeps them as text or number. */
 export const DateFormat = z.enum(['yyyymmdd', 'dd-mm-yyyy', 'dd.mm.yyyy', 'dd/mm/yyyy', 'mm/dd/yyyy']);
@@ -74,7 +74,6 @@ const RightBody = z.strictObject({
   delete: z.boolean().default(false),
   hide: z.array(Name).default([]),
 });
-export type RightBody = z.infer<typeof RightBody>;
 
 const SHORT_RIGHTS: Readonly<Record<string, object>> = {
   all: { read: 'all', write: 'all', create: true, delete: true },

@@ -39,7 +39,7 @@ export interface PlanParts {
 }
 
 /** Adds dotted paths to what is wanted. */
-export function wantPath(wanted: Wanted, path: readonly string[]): void {
+function wantPath(wanted: Wanted, path: readonly string[]): void {
   let level = wanted;
   for (const step of path) {
     let next = level.get(step);

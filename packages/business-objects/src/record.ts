@@ -19,7 +19,7 @@ export function displayAttributes(object: ModelObject): string[] {
 }
 
 /** What people call a record; its key where it has no name. */
-export function displayOf(
+function displayOf(
   object: ModelObject,
   display: readonly string[],
   visible: ReadonlySet<string>,

@@ -96,7 +96,7 @@ function evaluated(engine: Engine, object: ModelObject, name: string, evaluate: 
 }
 
 /** Values of rows by their keys, whoever may see them: what formulas read through references. */
-export async function loadByKeys(
+async function loadByKeys(
   engine: Engine,
   caller: Caller,
   plan: ReadPlan,

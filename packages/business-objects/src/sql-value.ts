@@ -36,20 +36,20 @@ export interface Reference {
   readonly parts: readonly Scalar[];
 }
 
-export interface MoneyValue {
+interface MoneyValue {
   readonly kind: 'money';
   readonly amount: Scalar;
   readonly currency: Scalar;
 }
 
 /** Something that can be asked for null alone: JSON, binary. */
-export interface Opaque {
+interface Opaque {
   readonly kind: 'opaque';
   readonly sql: Sql;
   readonly what: string;
 }
 
-export interface NullValue {
+interface NullValue {
   readonly kind: 'null';
 }
 

@@ -110,7 +110,7 @@ export function relatedObject(node: Node, frame: Frame, object: ModelObject, nam
 }
 
 /** Holds for rows of a joined table that the caller may see. */
-export function visibleRow(frame: Frame, scope: Scope): Sql | undefined {
+function visibleRow(frame: Frame, scope: Scope): Sql | undefined {
   const rules = frame.site.rules(scope.object.name);
   if (rules === undefined) return undefined;
   const row = new Scope(frame.aliases, scope.object);
@@ -173,7 +173,7 @@ function columnScalar(frame: Frame, scope: Scope, column: Column): Scalar {
   return { kind: 'scalar', sql: text, type: sqlTypeOf(column) ?? 'text', scale: column.scale ?? 0, nullable };
 }
 
-export function keyParts(frame: Frame, scope: Scope): Scalar[] {
+function keyParts(frame: Frame, scope: Scope): Scalar[] {
   return scope.object.keyColumns.map((column) => columnScalar(frame, scope, column));
 }
 

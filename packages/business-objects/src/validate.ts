@@ -59,7 +59,7 @@ export function validate(
 }
 
 /** Checks one value that is not null. */
-export function checkValue(objects: Objects, attribute: Attribute, value: unknown): Checked {
+function checkValue(objects: Objects, attribute: Attribute, value: unknown): Checked {
   switch (attribute.type) {
     case 'text':
     case 'email':
