@@ -52,7 +52,7 @@ export function fits(used: number, part: number): boolean {
 }
 
 /** What an agent is doing, out of presence and of the interactions it holds. */
-export function activityOf(presence: Presence, work: readonly InteractionRow[]): AgentActivity {
+function activityOf(presence: Presence, work: readonly InteractionRow[]): AgentActivity {
   if (work.some((row) => row.state === 'active' || row.state === 'held')) return 'busy';
   if (work.some((row) => row.state === 'wrap-up')) return 'wrap-up';
   if (work.some((row) => row.state === 'offered')) return 'offered';

@@ -136,7 +136,7 @@ function toWaiting(row: InteractionRow): WaitingContact {
   };
 }
 
-export function toRoom(row: AgentRow, work: readonly InteractionRow[]): AgentRoom {
+function toRoom(row: AgentRow, work: readonly InteractionRow[]): AgentRoom {
   return {
     agent: row.agent,
     routable: isRoutable(row, work),

@@ -84,7 +84,7 @@ const quiet: Log = { debug() {}, info() {}, warn() {}, error() {} };
 export const user = (id: string, ...roles: string[]): Principal => ({ kind: 'user', id, name: id, roles });
 
 /** The far end of a channel: what reaches the customer. Fails as told. */
-export class FarEnd {
+class FarEnd {
   readonly sent: Message[] = [];
   readonly ended: string[] = [];
   fail: (() => Error) | undefined;

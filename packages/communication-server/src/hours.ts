@@ -1,12 +1,5 @@
-/** When a queue is served: always, or on weekdays between local times. Minutes since local midnight, half-open. */
-export type Hours = 'always' | readonly HoursRange[];
-
-export interface HoursRange {
-  /** 1 is Monday, 7 is Sunday. */
-  days: readonly number[];
-  from: number;
-  to: number;
-}
+/** When a queue is served: always, or on days (1 is Monday, 7 Sunday) between minutes since local midnight, half-open. */
+export type Hours = 'always' | readonly { days: readonly number[]; from: number; to: number }[];
 
 const days: readonly string[] = ['mo', 'tu', 'we', 'th', 'fr', 'sa', 'su'];
 const range = /^(mo|tu|we|th|fr|sa|su)(?:-(mo|tu|we|th|fr|sa|su))? (\d{2}):(\d{2})-(\d{2}):(\d{2})$/;
@@ -19,7 +12,7 @@ const range = /^(mo|tu|we|th|fr|sa|su)(?:-(mo|tu|we|th|fr|sa|su))? (\d{2}):(\d{2
  */
 export function parseHours(text: string): Hours | undefined {
   if (text.trim() === 'always') return 'always';
-  const ranges: HoursRange[] = [];
+  const ranges: Exclude<Hours, 'always'>[number][] = [];
   for (const part of text.split(',')) {
     const found = range.exec(part.trim());
     if (found === null) return undefined;

@@ -158,7 +158,7 @@ function said(arrival: Arrival) {
   };
 }
 
-export function customerOf(row: InteractionRow | null): Reference | null {
+function customerOf(row: InteractionRow | null): Reference | null {
   if (row === null || row.customerObject === null || row.customerKey === null) return null;
   return { object: row.customerObject, key: row.customerKey };
 }

@@ -10,7 +10,7 @@ function refuse(context: z.RefinementCtx, message: string, remedy: string): neve
 }
 
 /** A duration on the clock, in milliseconds: people wait in minutes, not in workdays. */
-export const Span = duration.transform((span, context) =>
+const Span = duration.transform((span, context) =>
   'ms' in span ? span.ms : refuse(context, 'workdays are not of use here', 'write a duration such as 20s or 15m'),
 );
 
@@ -22,7 +22,7 @@ const Range = z.string().transform((text, context): { from: number; to: number }
 });
 
 /** `outage >= 3`, or `english` for any level above nought. */
-export const Need = z.string().transform((text, context): SkillNeed => {
+const Need = z.string().transform((text, context): SkillNeed => {
   const found = /^([A-Za-z][\w-]*)(?:\s*>=\s*(\d+(?:\.\d+)?))?$/.exec(text.trim());
   if (found === null)
     return refuse(context, `'${text}' is not a need`, "write a skill and its least level, such as 'outage >= 3'");
@@ -52,7 +52,7 @@ const Offer = z.union([
 /** A number is written as it is; everything else is an expression. */
 const Formula = z.union([z.string(), z.number().transform(String)]);
 
-export const QueueFile = z.strictObject({
+const QueueFile = z.strictObject({
   label: z.string().optional(),
   hours: Opening.default('always'),
   needs: z.array(Need).default([]),
@@ -63,7 +63,7 @@ export const QueueFile = z.strictObject({
   offer: Span.optional(),
 });
 
-export const ChannelFile = z.strictObject({
+const ChannelFile = z.strictObject({
   /** A queue, or an expression that gives one. */
   queue: z.string().min(1),
   /** Said to a customer who begins a conversation. */

@@ -12,7 +12,7 @@ export const owner = 'communication';
 /** Any number will do, as long as nobody else locks it. */
 const lockNumber = 7_202_601;
 
-export interface Committed {
+interface Committed {
   interactions: Iterable<InteractionRow>;
   agents: Iterable<AgentRow>;
 }

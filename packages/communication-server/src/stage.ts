@@ -1,12 +1,10 @@
-import { z } from 'zod';
 import type { InteractionState } from './contract.js';
 import type { InteractionRow } from './interaction-row.js';
 
-export const SegmentKind = z.enum(['queue', 'conversation', 'hold', 'wrap-up']);
-export type SegmentKind = z.infer<typeof SegmentKind>;
+type SegmentKind = 'queue' | 'conversation' | 'hold' | 'wrap-up';
 
 /** One stage of an interaction as stored; reports count these. Times ISO UTC, `waited` in milliseconds. */
-export interface SegmentRow {
+interface SegmentRow {
   id: string;
   interaction: string;
   kind: SegmentKind;
