@@ -20,7 +20,7 @@ it('shows model files that are sound', () => {
 });
 
 it('does what the example says', async () => {
-  const [example = ''] = blocks('js');
+  const [example = ''] = blocks('ts');
   const modules: Record<string, unknown> = { '@caruso/business-objects': objects, '@caruso/storage-manager': storage };
   const body = example.replace(/^import (\{.*\}) from '(.*)';$/gm, "const $1 = modules['$2'];");
   const said: unknown[] = [];
