@@ -40,7 +40,7 @@ export function relationsOfScreen(parts: RecordParts): string[] {
   return relationsFor(parts.viewer, parts.object, pathsOf(parts));
 }
 
-export interface Moment {
+interface Moment {
   now: Date;
   timezone: string;
 }

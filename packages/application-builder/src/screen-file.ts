@@ -146,7 +146,6 @@ const EntryFile = z
     icon: z.string().optional(),
   })
   .superRefine(oneOf({ view: ['label', 'icon'], screen: ['label', 'icon'] }, 'the entry'));
-export type EntryFile = z.output<typeof EntryFile>;
 
 /** `screens/navigation.yaml`: the frame, and the entries of each role. */
 export const NavigationFile = z.strictObject({

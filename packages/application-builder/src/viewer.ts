@@ -39,7 +39,7 @@ export function maySee(viewer: Viewer, layout: Layout): boolean {
   return viewer.objects.has(layout.object) && hiddenTabs(viewer, layout.roles) !== undefined;
 }
 
-export function attributeOf(object: ObjectDescription, name: string): AttributeDescription | undefined {
+function attributeOf(object: ObjectDescription, name: string): AttributeDescription | undefined {
   return object.attributes.find((attribute) => attribute.name === name);
 }
 
@@ -48,7 +48,7 @@ export function relationOf(object: ObjectDescription, name: string): RelationDes
 }
 
 /** The field at a path, where every step of it may be seen. */
-export function fieldAt(viewer: Viewer, object: ObjectDescription, { path, label }: Column): Field | undefined {
+function fieldAt(viewer: Viewer, object: ObjectDescription, { path, label }: Column): Field | undefined {
   const steps = path.split('.');
   const labels: string[] = [];
   let current: ObjectDescription | undefined = object;

@@ -6,7 +6,7 @@ import { jsonFault } from './json-fault.js';
 /** Bytes of a body. */
 export const BODY_LIMIT = 256 * 1024;
 /** Levels of nesting. */
-export const DEPTH_LIMIT = 32;
+const DEPTH_LIMIT = 32;
 /** What is too large is read to its end up to here: a client that is still sending does not see an answer. */
 const DRAIN_LIMIT = 16 * 1024 * 1024;
 
@@ -20,7 +20,7 @@ export async function readJson(stream: Readable): Promise<unknown> {
   return parseJson(textOf(bytes));
 }
 
-export function parseJson(text: string): unknown {
+function parseJson(text: string): unknown {
   const deep = tooDeepAt(text, DEPTH_LIMIT);
   if (deep !== undefined) {
     const { line, column } = place(text, deep);

@@ -159,6 +159,6 @@ export class Live {
 }
 
 /** What a browser is told of an event. */
-export function messageOf({ seq, type, subject, changes }: JournalEvent): LiveMessage {
+function messageOf({ seq, type, subject, changes }: JournalEvent): LiveMessage {
   return { kind: 'event', seq, type, subject, changed: [...new Set(changes.map(({ object }) => object))] };
 }

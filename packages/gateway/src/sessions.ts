@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash as digest, randomBytes } from 'node:crypto';
 import type { Clock, Principal } from '@caruso/service-manager/contract';
 import type { StorageApi } from '@caruso/storage-manager/contract';
 import type { User } from './contract.js';
@@ -152,5 +152,5 @@ export class Sessions {
 }
 
 function hashOf(token: string): string {
-  return createHash('sha256').update(token).digest('hex');
+  return digest('sha256', token, 'hex');
 }

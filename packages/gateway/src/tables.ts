@@ -11,7 +11,7 @@ function table(name: string, columns: ColumnShape[], primaryKey: string, indexes
 /**
  * Users and sessions are no business objects: what holds password hashes can be reached through no query of the model.
  */
-export const tables: TableShape[] = [
+const tables: TableShape[] = [
   table(
     'caruso_user',
     [

@@ -14,7 +14,7 @@ import { gatewayComponent as gateway } from '../component.js';
 import { Gateway, Users } from '../contract.js';
 
 /** A wrapper as an integrator writes it: something to call. */
-export const Notes = defineContract({
+const Notes = defineContract({
   id: 'notes',
   version: '1.0.0',
   methods: {
