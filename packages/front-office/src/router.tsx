@@ -12,10 +12,10 @@ import { queryClient } from './client/query-client.js';
 import { readMe } from './client/session.js';
 import { Frame } from './frame/Frame.js';
 import { hasPage, pathOf } from './frame/pages.js';
-import { RouteFault } from './frame/RouteFault.js';
+import { RootFault, RouteFault } from './frame/RouteFault.js';
 import { UnknownPage } from './frame/UnknownPage.js';
 
-const root = createRootRoute({ component: Outlet, errorComponent: RouteFault, notFoundComponent: UnknownPage });
+const root = createRootRoute({ component: Outlet, errorComponent: RootFault, notFoundComponent: UnknownPage });
 
 const signIn = createRoute({
   getParentRoute: () => root,

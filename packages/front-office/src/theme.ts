@@ -50,6 +50,7 @@ export function carusoTheme(accent: string, texts: { close: string }): MantineTh
       Textarea: { defaultProps: { size: 'sm' } },
       Tooltip: { defaultProps: { openDelay: 350, withArrow: true } },
       Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
+      Notification: { defaultProps: { closeButtonProps: { 'aria-label': texts.close } } },
       Modal: { defaultProps: { ...dialog, centered: true } },
       Drawer: { defaultProps: { ...dialog, position: 'right' } },
       Alert: Alert.extend({

@@ -22,7 +22,7 @@ export function TopBar({
         <IconSearch size={16} aria-hidden />
         <span className="one-line">{t('frame.search')}</span>
         <Kbd ml="auto" size="xs" className="wide-only" aria-hidden>
-          Ctrl K
+          {t('frame.searchKey')}
         </Kbd>
       </UnstyledButton>
       <span className="frame-gap" />

@@ -18,7 +18,9 @@ export interface AttributeInputProps {
   onKeyDown?: (event: KeyboardEvent) => void;
 }
 
-const long = 255;
+/** Texts up to this length have one line; so do those without a limit of their own, whose limit is the largest. */
+const oneLine = 500;
+const unlimited = 10_000;
 
 /** The input that fits the type of an attribute. */
 export function AttributeInput(props: AttributeInputProps): ReactElement {
@@ -85,10 +87,14 @@ export function AttributeInput(props: AttributeInputProps): ReactElement {
     case 'json':
       return <Textarea {...common} {...typed} autosize minRows={3} />;
     default:
-      return (attribute.maxLength ?? 0) > long ? (
+      return paragraphs(attribute, text) ? (
         <Textarea {...common} {...typed} autosize minRows={2} maxRows={10} />
       ) : (
         <TextInput {...common} {...typed} />
       );
   }
+}
+
+function paragraphs({ maxLength = 0, pattern }: AttributeDescription, text: string): boolean {
+  return text.includes('\n') || (pattern === undefined && maxLength > oneLine && maxLength < unlimited);
 }

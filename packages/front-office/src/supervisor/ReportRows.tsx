@@ -6,13 +6,14 @@ import { useFormat } from '../format/use-format.js';
 import { Nothing } from '../screens/FieldValue.js';
 import { DataTable } from '../ui/DataTable.js';
 import type { ReportTable } from './floor.js';
-import { reportCell } from './report-cell.js';
+import { reportCell, wholeDays } from './report-cell.js';
 
 /** The rows of a report and, below them, the totals. */
 export function ReportRows({ table }: { table: ReportTable }): ReactElement {
   const { t } = useTranslation();
   const format = useFormat();
   const { columns, rows, totals } = table;
+  const days = wholeDays(table, format);
   return (
     <DataTable<ReportTable['rows'][number]>
       label={table.label}
@@ -23,7 +24,7 @@ export function ReportRows({ table }: { table: ReportTable }): ReactElement {
         label: column.label,
         numeric: column.kind === 'metric',
         render: (row) => {
-          const text = reportCell(row[column.name], column, format);
+          const text = reportCell(row[column.name], column, format, days);
           return text === null ? <Nothing /> : column.kind === 'dimension' ? humanise(text) : text;
         },
       }))}

@@ -32,9 +32,22 @@ describe('chartData', () => {
     expect(units).toEqual(['count', 'share']);
     expect(series.map(({ name, data, yAxisIndex }) => [name, data, yAxisIndex])).toEqual([
       ['Offered · chat', [3, 4], 0],
-      ['Offered · mail', [1, null], 0],
+      ['Offered · mail', [1, 0], 0],
       ['Level · chat', [0.5, 1], 1],
       ['Level · mail', [null, null], 1],
+    ]);
+  });
+
+  it('takes a period in which nothing happened as a place on the axis, not as a group', () => {
+    const idle = { period: '2026-01-07T00:00:00.000Z', channel: null, offered: 0, level: null };
+    const rows = [...table.rows.map((row) => ({ ...row, period: `${row.period}T00:00:00.000Z` })), idle];
+    const { categories, series } = chartData({ ...table, rows }, format);
+    expect(categories).toEqual(['5 Jan 2026', '6 Jan 2026', '7 Jan 2026']);
+    expect(series.map(({ name, data }) => [name, data.at(-1)])).toEqual([
+      ['Offered · chat', 0],
+      ['Offered · mail', 0],
+      ['Level · chat', null],
+      ['Level · mail', null],
     ]);
   });
 

@@ -1,7 +1,7 @@
 import type { Format } from '../format/format.js';
 import type { ReportTable } from './floor.js';
 import { metricText } from './metric-text.js';
-import { reportCell } from './report-cell.js';
+import { reportCell, wholeDays } from './report-cell.js';
 
 interface ChartSeries {
   name: string;
@@ -19,7 +19,7 @@ export interface ChartData {
 
 /**
  * What a report's chart draws: a series for each metric and each combination of dimensions, along the periods; without periods along the
- * dimensions.
+ * dimensions. Where a group has no row, nothing was counted; every other metric is unknown there.
  */
 export function chartData(table: ReportTable, format: Format): ChartData {
   const { chart, columns, rows } = table;
@@ -27,15 +27,19 @@ export function chartData(table: ReportTable, format: Format): ChartData {
   const dimensions = columns.filter(({ kind }) => kind === 'dimension');
   const metrics = columns.filter(({ name, kind }) => kind === 'metric' && chart?.metrics.includes(name) === true);
   const units = [...new Set(metrics.map(({ unit }) => unit ?? 'number'))];
+  const days = wholeDays(table, format);
+  // A period in which nothing happened has a row without dimensions; it is a place on the axis, not a group.
+  const filled = rows.filter((row) => dimensions.length === 0 || dimensions.some(({ name }) => row[name] !== null));
   const groupOf = (row: ReportTable['rows'][number]): string =>
     dimensions.map(({ name }) => row[name] ?? '–').join(' · ');
   const alongOf = (row: ReportTable['rows'][number]): string =>
-    period === undefined ? groupOf(row) : (reportCell(row[period.name], period, format) ?? '–');
+    period === undefined ? groupOf(row) : (reportCell(row[period.name], period, format, days) ?? '–');
   const categories = [...new Set(rows.map(alongOf))];
-  const groups = period === undefined ? [''] : [...new Set(rows.map(groupOf))];
+  const groups = period === undefined ? [''] : [...new Set(filled.map(groupOf))];
   const series = metrics.flatMap((metric) =>
     groups.map((group): ChartSeries => {
-      const own = rows.filter((row) => period === undefined || groupOf(row) === group);
+      const missing = metric.unit === 'count' ? 0 : null;
+      const own = filled.filter((row) => period === undefined || groupOf(row) === group);
       const values = new Map(own.map((row) => [alongOf(row), row[metric.name]]));
       return {
         name: group === '' ? metric.label : `${metric.label} · ${group}`,
@@ -43,7 +47,8 @@ export function chartData(table: ReportTable, format: Format): ChartData {
         yAxisIndex: units.indexOf(metric.unit ?? 'number'),
         data: categories.map((category) => {
           const value = values.get(category);
-          return value === null || value === undefined ? null : Number(value);
+          if (value === undefined) return missing;
+          return value === null ? null : Number(value);
         }),
       };
     }),

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+
+const code = import.meta.glob<string>('../**/*.{ts,tsx}', { query: '?raw', import: 'default', eager: true });
+const texts = import.meta.glob<object>('./*.json', { import: 'default', eager: true });
+const english = texts['./en.json'] ?? {};
+
+/** Text between tags, and text in the properties that people read or hear. */
+const betweenTags = />\s*([A-Za-z][\w ,.'’!?…:-]*)\s*<\//g;
+const inProperties = /\b(?:aria-label|label|placeholder|title|description|alt|hint)="([^"]*[A-Za-z][^"]*)"/g;
+
+function textsIn(source: string): string[] {
+  return [...source.matchAll(betweenTags), ...source.matchAll(inProperties)].map((match) => match[1] ?? '');
+}
+
+function keysOf(texts: object, start = ''): string[] {
+  return Object.entries(texts).flatMap(([name, value]) =>
+    typeof value === 'object' && value !== null ? keysOf(value, `${start}${name}.`) : [`${start}${name}`],
+  );
+}
+
+/** Languages have more plural forms or fewer than English; the form is no key of its own. */
+const plain = (key: string): string => key.replace(/_(zero|one|two|few|many|other)$/, '');
+
+describe('texts', () => {
+  it('stand in the locale files, none in a component', () => {
+    const components = Object.entries(code).filter(([file]) => file.endsWith('.tsx'));
+    expect(components.length).toBeGreaterThan(50);
+    const found = components.flatMap(([file, source]) => textsIn(source).map((text) => `${file}: ${text}`));
+    expect(found).toEqual([]);
+  });
+
+  it('would be found in a component', () => {
+    expect(textsIn('<Button aria-label="Save it">Save</Button>')).toEqual(['Save', 'Save it']);
+    expect(textsIn("<Button aria-label={t('a.b')}>{t('a.c')}</Button>")).toEqual([]);
+  });
+
+  it('are the same keys in every language', () => {
+    const keys = new Set(keysOf(english).map(plain));
+    for (const [file, own] of Object.entries(texts)) {
+      expect(new Set(keysOf(own).map(plain)), file).toEqual(keys);
+    }
+  });
+
+  it('are all used', () => {
+    const all = Object.values(code).join('\n');
+    // Keys that end in a variable are used by their start.
+    const starts = [...all.matchAll(/`([\w.]+\.)\$\{/g)].map((match) => match[1] ?? '');
+    const unused = [...new Set(keysOf(english).map(plain))].filter(
+      (key) => !all.includes(`'${key}'`) && !starts.some((start) => key.startsWith(start)),
+    );
+    expect(unused).toEqual([]);
+  });
+});
