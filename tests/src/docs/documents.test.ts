@@ -1,11 +1,11 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { compile } from '@caruso/expressions';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FrontOffice, makeFolder, removeFolder } from '../support/front-office.js';
-import { root } from '../support/requirement.js';
+import { root, testWith } from '../support/requirement.js';
 import { DeclaredFolder, fileOf, readDocument } from './declared-folder.js';
 import { anchors, type Block, blocksOf, codeWords, relativeLinks } from './markdown.js';
 import { shellFaults } from './shell.js';
@@ -103,6 +103,11 @@ describe('the declarations of each document make up a front office without fault
   });
 });
 
+const curl = {
+  present: spawnSync('curl', ['--version']).status === 0 && spawnSync('bash', ['--version']).status === 0,
+  remedy: 'the requests of docs/http.md need curl and bash: install the packages of these names',
+};
+
 describe('the requests of docs/http.md', () => {
   const document = 'docs/http.md';
   const own = blocks.filter((block) => block.document === document);
@@ -122,7 +127,7 @@ describe('the requests of docs/http.md', () => {
     rmSync(work, { recursive: true, force: true });
   });
 
-  test.each(requests.map((block) => [block.line, block] as const))('line %i', (_line, block) => {
+  testWith(curl).each(requests.map((block) => [block.line, block] as const))('line %i', (_line, block) => {
     const script = block.text.replaceAll('http://127.0.0.1:8080', office.url);
     const output = execFileSync('bash', ['-euc', script], { cwd: work, encoding: 'utf8' });
     const next = own[own.indexOf(block) + 1];

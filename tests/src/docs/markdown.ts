@@ -43,7 +43,7 @@ function closed({ block, indent, lines }: { block: Block; indent: string; lines:
 }
 
 /** The document without what stands in blocks, line by line. */
-export function prose(text: string): string[] {
+function prose(text: string): string[] {
   let mark: string | undefined;
   return text.split('\n').map((line) => {
     const found = fence.exec(line)?.[2];
