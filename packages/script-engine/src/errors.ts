@@ -11,7 +11,7 @@ export function scriptChannel(script: string, channel: string, channels: readonl
     code: 'SCRIPT_CHANNEL',
     message: `the script '${script}' is not for the channel '${channel}', but for ${channels.join(', ')}`,
     remedy: `start it on one of these, or add '${channel}' to its channels`,
-    status: 409,
+    status: 403,
   });
 }
 

@@ -1,5 +1,5 @@
 import type { View } from '@caruso/script-engine/contract';
-import { UnstyledButton } from '@mantine/core';
+import { Title, UnstyledButton } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -7,15 +7,18 @@ import { useTranslation } from 'react-i18next';
 export function ScriptAnswers({
   view,
   onBack,
+  level,
 }: {
   view: View;
   onBack: ((to: string) => Promise<void>) | undefined;
+  /** Of its heading. */
+  level: 2 | 3;
 }): ReactElement | null {
   const { t } = useTranslation();
   if (view.answers.length === 0) return null;
   return (
     <section aria-label={t('script.answers')} className="script-answers">
-      <h3>{t('script.answers')}</h3>
+      <Title order={level}>{t('script.answers')}</Title>
       <dl>
         {view.answers.map(({ step, name, label, display }) => (
           <div key={`${step} ${name}`}>

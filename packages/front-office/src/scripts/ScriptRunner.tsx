@@ -51,7 +51,7 @@ export function ScriptRunner({ session, channel, onEnd, level = 2 }: Props): Rea
               onBack={back}
             />
           )}
-          <ScriptAnswers view={view} onBack={busy ? undefined : back} />
+          <ScriptAnswers view={view} onBack={busy ? undefined : back} level={level === 1 ? 2 : 3} />
         </Stack>
       )}
     </Loaded>

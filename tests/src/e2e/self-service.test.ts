@@ -1,0 +1,86 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { ApiClient } from '../support/api.js';
+import { accessibilityFaults, launch, person, screenshot } from '../support/browser.js';
+import { FrontOffice, makeFolder, removeFolder } from '../support/front-office.js';
+import { browser as chromium, testWith } from '../support/requirement.js';
+
+const test = testWith(chromium);
+
+describe('self-service in a browser', () => {
+  let office: FrontOffice;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    if (!chromium.present) return;
+    office = await FrontOffice.start(makeFolder('utility'));
+    browser = await launch();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await office?.stop();
+    if (office !== undefined) removeFolder(office.folder);
+  });
+
+  test('a customer enters a meter reading on a telephone; one lower than the last is refused', async () => {
+    const page = await person(browser, { width: 390, height: 844 });
+    await page.goto(`${office.url}/self-service`);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await screenshot(page, 'portal-390');
+
+    await page.getByRole('button', { name: /Enter a meter reading/ }).click();
+    await page.getByLabel(/Customer number/).fill('C100001');
+    await page.getByLabel(/Meter number/).fill('M300001');
+    await page.getByRole('button', { name: 'Next' }).click();
+
+    await page.getByLabel(/What does it show now/).fill('1199');
+    await page.getByRole('button', { name: 'Next' }).click();
+    await page.getByText('The reading cannot be lower than the last one').waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await screenshot(page, 'reading-refused-390');
+    // What was typed is still there.
+    expect(await page.getByLabel(/What does it show now/).inputValue()).toContain('1199');
+
+    // The page is closed by mistake and opened again: the dialog goes on where it was.
+    await page.reload();
+    await page.getByLabel(/What does it show now/).fill('1312.5');
+    await page.getByRole('button', { name: 'Next' }).click();
+    await page.getByText('Is that right?').waitFor();
+    await page.getByLabel('Yes', { exact: true }).check();
+    await page.getByRole('button', { name: 'Next' }).click();
+    await page.getByText('Thank you. We have noted').waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await screenshot(page, 'reading-stored-390');
+
+    const anna = await ApiClient.signedIn(office.url, 'anna', 'lumen-demo');
+    const { records } = await anna.json<{ records: { values: Record<string, unknown> }[] }>(
+      'GET',
+      `/api/objects/MeterReading?where=${encodeURIComponent("source = 'self-service'")}`,
+    );
+    expect(records.map((record) => record.values)).toMatchObject([{ meter: 'M300001', reading: '1312.5' }]);
+    // A policy moves the meter on.
+    await office.until('the meter to show the reading', async () => {
+      const meter = await anna.json<{ values: Record<string, unknown> }>('GET', '/api/objects/Meter/M300001');
+      return meter.values['lastReading'] === '1312.5' ? meter : undefined;
+    });
+    await page.context().close();
+  });
+
+  test('a visitor sees no note for agents, starts no script of theirs, and reads nobody else’s session', async () => {
+    const visitor = new ApiClient(office.url);
+    const view = await visitor.call<Record<string, unknown>>('scripts.start', {
+      script: 'meter-reading',
+      channel: 'web',
+    });
+    expect(JSON.stringify(view)).not.toContain('last bill');
+    const asAgent = await visitor.fetch('POST', '/api/call/scripts/start', {
+      script: 'meter-reading',
+      channel: 'agent',
+    });
+    expect(asAgent.status).toBe(403);
+    const stranger = new ApiClient(office.url);
+    const other = await stranger.fetch('POST', '/api/call/scripts/view', { session: view['session'] });
+    expect(other.status).toBe(404);
+  });
+});
