@@ -88,6 +88,7 @@ describe('the command line', () => {
       'caruso.yaml',
       'package.json',
       'queues.yaml',
+      'screens',
     ]);
     expect(await caruso('check', 'harbour-west')).toBe(0);
     expect(out.at(-1)).toMatch(/^no faults in \d+ files of \d+ layers$/);

@@ -6,7 +6,12 @@ describe('scaffold', () => {
   const files = Object.fromEntries(
     scaffold(
       'lumen-oost',
-      { name: '@caruso/example-utility', package: '@caruso/example-utility', root: undefined },
+      {
+        name: '@caruso/example-utility',
+        package: '@caruso/example-utility',
+        root: undefined,
+        names: { chat: true, portal: true, mail: true },
+      },
       '0.1.0',
     ).map((file) => [file.path, file.text]),
   );
@@ -20,6 +25,10 @@ describe('scaffold', () => {
     expect(parse(files['queues.yaml'] ?? '')).toEqual({
       channels: { chat: { greeting: 'Welcome to Lumen Oost. How can we help?' } },
     });
+    expect(parse(files['screens/portal.yaml'] ?? '')).toEqual({ portal: { title: 'Lumen Oost self-service' } });
+    expect(parse(files['caruso.yaml'] ?? '')).toMatchObject({
+      components: { mail: { config: { from: 'service@lumen-oost.example', name: 'Lumen Oost' } } },
+    });
     expect(files['README.md']).toContain('npm run check');
   });
 
@@ -31,7 +40,11 @@ describe('scaffold', () => {
   });
 
   it('names no package for a vertical that is a folder', () => {
-    const [manifest, , packageJson] = scaffold('depot', { name: '../own', root: '/own' }, '0.1.0');
+    const [manifest, packageJson] = scaffold(
+      'depot',
+      { name: '../own', root: '/own', names: { chat: false, portal: false, mail: false } },
+      '0.1.0',
+    );
     expect(parse(manifest?.text ?? '')).toMatchObject({ extends: '../own' });
     expect(JSON.parse(packageJson?.text ?? '').dependencies).toEqual({ '@caruso/cli': '^0.1.0' });
   });

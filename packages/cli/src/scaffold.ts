@@ -15,30 +15,45 @@ export interface NewFile {
  */
 export function scaffold(id: string, vertical: Vertical, version: string): NewFile[] {
   const title = id.replace(/[-_.]+/g, ' ').replace(/\b[a-z]/g, (letter) => letter.toUpperCase());
+  const { names } = vertical;
   return [
-    { path: 'caruso.yaml', text: manifest(id, title, vertical.name) },
-    { path: 'queues.yaml', text: queues(title) },
+    { path: 'caruso.yaml', text: manifest(id, title, vertical) },
+    ...(names.chat ? [{ path: 'queues.yaml', text: queues(title) }] : []),
+    ...(names.portal ? [{ path: 'screens/portal.yaml', text: portal(title) }] : []),
     { path: 'package.json', text: packageJson(id, vertical, version) },
     { path: '.gitignore', text: 'node_modules/\ndata/\n.caruso/\n' },
     { path: 'README.md', text: readme(title, vertical) },
   ];
 }
 
-function manifest(id: string, title: string, vertical: string): string {
-  return `# ${title}: what differs from ${vertical}. Everything else comes from there.
+function manifest(id: string, title: string, { name, names }: Vertical): string {
+  const domain = id.replace(/[^a-z0-9-]+/g, '-').replace(/^-+|-+$/g, '');
+  const mail = `components:
+  mail: { config: { from: service@${domain === '' ? 'company' : domain}.example, name: ${JSON.stringify(title)} } }
+`;
+  return `# ${title}: what differs from ${name}. Everything else comes from there.
 caruso: 1
 name: ${stringify(title).trim()}
-extends: ${JSON.stringify(vertical)}
+extends: ${JSON.stringify(name)}
 databases:
   main: "\${DATABASE_URL:-sqlite:./data/${id}.db}"   # or postgres://user:password@host:5432/database
-seed: true                                          # demo data at the first start; take it out for a real one
+${names.mail ? mail : ''}seed: true   # demo data at the first start; take it out for a real one
 `;
 }
 
+const LAID_OVER = "Laid over the vertical's file of this name, key by key: only what is written here changes.";
+
 function queues(title: string): string {
-  return `# Laid over the vertical's queues.yaml, key by key: only what is written here changes.
+  return `# ${LAID_OVER}
 channels:
   chat: { greeting: ${JSON.stringify(`Welcome to ${title}. How can we help?`)} }
+`;
+}
+
+function portal(title: string): string {
+  return `# ${LAID_OVER}
+portal:
+  title: ${stringify(`${title} self-service`).trim()}
 `;
 }
 
@@ -72,8 +87,9 @@ The command prints where it listens and who can sign in.
 
 ## Next steps
 
-1. \`queues.yaml\` changes the greeting of the chat. A file with the same path as one of the vertical is laid over it: mappings are
-   merged key by key, lists and texts replaced, and \`null\` removes a key.
+1. Look at \`queues.yaml\` and \`screens/portal.yaml\`: they change the greeting of the chat and the title of self-service. A file with
+   the same path as one of the vertical is laid over it: mappings are merged key by key, lists and texts replaced, and \`null\` removes a
+   key.
 2. Add an attribute: write \`model/<object>.yaml\` with only the new attribute under \`attributes:\`, then \`npx caruso migrate --plan\`
    to see what the database lacks.
 3. Change a screen: write \`screens/<screen>.yaml\` with what differs.

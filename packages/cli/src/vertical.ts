@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { findPackage, nearest } from '@caruso/declarations';
 import { verticalUnknown } from './errors.js';
@@ -19,6 +19,8 @@ export interface Vertical {
   package?: string;
   /** Where it is, when it is installed already. */
   root: string | undefined;
+  /** What of it names its company, and has to be laid over. */
+  names: { chat: boolean; portal: boolean; mail: boolean };
 }
 
 /** Resolves `--extends`. Throws VERTICAL_UNKNOWN. */
@@ -27,12 +29,25 @@ export function findVertical(io: Io, given: string, folder: string): Vertical {
     const root = resolve(io.cwd, given);
     if (!existsSync(join(root, 'caruso.yaml'))) throw verticalUnknown(given, Object.keys(SHORT));
     const path = relative(folder, root).split('\\').join('/');
-    return { name: path.startsWith('.') ? path : `./${path}`, root };
+    return { name: path.startsWith('.') ? path : `./${path}`, root, names: namesIn(root) };
   }
-  const name = SHORT[given] ?? (given.includes('/') ? given : undefined);
+  const ours = Object.hasOwn(SHORT, given);
+  const name = ours ? SHORT[given] : given.includes('/') ? given : undefined;
   if (name === undefined) {
     const meant = nearest(given, Object.keys(SHORT));
     throw verticalUnknown(given, meant === undefined ? Object.keys(SHORT) : [meant]);
   }
-  return { name, package: name, root: findPackage(name, [folder, ...resolvePlaces(io)])?.root };
+  const root = findPackage(name, [folder, ...resolvePlaces(io)])?.root;
+  const names = root === undefined ? { chat: ours, portal: ours, mail: ours } : namesIn(root);
+  return { name, package: name, root, names };
+}
+
+function namesIn(root: string): Vertical['names'] {
+  const holds = (file: string, what: RegExp) =>
+    existsSync(join(root, file)) && what.test(readFileSync(join(root, file), 'utf8'));
+  return {
+    chat: holds('queues.yaml', /^ {2}chat:/m),
+    portal: holds('screens/portal.yaml', /^portal:/m),
+    mail: holds('caruso.yaml', /^ {2}mail:/m),
+  };
 }
