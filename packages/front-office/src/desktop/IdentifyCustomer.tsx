@@ -8,7 +8,7 @@ import { CreateDrawer } from '../screens/CreateDrawer.js';
 import { NothingHere } from '../ui/NothingHere.js';
 import { Rows } from '../ui/Rows.js';
 import { sayFault } from '../ui/say-fault.js';
-import type { Contact } from './desk-news.js';
+import { type Contact, nameOf } from './desk-news.js';
 import { valuesOfContact } from './values-of-contact.js';
 
 interface Props {
@@ -39,7 +39,7 @@ export function IdentifyCustomer({ contact, onLinked, onCancel }: Props): ReactE
       <div>
         <Title order={2}>{t('identify.title')}</Title>
         <Text size="sm" c="dimmed">
-          {t('identify.text', { address: contact.contact.address })}
+          {t('identify.text', { who: nameOf(contact) })}
         </Text>
       </div>
       <TextInput
