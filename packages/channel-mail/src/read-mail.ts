@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type EmailAddress, type ParsedMail, simpleParser } from 'mailparser';
+import type { EmailAddress, ParsedMail } from 'mailparser';
 import { mimeFaults } from './mime-check.js';
 
 /** A mail as far as it could be read. */
@@ -31,6 +31,8 @@ const longestHtml = 2_000_000;
  */
 export async function readMail(raw: Buffer): Promise<ReadMail> {
   const faults = mimeFaults(raw);
+  // Loaded with the first mail: a front office should not wait for it at its start.
+  const { simpleParser } = await import('mailparser');
   const mail = await simpleParser(raw, {
     maxHtmlLengthToParse: longestHtml,
     skipTextToHtml: true,

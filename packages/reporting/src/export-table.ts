@@ -1,5 +1,4 @@
 import { stringify } from 'csv-stringify/sync';
-import ExcelJS from 'exceljs';
 import type { ReportTable } from './contract.js';
 import { periodText } from './report-table.js';
 
@@ -35,6 +34,8 @@ export function toCsv(table: ReportTable, withTime: boolean): string {
 
 /** A report as XLSX: typed cells, so that a reader can go on calculating; shares as percentages, durations as spans of time. */
 export async function toXlsx(table: ReportTable, withTime: boolean): Promise<Buffer> {
+  // Loaded with the first export: it takes longer to load than all the rest of a front office.
+  const { default: ExcelJS } = await import('exceljs');
   const book = new ExcelJS.Workbook();
   const sheet = book.addWorksheet(table.label.replaceAll(/[\\/?*[\]:]/g, ' ').slice(0, 31), {
     views: [{ state: 'frozen', ySplit: 1 }],
