@@ -1,6 +1,6 @@
 import { type Clock, currentCall } from '@caruso/service-manager/contract';
 import type { z } from 'zod';
-import { type AgentRow, isRoutable, toAgentState } from './agent-row.js';
+import { type AgentRow, toAgentState } from './agent-row.js';
 import type { Communication, Interaction, Offer } from './contract.js';
 import { lineUp } from './decide.js';
 import { errors } from './errors.js';
@@ -55,11 +55,12 @@ export class Views {
 
   async snapshot(): Promise<Output<'snapshot'>> {
     const { floor, plan, clock, campaigns } = this.#options;
-    const agents = floor.agents().map((row) => ({ row, work: floor.workOf(row.agent) }));
-    const ready = agents.filter(({ row, work }) => isRoutable(row, work)).map(({ row }) => row);
+    const agents = floor.agents().map((row) => toAgentState(row, floor.workOf(row.agent)));
+    // As the figures count them: somebody in a chat may have room for another, but is busy.
+    const ready = agents.filter((agent) => agent.activity === 'ready');
     return {
       at: new Date(clock.now()).toISOString(),
-      agents: agents.map(({ row, work }) => toAgentState(row, work)),
+      agents,
       queues: [...plan().queues.values()].map(({ name, label, target }) => {
         const { count, oldest } = floor.lengthOf(name);
         const readyAgents = ready.filter((agent) => agent.queues.includes(name)).length;
