@@ -154,8 +154,7 @@ export class Engine {
 
   /** Runs a statement of ours and gives its rows. */
   rows(object: ModelObject, statement: Sql, moment: Moment): Promise<Row[]> {
-    const values = resolve(statement.bindings, moment) as never[];
-    return this.parts.storage.query<Row[]>(object.database, (knex) => knex.raw(statement.text, values));
+    return this.parts.storage.rows(object.database, statement.text, resolve(statement.bindings, moment));
   }
 }
 

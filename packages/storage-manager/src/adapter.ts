@@ -4,10 +4,15 @@ import type { ViolationDetails } from './errors.js';
 /** One statement as knex wrote it, and whether it changes anything. */
 export type Statement = Knex.QueryBuilder | Knex.Raw | Knex.SchemaBuilder;
 
+/** A row in the values of the wire. */
+export type Row = Record<string, unknown>;
+
 /** A connection lent for one unit of work or one bare statement. */
 export interface Session {
   /** Runs a statement of this adapter's `knex`; rows come back in the values of the wire, not of the driver. */
   run(statement: Statement): Promise<unknown>;
+  /** Runs the text of a reading statement (see `StorageApi.rows`), without knex. */
+  rows(text: string, bindings: readonly unknown[]): Promise<Row[]>;
   begin(): Promise<void>;
   commit(): Promise<void>;
   rollback(): Promise<void>;
@@ -30,6 +35,11 @@ export interface Adapter {
   open(): Promise<void>;
   isOpen(): boolean;
   session(): Promise<Session>;
+  /**
+   * Rows of a reading statement from a driver that answers without waiting; absent where there is none. Undefined where it would have to
+   * wait after all. Only to be asked while no unit of work has the connection.
+   */
+  rowsAtOnce?(text: string, bindings: readonly unknown[]): Row[] | undefined;
   close(): Promise<void>;
   classify(error: unknown): Trouble;
   /** Connections in use and callers waiting for one. */

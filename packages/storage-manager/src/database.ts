@@ -1,5 +1,5 @@
 import type { Clock, Log } from '@caruso/service-manager/contract';
-import type { Adapter, Session, Statement } from './adapter.js';
+import type { Adapter, Row, Session, Statement } from './adapter.js';
 import type { DatabaseInfo } from './contract.js';
 import type { DatabaseSettings } from './database-settings.js';
 import { constraintViolated, databaseUnreachable, statementFailed, storageTimeout } from './errors.js';
@@ -93,6 +93,17 @@ export class Database {
       return result;
     } catch (error) {
       throw this.#translate(error, typeof statement === 'string' ? statement : sqlOf(statement));
+    }
+  }
+
+  /** Rows of a reading statement, where they can be had without waiting for anything; else undefined. */
+  rowsAtOnce(text: string, bindings: readonly unknown[]): Row[] | undefined {
+    // A turn that is held may be a unit of work, whose changes are nobody else's business yet.
+    if (this.#mutex.holder !== undefined || this.#reason !== undefined) return undefined;
+    try {
+      return this.adapter.rowsAtOnce?.(text, bindings);
+    } catch (error) {
+      throw this.#translate(error, text);
     }
   }
 

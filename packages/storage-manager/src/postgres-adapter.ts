@@ -3,8 +3,17 @@ import 'reflect-metadata';
 import knexFactory from 'knex';
 import pg from 'pg';
 import { DataSource, type QueryRunner } from 'typeorm';
-import { type Adapter, driverError, type Session, type Statement, type Trouble, withoutSql } from './adapter.js';
+import {
+  type Adapter,
+  driverError,
+  type Row,
+  type Session,
+  type Statement,
+  type Trouble,
+  withoutSql,
+} from './adapter.js';
 import type { DatabaseSettings } from './database-settings.js';
+import { nativeText } from './placeholder.js';
 
 /**
  * PostgreSQL through TypeORM's pool, READ COMMITTED.
@@ -78,6 +87,10 @@ async function makeSchema(source: DataSource, schema: string): Promise<void> {
 function postgresSession(runner: QueryRunner, connection: pg.PoolClient): Session {
   return {
     run: async (statement: Statement) => rowsOf(await statement.connection(connection)),
+    rows: async (text, bindings) => {
+      const native = nativeText(text, (index) => `$${index + 1}`);
+      return (await connection.query<Row>(native, [...bindings])).rows;
+    },
     begin: () => runner.startTransaction('READ COMMITTED'),
     commit: async () => {
       if (runner.isTransactionActive) await runner.commitTransaction();

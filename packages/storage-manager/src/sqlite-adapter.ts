@@ -5,8 +5,17 @@ import type { Clock } from '@caruso/service-manager/contract';
 import type SQLite from 'better-sqlite3';
 import knexFactory from 'knex';
 import { DataSource, type QueryRunner } from 'typeorm';
-import { type Adapter, driverError, type Session, type Statement, type Trouble, withoutSql } from './adapter.js';
+import {
+  type Adapter,
+  driverError,
+  type Row,
+  type Session,
+  type Statement,
+  type Trouble,
+  withoutSql,
+} from './adapter.js';
 import { type DatabaseSettings, prepareFolder } from './database-settings.js';
+import { PreparedStatements } from './prepared-statements.js';
 import { registerFunctions } from './sqlite-functions.js';
 
 /** The driver blocks the whole process while it waits for another program's lock, so it waits shortly and we ask again. */
@@ -23,6 +32,7 @@ const NATIVE_WAIT = 20;
 export function sqliteAdapter(settings: DatabaseSettings, clock: Clock, wait: number): Adapter {
   const knex = knexFactory({ client: 'better-sqlite3', useNullAsDefault: true, compileSqlOnError: false });
   let source: DataSource | undefined;
+  let prepared: PreparedStatements | undefined;
 
   return {
     knex,
@@ -62,21 +72,38 @@ export function sqliteAdapter(settings: DatabaseSettings, clock: Clock, wait: nu
         throw error;
       }
       source = opening;
+      prepared = new PreparedStatements(connection);
     },
     async session() {
-      if (source === undefined) throw new Error('the database is not open');
+      if (source === undefined || prepared === undefined) throw new Error('the database is not open');
       const runner = source.createQueryRunner();
-      return sqliteSession(runner, await runner.connect(), clock, wait);
+      return sqliteSession(runner, await runner.connect(), prepared, clock, wait);
+    },
+    rowsAtOnce(text, bindings) {
+      if (prepared === undefined) return undefined;
+      try {
+        return readRows(prepared, text, bindings);
+      } catch (error) {
+        if (isLocked(error)) return undefined;
+        throw error;
+      }
     },
     async close() {
       const closing = source;
       source = undefined;
+      prepared = undefined;
       await closing?.destroy();
     },
   };
 }
 
-function sqliteSession(runner: QueryRunner, connection: object, clock: Clock, wait: number): Session {
+function sqliteSession(
+  runner: QueryRunner,
+  connection: object,
+  prepared: PreparedStatements,
+  clock: Clock,
+  wait: number,
+): Session {
   const patiently = async <T>(work: () => Promise<T>): Promise<T> => {
     const end = clock.now() + wait;
     for (;;) {
@@ -84,14 +111,14 @@ function sqliteSession(runner: QueryRunner, connection: object, clock: Clock, wa
         return await work();
       } catch (error) {
         // After a stale snapshot waiting cannot help; the whole unit of work has to be run again.
-        const { code } = driverError(error);
-        if ((code !== 'SQLITE_BUSY' && code !== 'SQLITE_LOCKED') || clock.now() >= end) throw error;
+        if (!isLocked(error) || clock.now() >= end) throw error;
         await new Promise<void>((resolve) => clock.after(NATIVE_WAIT, resolve));
       }
     }
   };
   return {
     run: (statement: Statement) => patiently(async () => normalize(await statement.connection(connection))),
+    rows: (text, bindings) => patiently(async () => readRows(prepared, text, bindings)),
     begin: () => runner.startTransaction(),
     commit: () => patiently(() => commit(runner)),
     rollback: async () => {
@@ -100,6 +127,23 @@ function sqliteSession(runner: QueryRunner, connection: object, clock: Clock, wa
     // There is one connection and it stays.
     release: async () => {},
   };
+}
+
+function isLocked(error: unknown): boolean {
+  const { code } = driverError(error);
+  return code === 'SQLITE_BUSY' || code === 'SQLITE_LOCKED';
+}
+
+function readRows(prepared: PreparedStatements, text: string, bindings: readonly unknown[]): Row[] {
+  const rows = prepared.of(text).all(bindings.map(driverValue)) as Row[];
+  for (const row of rows) normalizeRow(row);
+  return rows;
+}
+
+/** A value as the driver takes it; knex does the same with its own statements. */
+function driverValue(value: unknown): unknown {
+  if (typeof value === 'boolean') return Number(value);
+  return value instanceof Date ? value.valueOf() : value;
 }
 
 async function commit(runner: QueryRunner): Promise<void> {

@@ -62,6 +62,14 @@ export class StorageManager implements StorageApi {
     return (await this.#options.units.statement(target, () => build(target.adapter.knex))) as T;
   }
 
+  async rows<T extends object = Record<string, unknown>>(
+    database: string,
+    text: string,
+    bindings: readonly unknown[] = [],
+  ): Promise<T[]> {
+    return (await this.#options.units.rows(this.#database(database), text, bindings)) as T[];
+  }
+
   introspect(database: string): Promise<DatabaseSchema> {
     const read: Read = (sql, bindings = []) => this.query(database, (knex) => knex.raw(sql, bindings));
     return this.dialect(database) === 'sqlite' ? introspectSqlite(database, read) : introspectPostgres(database, read);

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Ids, Log } from '@caruso/service-manager/contract';
-import type { Session, Statement } from './adapter.js';
+import type { Row, Session, Statement } from './adapter.js';
 import type { Database } from './database.js';
 import { unitOfWorkBroken, unitOfWorkEnded } from './errors.js';
 import type { Intent, Intents } from './intents.js';
@@ -12,6 +12,13 @@ interface Part {
   /** Statements of one connection run one after the other. */
   last: Promise<unknown>;
   wrote: boolean;
+}
+
+/** A statement that is to run, whether knex wrote it or it came as text. */
+interface Command<T = unknown> {
+  statement: Statement | string;
+  writes: () => boolean;
+  run: (session: Session) => Promise<T>;
 }
 
 interface Work {
@@ -101,19 +108,41 @@ export class UnitsOfWork {
 
   /** Runs a statement within the running unit of work, else alone. */
   async statement(database: Database, build: () => Statement): Promise<unknown> {
+    const make = (): Command => {
+      const statement = build();
+      return { statement, writes: () => writes(statement), run: (session) => session.run(statement) };
+    };
     const work = this.#running.getStore();
-    if (work === undefined) return bare(database, build());
+    return work === undefined ? bare(database, make()) : this.#within(work, database, make);
+  }
+
+  /** Rows of a reading statement: within the running unit of work, else alone. */
+  async rows(database: Database, text: string, bindings: readonly unknown[]): Promise<Row[]> {
+    const work = this.#running.getStore();
+    if (work === undefined) {
+      const rows = database.rowsAtOnce(text, bindings);
+      if (rows !== undefined) return rows;
+    }
+    const command: Command<Row[]> = {
+      statement: text,
+      writes: () => !reads(text),
+      run: (session) => session.rows(text, bindings),
+    };
+    return work === undefined ? bare(database, command) : this.#within(work, database, () => command);
+  }
+
+  async #within<T>(work: Work, database: Database, make: () => Command<T>): Promise<T> {
     if (work.ended) throw unitOfWorkEnded(database.name);
     if (work.broken !== undefined) throw unitOfWorkBroken(database.name, work.broken);
     const part = await this.#part(work, database);
     if (work.ended) throw unitOfWorkEnded(database.name);
-    const statement = build();
+    const { statement, writes: mayWrite, run } = make();
     // A statement that cannot be compiled changes nothing, so it breaks nothing either.
-    if (await database.guard(statement, async () => writes(statement))) {
+    if (await database.guard(statement, async () => mayWrite())) {
       part.wrote = true;
       work.writes++;
     }
-    const running = part.last.then(() => database.guard(statement, () => part.session.run(statement)));
+    const running = part.last.then(() => database.guard(statement, () => run(part.session)));
     part.last = running.catch((error: unknown) => {
       // PostgreSQL takes nothing more after a failed statement; SQLite is held to the same, so that both behave alike.
       work.broken ??= error;
@@ -246,12 +275,12 @@ async function endTurns(work: Work): Promise<void> {
   for (const turn of await Promise.allSettled(work.turns.values())) if (turn.status === 'fulfilled') turn.value();
 }
 
-async function bare(database: Database, statement: Statement): Promise<unknown> {
+async function bare<T>(database: Database, { statement, run }: Command<T>): Promise<T> {
   const endTurn = await database.turn('a single statement');
   try {
     const session = await database.session();
     try {
-      return await database.guard(statement, () => session.run(statement));
+      return await database.guard(statement, () => run(session));
     } finally {
       await session.release();
     }
@@ -269,6 +298,10 @@ function writes(statement: Statement): boolean {
   return parts.some((part) => {
     if (typeof part !== 'object' || part === null) return true;
     if ('method' in part && typeof part.method === 'string' && READS.has(part.method)) return false;
-    return !('sql' in part && typeof part.sql === 'string' && /^\s*(select|pragma|explain|show)\b/i.test(part.sql));
+    return !('sql' in part && typeof part.sql === 'string' && reads(part.sql));
   });
+}
+
+function reads(text: string): boolean {
+  return /^\s*(select|pragma|explain|show)\b/i.test(text);
 }

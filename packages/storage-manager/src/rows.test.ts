@@ -1,0 +1,100 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { createStorage, type OpenStorage } from './create-storage.js';
+import { countingIds, ownSchema, postgresServer, tempFolder } from './databases.test.support.js';
+
+const server = await postgresServer();
+
+const closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+function signal(): { given: Promise<void>; give: () => void } {
+  let give = (): void => {};
+  const given = new Promise<void>((resolve) => {
+    give = resolve;
+  });
+  return { given, give: () => give() };
+}
+
+describe.each(['SQLite', 'PostgreSQL'])('rows of a reading statement on %s', (name) => {
+  const present = name === 'SQLite' || server !== undefined;
+
+  /** Of these two only PostgreSQL's knex wants it escaped. */
+  const mark = name === 'SQLite' ? '?' : '\\?';
+
+  async function start(): Promise<OpenStorage> {
+    const folder = tempFolder();
+    let main = 'sqlite:./main.db';
+    if (name === 'PostgreSQL') {
+      const schema = ownSchema();
+      closing.push(schema.drop);
+      main = schema.url;
+    }
+    const open = await createStorage({ databases: { main }, folder, ids: countingIds() });
+    closing.push(() => open.close());
+    await open.storage.query('main', (knex) =>
+      knex.raw(`create table note (id text primary key, "why${mark}" bigint, done boolean)`),
+    );
+    return open;
+  }
+
+  const insert = ({ storage }: OpenStorage, id: string, why: number | string) =>
+    storage.query('main', (knex) => knex.raw('insert into note values (?, ?, ?)', [id, why, true]));
+
+  it.runIf(present)('come in the values of the wire, with values in the places of question marks', async () => {
+    const open = await start();
+    await insert(open, 'a', 1);
+    await insert(open, 'b', '9007199254740993');
+    const text = 'select id, "why\\?" as why from note where done = ? and "why\\?" > ? order by id';
+    expect(await open.storage.rows('main', text, [true, 0])).toEqual([
+      { id: 'a', why: 1 },
+      { id: 'b', why: '9007199254740993' },
+    ]);
+    expect(await open.storage.rows('main', text, [true, 1])).toEqual([{ id: 'b', why: '9007199254740993' }]);
+    expect(await open.storage.rows('main', text, [false, 0])).toEqual([]);
+  });
+
+  it.runIf(present)('are those of the running unit of work, which nobody else sees before its commit', async () => {
+    const open = await start();
+    const ids = () => open.storage.rows<{ id: string }>('main', 'select id from note order by id');
+    const read = signal();
+    const written = signal();
+    const work = open.storage.unitOfWork(async () => {
+      await insert(open, 'a', 1);
+      expect(await ids()).toEqual([{ id: 'a' }]);
+      written.give();
+      // On SQLite the other reader waits for its turn.
+      if (name === 'PostgreSQL') await read.given;
+      throw new Error('rolled back');
+    });
+    const failed = expect(work).rejects.toThrow('rolled back');
+    await written.given;
+    expect(await ids()).toEqual([]);
+    read.give();
+    await failed;
+  });
+
+  it.runIf(present)('fail in the words of storage, and break the unit of work they fail in', async () => {
+    const open = await start();
+    const wrong = () => open.storage.rows('main', 'select nothing from note');
+    await expect(wrong()).rejects.toMatchObject({ code: 'STATEMENT_FAILED' });
+    await expect(open.storage.rows('elsewhere', 'select 1')).rejects.toMatchObject({ code: 'DATABASE_UNKNOWN' });
+    await expect(
+      open.storage.unitOfWork(async () => {
+        await insert(open, 'a', 1);
+        await wrong().catch(() => {});
+      }),
+    ).rejects.toMatchObject({ code: 'STATEMENT_FAILED' });
+    expect(await open.storage.rows('main', 'select id from note')).toEqual([]);
+  });
+
+  it.runIf(present)('see a table that was changed since the last time', async () => {
+    const open = await start();
+    await insert(open, 'a', 1);
+    const all = () => open.storage.rows('main', 'select * from note');
+    expect(Object.keys((await all())[0] ?? {})).toEqual(['id', 'why?', 'done']);
+    await open.storage.query('main', (knex) => knex.raw('alter table note add column more text'));
+    expect(Object.keys((await all())[0] ?? {})).toEqual(['id', 'why?', 'done', 'more']);
+  });
+});
