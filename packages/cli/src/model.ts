@@ -1,5 +1,5 @@
 import type { Fault, Folder } from '@caruso/declarations';
-import type { CheckSchema } from '@caruso/declarations/contract';
+import type { Schema } from '@caruso/expressions';
 import type { TableShape } from '@caruso/storage-manager/contract';
 import type { Loaded } from './load-component.js';
 
@@ -7,7 +7,7 @@ import type { Loaded } from './load-component.js';
 export interface CompiledModel {
   model: unknown;
   faults: Fault[];
-  schema: CheckSchema;
+  schema: Schema;
   /** The tables a managed database must have for the model. */
   wantedTables?: (model: unknown, database: string) => TableShape[];
 }

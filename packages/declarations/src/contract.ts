@@ -1,3 +1,4 @@
+import type { Schema } from '@caruso/expressions';
 import { defineLocalContract, type MethodDescription } from '@caruso/service-manager/contract';
 import type { Fault } from './fault.js';
 import type { Folder } from './folder.js';
@@ -22,34 +23,11 @@ export const Declarations = defineLocalContract<DeclarationsApi>()({
   methods: ['folder', 'onChange'],
 });
 
-/** A type of the expression language, in the form of its `ValueType`. */
-export type CheckType =
-  | 'text'
-  | 'integer'
-  | 'decimal'
-  | 'number'
-  | 'boolean'
-  | 'date'
-  | 'datetime'
-  | 'duration'
-  | 'money'
-  | 'any'
-  | 'null'
-  | { list: CheckType }
-  | { object: string };
-
-/** What expressions may name, in the form of the expression language's `Schema`. */
-export interface CheckSchema {
-  variables: Record<string, CheckType>;
-  objects?: Record<string, Record<string, CheckType>>;
-  functions?: Record<string, { args: CheckType[]; returns: CheckType; call: (...args: unknown[]) => unknown }>;
-}
-
 /** What a package's `checkDeclarations` is given, by `caruso check`. */
 export interface CheckContext {
   folder: Folder;
   /** Objects of the model as expression types; undefined where the model has faults that leave none. */
-  schema: CheckSchema | undefined;
+  schema: Schema | undefined;
   /** The compiled model of business-objects. */
   model: unknown;
   /** Every method of the components the configuration names. */

@@ -1,6 +1,6 @@
+import { nearest } from '@caruso/expressions';
 import type { Fault } from './fault.js';
 import { createLocate } from './locate.js';
-import { nearest } from './nearest.js';
 import type { MapTree, ScalarTree, Tree } from './tree.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,4 +1,6 @@
 /** Reads the folder of declarations a front office consists of. */
+// Whoever reads declarations names the nearest known word; what is near is said in one place.
+export { nearest } from '@caruso/expressions';
 export { createDeclarations, type DeclarationsHolder } from './declarations.js';
 export { type Duration, duration, parseDuration } from './duration.js';
 export { declarationsFaulty } from './errors.js';
@@ -8,7 +10,6 @@ export { LIMITS } from './limits.js';
 export { type Locate, locateExpression } from './locate.js';
 export { type ComponentEntry, type DatabaseEntry, type Manifest, ManifestSchema } from './manifest.js';
 export { folderOf, sourceOf } from './memory-folder.js';
-export { nearest } from './nearest.js';
 export { type OpenOptions, openFolder } from './open-folder.js';
 export { findPackage, type PackageFolder } from './package-folder.js';
 export type { Position } from './position.js';

@@ -1,5 +1,5 @@
+import { nearest } from '@caruso/expressions';
 import { z } from 'zod';
-import { nearest } from './nearest.js';
 
 /** A database as the front office names it. */
 export interface DatabaseEntry {

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { extname, join, relative, sep } from 'node:path';
+import { nearest } from '@caruso/expressions';
 import type { Fault } from './fault.js';
 import { LIMITS } from './limits.js';
-import { nearest } from './nearest.js';
 import { DIRECTORIES, type Layer, SINGLE_FILES, type Source } from './source.js';
 
 /** A layer that can show its files to people. */

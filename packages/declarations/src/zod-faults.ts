@@ -1,7 +1,7 @@
+import { nearest } from '@caruso/expressions';
 import type { z } from 'zod';
 import type { Fault } from './fault.js';
 import type { Locate } from './locate.js';
-import { nearest } from './nearest.js';
 import type { Position } from './position.js';
 import { knownKeys } from './schema-keys.js';
 import type { Path } from './tree.js';

@@ -321,7 +321,7 @@ class Checker {
   #unknown(at: Span, code: ExpressionErrorCode, message: string, name: string, known: readonly string[]): ValueType {
     const near = nearest(name, known);
     const some = known.slice(0, 12).join(', ') + (known.length > 12 ? ', ...' : '');
-    if (near !== undefined) return this.#fault(at, code, `${message}; did you mean '${near}'?`, `write '${near}'`);
+    if (near !== undefined) return this.#fault(at, code, message, `write '${near}'`);
     return this.#fault(at, code, message, some === '' ? 'nothing is known here' : `known here: ${some}`);
   }
 
