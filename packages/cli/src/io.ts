@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import ora from 'ora';
 
 /** Where a command reads and writes; a test gives its own. */
@@ -13,10 +14,11 @@ export interface Io {
 }
 
 /** The process's own. */
-export function processIo(): Io {
+export function processIo(stdout: Writable = process.stdout, stderr: Writable = process.stderr): Io {
+  for (const stream of new Set([stdout, stderr])) stream.on('error', ignoreClosedPipe);
   return {
-    out: (line) => void process.stdout.write(`${line}\n`),
-    err: (line) => void process.stderr.write(`${line}\n`),
+    out: (line) => void stdout.write(`${line}\n`),
+    err: (line) => void stderr.write(`${line}\n`),
     tty: process.stdout.isTTY === true && process.stderr.isTTY === true,
     cwd: process.cwd(),
     env: process.env,
@@ -29,6 +31,11 @@ export function processIo(): Io {
       };
     },
   };
+}
+
+/** Whoever read has read enough (`caruso check | head`): the command goes on to its end, so that nothing is left half done. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }
 
 /**
