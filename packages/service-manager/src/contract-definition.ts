@@ -7,6 +7,11 @@ export interface Method<I extends z.ZodType = z.ZodType, O extends z.ZodType = z
   summary: string;
   input: I;
   output: O;
+  /**
+   * What is parsed of a call: `both` (if absent), or `input` alone. The latter spares large answers a second walk through them, for a
+   * provider in the same process that builds every answer itself, as the compiler has checked; it must not hand on what others gave it.
+   */
+  check?: 'both' | 'input';
   /** May be sent again after a lost answer. */
   idempotent?: boolean;
   /** Roles that may call it from outside; `public` admits visitors who are not signed in. Absent: components only. */

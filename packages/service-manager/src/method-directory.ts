@@ -1,5 +1,6 @@
 import type { Principal } from './call.js';
 import type { RemoteInvoke } from './client.js';
+import type { AnyComponent } from './component-definition.js';
 import type { AnyContract, CallOptions, RemoteContract } from './contract-definition.js';
 import { accessDenied, methodUnknown } from './errors.js';
 import { contractsOf } from './generation.js';
@@ -8,8 +9,22 @@ import type { Registration } from './registration.js';
 import type { Routing } from './routing.js';
 import type { MethodDescription } from './services.js';
 
+interface Entry {
+  contract: RemoteContract;
+  method: string;
+}
+
+/** A directory, and what it was made of. */
+interface Known {
+  standings: readonly { component: AnyComponent; serving: boolean }[];
+  contracts: readonly RemoteContract[];
+  methods: ReadonlyMap<string, Entry>;
+}
+
 /** The methods of all remote contracts by name, for calls whose method is known only at run time. */
 export class MethodDirectory {
+  #known: Known = { standings: [], contracts: [], methods: new Map() };
+
   constructor(
     private readonly registrations: () => Registration[],
     private readonly routing: Routing,
@@ -17,7 +32,7 @@ export class MethodDirectory {
   ) {}
 
   list(): MethodDescription[] {
-    return this.#contracts().flatMap((contract) =>
+    return this.#current().contracts.flatMap((contract) =>
       Object.entries(contract.methods).map(([method, spec]) => ({
         contract: contract.id,
         version: contract.version,
@@ -51,26 +66,40 @@ export class MethodDirectory {
     return [...found.filter((r) => r.serving), ...found.filter((r) => !r.serving)].map((r) => r.name);
   }
 
-  #find(name: string): { contract: RemoteContract; method: string } {
-    const dot = name.lastIndexOf('.');
-    const id = name.slice(0, Math.max(dot, 0));
-    const method = name.slice(dot + 1);
-    const contracts = this.#contracts();
-    const contract = contracts.find((c) => c.id === id);
-    if (contract !== undefined && Object.hasOwn(contract.methods, method)) return { contract, method };
-    const known = contracts.flatMap((c) => Object.keys(c.methods).map((m) => `${c.id}.${m}`));
-    throw methodUnknown(name, nearestName(name, known));
+  #find(name: string): Entry {
+    const { methods } = this.#current();
+    const found = methods.get(name);
+    if (found === undefined) throw methodUnknown(name, nearestName(name, [...methods.keys()]));
+    return found;
   }
 
-  /** One for each id: that of a provider that serves, before one that does not. */
-  #contracts(): RemoteContract[] {
-    const found = new Map<string, RemoteContract>();
+  /** The directory of the components that are there now; made anew only when one came, went, was replaced or began or ceased to serve. */
+  #current(): Known {
     const all = this.registrations();
-    for (const registration of [...all.filter((r) => r.serving), ...all]) {
-      for (const [, contract] of contractsOf(registration.component.provides)) {
-        if (contract.kind === 'remote' && !found.has(contract.id)) found.set(contract.id, contract);
-      }
-    }
-    return [...found.values()];
+    const { standings } = this.#known;
+    const same =
+      standings.length === all.length &&
+      all.every(({ component, serving }, index) => {
+        const before = standings[index];
+        return before?.component === component && before.serving === serving;
+      });
+    if (!same) this.#known = directoryOf(all);
+    return this.#known;
   }
+}
+
+/** One contract for each id: that of a provider that serves, before one that does not. */
+function directoryOf(all: readonly Registration[]): Known {
+  const contracts = new Map<string, RemoteContract>();
+  for (const registration of [...all.filter((r) => r.serving), ...all]) {
+    for (const [, contract] of contractsOf(registration.component.provides)) {
+      if (contract.kind === 'remote' && !contracts.has(contract.id)) contracts.set(contract.id, contract);
+    }
+  }
+  const methods = new Map<string, Entry>();
+  for (const contract of contracts.values()) {
+    for (const method of Object.keys(contract.methods)) methods.set(`${contract.id}.${method}`, { contract, method });
+  }
+  const standings = all.map(({ component, serving }) => ({ component, serving }));
+  return { standings, contracts: [...contracts.values()], methods };
 }

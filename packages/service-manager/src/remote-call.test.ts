@@ -19,6 +19,12 @@ const Meter = defineContract({
       output: z.object({ sum: z.number() }),
       allow: ['agent', 'public'],
     },
+    list: {
+      summary: 'Readings, as many as wanted',
+      input: z.object({ count: z.number().int() }),
+      output: z.object({ readings: z.array(z.number()) }),
+      check: 'input',
+    },
     who: { summary: 'The call', input: z.object({}), output: z.custom<Call>(), allow: ['agent'] },
     slow: { summary: 'Takes a second', input: z.object({}), output: z.string() },
   },
@@ -45,6 +51,7 @@ async function serving(): Promise<{ manager: ServiceManager; clock: VirtualClock
           enter: ({ meterNo, lines }) => ({
             sum: meterNo === 'broken' ? ('many' as never) : lines.reduce((sum, line) => sum + line.value, 0),
           }),
+          list: ({ count }) => ({ readings: count < 0 ? ('none' as never) : Array.from({ length: count }, () => 1) }),
           who: (_, call) => {
             expect(currentCall()).toBe(call);
             return call;
@@ -92,6 +99,14 @@ describe('a call of a remote contract', () => {
       code: 'OUTPUT_INVALID',
       message: expect.stringMatching(/'meter' answered meter\.enter.*sum/),
     });
+  });
+
+  it('parses the input alone where the method says so', async () => {
+    const { manager } = await serving();
+    const { list } = manager.use(Meter, '^1.0');
+    expect(await list({ count: 2 })).toEqual({ readings: [1, 1] });
+    expect(await list({ count: -1 })).toEqual({ readings: 'none' });
+    await expect(list({ count: 1.5 })).rejects.toMatchObject({ code: 'INPUT_INVALID' });
   });
 
   it('keeps the principal through further calls, each with an id of its own', async () => {

@@ -35,7 +35,7 @@ export class Routing {
 
   /** The route of calls by name. */
   named(contract: AnyContract, provider: string | undefined): Route {
-    const key = JSON.stringify([contract.id, provider ?? null]);
+    const key = provider === undefined ? contract.id : JSON.stringify([contract.id, provider]);
     let route = this.#named.get(key);
     if (route === undefined) {
       route = this.#route(contract, { contract: contract.id, range: '*', provider }, undefined);
