@@ -126,6 +126,7 @@ export const Measure = z.object({
   where: z.string().optional(),
 });
 
+/** Reading methods build every answer themselves out of their rows, so `check: 'input'`; lists would be walked a second time. */
 export const BusinessObjects = defineContract({
   id: 'objects',
   version: '1.0.0',
@@ -147,6 +148,7 @@ export const BusinessObjects = defineContract({
       summary: 'Reads one business object by its key; null where there is none',
       input: z.object({ object: z.string(), key: z.string(), include: z.array(z.string()).max(10).optional() }),
       output: ObjectRecord.nullable(),
+      check: 'input',
       idempotent: true,
       allow: ['public'],
     },
@@ -154,6 +156,7 @@ export const BusinessObjects = defineContract({
       summary: 'Lists business objects: filter, search, sort, keyset page',
       input: ObjectQuery,
       output: z.object({ records: z.array(ObjectRecord), next: z.string().nullable() }),
+      check: 'input',
       idempotent: true,
       allow: ['public'],
     },
@@ -185,6 +188,7 @@ export const BusinessObjects = defineContract({
           }),
         ),
       }),
+      check: 'input',
       idempotent: true,
       allow: ['public'],
     },
@@ -210,6 +214,7 @@ export const BusinessObjects = defineContract({
           }),
         ),
       }),
+      check: 'input',
       idempotent: true,
       allow: ['public'],
     },

@@ -119,11 +119,17 @@ export class Engine {
 
   moment(caller: Caller, parameters: Readonly<Record<string, unknown>> = {}): Moment {
     const now = this.parts.clock.now();
+    const { timezone } = this.parts;
+    // Most statements ask for neither.
     return {
       parameters,
       user: caller.user,
-      now: new Date(now).toISOString(),
-      today: localDay(now, this.parts.timezone()),
+      get now() {
+        return new Date(now).toISOString();
+      },
+      get today() {
+        return localDay(now, timezone());
+      },
     };
   }
 

@@ -84,30 +84,34 @@ export async function find(engine: Engine, query: Query): Promise<{ records: Obj
   }) as FindStatement;
 
   const keyed = object.key.length > 0;
-  const signature = querySignature([object.name, query.where, query.search, sort, params]);
+  const signature = () => querySignature([object.name, query.where, query.search, sort, params]);
   const cursor =
     query.after === undefined
       ? undefined
-      : readCursor(query.after, signature, keyed ? prepared.criteria : undefined, dialect);
+      : readCursor(query.after, signature(), keyed ? prepared.criteria : undefined, dialect);
   const values = cursor !== undefined && 'values' in cursor ? cursor.values : undefined;
-  const filters =
-    values === undefined ? prepared.filters : [...prepared.filters, afterSql(prepared.criteria, values, dialect)];
   const offset = cursor !== undefined && 'offset' in cursor ? cursor.offset : 0;
-  const limited = sql`limit ${query.limit + 1}${offset > 0 ? sql` offset ${offset}` : sql``}`;
-  const statement = sql`${prepared.head} ${whereAll(filters)} ${prepared.order} ${limited}`;
+  const page = (): Sql => {
+    const filters =
+      values === undefined ? prepared.filters : [...prepared.filters, afterSql(prepared.criteria, values, dialect)];
+    const limited = sql`limit ${query.limit + 1}${offset > 0 ? sql` offset ${offset}` : sql``}`;
+    return sql`${prepared.head} ${whereAll(filters)} ${prepared.order} ${limited}`;
+  };
+  const statement =
+    cursor === undefined ? (caller.state.statements.get(`${id} first ${query.limit}`, page) as Sql) : page();
   const moment = engine.moment(caller, values === undefined ? params : { ...params, ...cursorParameters(values) });
 
   const rows = await engine.rows(object, statement, moment);
-  const page = rows.slice(0, query.limit);
-  const records = await readRecords(engine, caller, prepared.plan, page);
+  const shown = rows.slice(0, query.limit);
+  const records = await readRecords(engine, caller, prepared.plan, shown);
   if (query.include !== undefined && query.include.length > 0)
     await includeRelated(engine, caller, object, records, query.include);
-  const last = rows.length > query.limit ? page.at(-1) : undefined;
+  const last = rows.length > query.limit ? shown.at(-1) : undefined;
   if (last === undefined) return { records, next: null };
   const position = keyed
     ? { values: prepared.criteria.map((_, index) => last[`s${index}`]) }
-    : { offset: offset + page.length };
-  return { records, next: writeCursor(signature, position) };
+    : { offset: offset + shown.length };
+  return { records, next: writeCursor(signature(), position) };
 }
 
 /** The statement that reads one row by its key; `rules` holds it to the rows the caller may see. */
