@@ -83,7 +83,7 @@ chart: { line: [now] }
 `;
     const lines = compileReports([sourceOf('reports/contacts.yaml', text)], metrics, objects).faults.map(formatFault);
     expect(lines.join('\n')).toMatch(/:2:20 .*did you mean 'offered'/);
-    expect(lines.join('\n')).toMatch(/:2:30 .*REPORT_METRIC_WITHOUT_TIME/);
+    expect(lines.join('\n')).toMatch(/:2:30 .*METRIC_WITHOUT_TIME/);
     expect(lines.join('\n')).toMatch(/:3:6 .*did you mean 'queue'/);
     expect(lines.join('\n')).toMatch(/:4:18 .*REPORT_PERIOD/);
   });

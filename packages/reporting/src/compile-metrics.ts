@@ -1,15 +1,9 @@
 import { type Fault, type Locate, type Path, readYaml, type Source } from '@caruso/declarations';
-import {
-  childrenOf,
-  compile,
-  type Expression,
-  type Node,
-  nearest,
-  type Schema,
-  type ValueType,
-} from '@caruso/expressions';
+import { childrenOf, compile, type Expression, type Node, type Schema, type ValueType } from '@caruso/expressions';
 import type { Metric, SimpleMetric, UnitName } from './metric.js';
+import { unknown } from './metric-faults.js';
 import { type MetricFile, type MetricsFile, MetricsFileSchema } from './metrics-file.js';
+import { type Target, targetOf } from './target.js';
 
 export type ObjectTypes = Record<string, Record<string, ValueType>>;
 
@@ -21,7 +15,7 @@ export interface Monitor {
     metric: string;
     label: string;
     period: 'now' | 'today';
-    target: { atLeast?: number; atMost?: number } | null;
+    target: Target | null;
   }[];
 }
 
@@ -59,16 +53,12 @@ export function compileMetrics(
           );
         return [];
       }
-      const target = {
-        ...(figure['at least'] === undefined ? {} : { atLeast: figure['at least'] }),
-        ...(figure['at most'] === undefined ? {} : { atMost: figure['at most'] }),
-      };
       return [
         {
           metric: figure.metric,
           label: figure.label ?? metric.label,
           period: figure.period,
-          target: Object.keys(target).length === 0 ? null : target,
+          target: targetOf(figure),
         },
       ];
     });
@@ -211,21 +201,4 @@ function numeric(type: ValueType): boolean {
 function readsClock(node: Node): boolean {
   if (node.kind === 'call' && (node.name === 'now' || node.name === 'today')) return true;
   return childrenOf(node).some(readsClock);
-}
-
-export function unknown(
-  position: { file: string; line: number; column: number },
-  what: string,
-  name: string,
-  known: readonly string[],
-): Fault {
-  const meant = nearest(name, known);
-  const remedy = meant === undefined ? `known are ${known.slice(0, 12).join(', ')}` : `did you mean '${meant}'?`;
-  return {
-    ...position,
-    code: `${what.toUpperCase()}_UNKNOWN`,
-    message: `the ${what} '${name}' does not exist`,
-    remedy,
-    severity: 'error',
-  };
 }

@@ -1,7 +1,8 @@
 import { type Fault, readYaml, type Source } from '@caruso/declarations';
 import { type BucketWidth, parseBucketWidth } from './buckets.js';
-import { type ObjectTypes, unknown } from './compile-metrics.js';
+import type { ObjectTypes } from './compile-metrics.js';
 import { type Metric, simpleParts } from './metric.js';
+import { periodFaults, unknown } from './metric-faults.js';
 import { type PeriodName, ReportFileSchema } from './metrics-file.js';
 
 /** A report, checked: every metric knows a time, and all of them can be split by the same attributes. */
@@ -37,22 +38,9 @@ export function compileReports(
       [['chart', kind], charted],
     ] as const) {
       names.forEach((name, index) => {
+        faults.push(...periodFaults(name, locate([...path, index]), metrics));
         const metric = metrics.get(name);
-        if (metric === undefined) {
-          faults.push(unknown(locate([...path, index]), 'metric', name, [...metrics.keys()]));
-          return;
-        }
-        for (const part of simpleParts(metric, metrics)) {
-          const position = locate([...path, index]);
-          if (part.at === undefined) {
-            faults.push({
-              ...position,
-              code: 'REPORT_METRIC_WITHOUT_TIME',
-              message: `'${part.name}' says how it is now, so it has no periods`,
-              remedy: "give the metric 'at:', or take another",
-              severity: 'error',
-            });
-          }
+        for (const part of metric === undefined ? [] : simpleParts(metric, metrics)) {
           const attributes = objects[part.object] ?? {};
           file.by.forEach((by, at) => {
             if (attributes[by] === undefined)

@@ -49,6 +49,12 @@ by: [queue]
 period: { every: 1h, of: today }
 chart: { line: offered }
 `,
+  'strategy.yaml': `strategy: Lose no caller
+goals:
+  - { metric: offered, at least: 2, per: day, why: Somebody must call }
+  - { metric: level, at least: 0.8, per: week, why: Who waits goes elsewhere }
+  - { metric: wait, at most: 30000, per: month, why: Waiting costs money }
+`,
 };
 const zone = 'Europe/Amsterdam';
 const supervisor: Principal = { kind: 'user', id: 'sam', name: 'Sam', roles: ['supervisor'] };
@@ -219,5 +225,58 @@ describe('a report', () => {
       code: 'REPORT_UNKNOWN',
       remedy: expect.stringContaining('contacts'),
     });
+  });
+});
+
+describe('the goals of the strategy', () => {
+  test('have the values that a report has as its totals over the running period', async () => {
+    // A Thursday: the week began on Monday the 5th, the month on the 1st.
+    open = await house(Date.UTC(2026, 0, 8, 9));
+    const { objects: contacts, reporting: reports } = open;
+    const create = (id: string, queuedAt: number, waited: number) =>
+      contacts.create({
+        object: 'Contact',
+        values: { id, queuedAt: iso(queuedAt), answeredAt: iso(queuedAt + waited) },
+      });
+    await create('last month', Date.UTC(2025, 11, 31, 22, 59), 10_000);
+    await create('last week', Date.UTC(2026, 0, 4, 22, 59), 200_000);
+    await create('monday', Date.UTC(2026, 0, 4, 23), 10_000);
+    await create('tuesday', Date.UTC(2026, 0, 6, 9), 10_000);
+    await create('yesterday', Date.UTC(2026, 0, 7, 22, 59), 60_000);
+    await create('today', Date.UTC(2026, 0, 7, 23), 20_000);
+
+    const { strategy, goals } = await actingAs(supervisor, () => reports.goals({}));
+    expect(strategy).toBe('Lose no caller');
+    expect(goals).toEqual([
+      expect.objectContaining({ metric: 'offered', unit: 'count', value: 1, status: 'bad', from: '2026-01-08' }),
+      expect.objectContaining({ metric: 'level', unit: 'share', value: 0.75, status: 'bad', from: '2026-01-05' }),
+      expect.objectContaining({ metric: 'wait', unit: 'duration', value: 60_000, status: 'bad', from: '2026-01-01' }),
+    ]);
+    expect(goals[1]).toMatchObject({ per: 'week', target: { atLeast: 0.8 }, why: 'Who waits goes elsewhere' });
+    for (const { metric, value, from, to } of goals) {
+      const { totals } = await actingAs(supervisor, () => reports.run({ report: 'contacts', from, to, every: '1d' }));
+      expect([metric, value]).toEqual([metric, totals[metric]]);
+    }
+    await create('tonight', Date.UTC(2026, 0, 8, 20), 0);
+    const after = await actingAs(supervisor, () => reports.goals({}));
+    expect(after.goals.map(({ value, status }) => [value, status])).toEqual([
+      [2, 'good'],
+      [0.8, 'good'],
+      [50_000, 'bad'],
+    ]);
+  });
+
+  test('are for supervisors and administrators, and unknown where there was nothing to measure', async () => {
+    open = await house();
+    const { reporting: reports } = open;
+    const { goals } = await actingAs(supervisor, () => reports.goals({}));
+    expect(goals.map(({ value, status }) => [value, status])).toEqual([
+      [0, 'bad'],
+      [null, 'unknown'],
+      [null, 'unknown'],
+    ]);
+    const { services } = open.manager;
+    expect(() => services.authorize('reporting.goals', supervisor)).not.toThrow();
+    expect(() => services.authorize('reporting.goals', partner)).toThrow(/reporting\.goals/);
   });
 });

@@ -7,9 +7,11 @@ import { z } from 'zod';
 import { type BucketWidth, buckets, parseBucketWidth } from './buckets.js';
 import { compileMetrics, type ObjectTypes } from './compile-metrics.js';
 import { compileReports, type Report } from './compile-reports.js';
+import { compileStrategy, type Strategy } from './compile-strategy.js';
 import { Reporting, type ReportTable } from './contract.js';
 import { periodInvalid, unknownName } from './errors.js';
 import { toCsv, toXlsx } from './export-table.js';
+import { readGoals } from './goals.js';
 import { readHistory } from './history.js';
 import { LiveMonitor } from './live-monitor.js';
 import { type Metric, simpleParts } from './metric.js';
@@ -41,6 +43,7 @@ export default defineComponent({
     const timezone = () => declarations.folder().manifest.timezone;
     let metrics: ReadonlyMap<string, Metric> = new Map();
     let reports: ReadonlyMap<string, Report> = new Map();
+    let strategy: Strategy | undefined;
     const monitor = new LiveMonitor({
       journal,
       clock,
@@ -74,12 +77,14 @@ export default defineComponent({
       const folder = declarations.folder();
       const compiled = compileMetrics(folder.sources('metrics'), types, computed);
       const built = compileReports(folder.sources('reports'), compiled.metrics, types);
-      for (const fault of [...compiled.faults, ...built.faults]) report(fault);
+      const aimed = compileStrategy(folder.sources('strategy'), compiled.metrics);
+      for (const fault of [...compiled.faults, ...built.faults, ...aimed.faults]) report(fault);
       metrics = compiled.metrics;
       reports = built.reports;
+      strategy = aimed.strategy;
       monitor.declare(compiled.metrics, compiled.monitors);
     };
-    const report = (fault: Fault) => log.error({ fault: formatFault(fault) }, 'a metric or report has a fault');
+    const report = (fault: Fault) => log.error({ fault: formatFault(fault) }, 'a metric, report or goal has a fault');
 
     const run = async ({
       report: name,
@@ -128,6 +133,11 @@ export default defineComponent({
             figures: await monitor.figures(declared),
           };
         },
+        goals: async () => ({
+          strategy: strategy?.strategy ?? null,
+          at: new Date(clock.now()).toISOString(),
+          goals: strategy === undefined ? [] : await readGoals(strategy, metrics, objects, clock.now(), timezone()),
+        }),
         reports: () => ({
           reports: [...reports.values()].map((each) => ({
             report: each.name,
@@ -152,7 +162,12 @@ export default defineComponent({
           return { fileName, contentType, base64: (await toXlsx(table, withTime)).toString('base64') };
         },
       },
-      inspect: () => ({ metrics: metrics.size, reports: [...reports.keys()], monitors: [...monitor.monitors.keys()] }),
+      inspect: () => ({
+        metrics: metrics.size,
+        goals: strategy?.goals.length ?? 0,
+        reports: [...reports.keys()],
+        monitors: [...monitor.monitors.keys()],
+      }),
     };
   },
 });

@@ -18,6 +18,17 @@ export const Figure = z.object({
 });
 export type Figure = z.infer<typeof Figure>;
 
+/** A goal of the strategy, and how it stands in the running period. */
+export const Goal = Figure.omit({ period: true }).extend({
+  /** The rhythm: it holds for each day, week or month. */
+  per: z.enum(['day', 'week', 'month']),
+  /** Local days of the running period, `to` exclusive. */
+  from: z.string(),
+  to: z.string(),
+  why: z.string(),
+});
+export type Goal = z.infer<typeof Goal>;
+
 export const ReportTable = z.object({
   report: z.string(),
   label: z.string(),
@@ -58,6 +69,14 @@ export const Reporting = defineContract({
       summary: 'The live figures of the status monitor against their targets',
       input: z.object({ monitor: z.string().optional() }),
       output: z.object({ monitor: z.string(), label: z.string(), at: z.string(), figures: z.array(Figure) }),
+      idempotent: true,
+      allow: floor,
+    },
+    goals: {
+      summary: "The strategy's goals, each with its metric's value so far in the running day, week or month",
+      input: z.object({}),
+      /** Without strategy.yaml: null and no goals. */
+      output: z.object({ strategy: z.string().nullable(), at: z.string(), goals: z.array(Goal) }),
       idempotent: true,
       allow: floor,
     },

@@ -2,7 +2,7 @@ import type { BusinessObjects } from '@caruso/business-objects/contract';
 import type { Client } from '@caruso/service-manager/contract';
 import type { SimpleMetric, Total } from './metric.js';
 
-type Objects = Pick<Client<typeof BusinessObjects>, 'aggregate'>;
+export type Objects = Pick<Client<typeof BusinessObjects>, 'aggregate'>;
 
 /** Totals of simple metrics for one bucket and one combination of dimensions. */
 export interface HistoryRow {

@@ -5,6 +5,7 @@ import type { Span } from './contribution.js';
 import { type LiveParts, LiveTotals } from './live-totals.js';
 import { type Metric, type SimpleMetric, simpleParts, type Total, valueOf } from './metric.js';
 import { todayOf } from './period.js';
+import { statusOf } from './target.js';
 
 export interface MonitorParts extends LiveParts {
   clock: Clock;
@@ -136,14 +137,3 @@ export class LiveMonitor {
 }
 
 const noMetric: Metric = { kind: 'ratio', name: '', label: '', unit: 'share', numerator: '', denominator: '' };
-
-export function statusOf(
-  value: number | null,
-  target: { atLeast?: number; atMost?: number } | null,
-): 'good' | 'bad' | 'unknown' {
-  if (value === null || target === null) return 'unknown';
-  const good =
-    (target.atLeast === undefined || value >= target.atLeast) &&
-    (target.atMost === undefined || value <= target.atMost);
-  return good ? 'good' : 'bad';
-}
