@@ -6,4 +6,6 @@ await install();
 await build();
 const args = process.argv.slice(2);
 const port = args.includes('--port') ? [] : ['--port', process.env.PORT ?? '8080'];
-process.exit(await run(process.execPath, ['packages/cli/bin/caruso.js', 'start', 'examples/utility', ...port, ...args]));
+process.exit(
+  await run(process.execPath, ['packages/cli/bin/caruso.js', 'start', 'examples/utility', ...port, ...args]),
+);

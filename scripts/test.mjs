@@ -25,7 +25,13 @@ for (const [part, title, args] of [
   if (!wants(part)) continue;
   console.log(`\n▸ ${title}`);
   const report = path.join(reports, `${part}.json`);
-  const code = await run(bin('vitest'), ['run', ...args, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
+  const code = await run(bin('vitest'), [
+    'run',
+    ...args,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ]);
   if (code !== 0) failed = true;
   const result = JSON.parse(readFileSync(report, 'utf8'));
   totals.passed += result.numPassedTests;

@@ -42,7 +42,12 @@ export async function install() {
     .filter((file) => existsSync(path.join(root, file)));
   const wanted = digest(['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json', 'tests/package.json', ...manifests]);
   if (read(stamp) === wanted) return;
-  await must('Installing libraries (about two minutes the first time)', npx(), ['-y', pnpm, 'install', '--frozen-lockfile']);
+  await must('Installing libraries (about two minutes the first time)', npx(), [
+    '-y',
+    pnpm,
+    'install',
+    '--frozen-lockfile',
+  ]);
   writeFileSync(stamp, wanted);
 }
 
@@ -53,9 +58,14 @@ export async function build() {
   const web = path.join(root, 'packages', 'front-office', 'dist', 'index.html');
   if (read(stamp) === wanted && existsSync(web)) return;
   await must('Building the packages', bin('tsc'), ['-b']);
-  await must('Building the web application', process.execPath, ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn'], {
-    cwd: path.join(root, 'packages', 'front-office'),
-  });
+  await must(
+    'Building the web application',
+    process.execPath,
+    ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn'],
+    {
+      cwd: path.join(root, 'packages', 'front-office'),
+    },
+  );
   writeFileSync(stamp, wanted);
 }
 
@@ -94,7 +104,8 @@ function sourceDigest() {
   for (const dir of ['packages', 'examples/utility/services', 'tests']) {
     if (existsSync(path.join(root, dir))) visit(path.join(root, dir));
   }
-  for (const file of ['tsconfig.json', 'tsconfig.base.json', 'pnpm-lock.yaml']) hash.update(readFileSync(path.join(root, file)));
+  for (const file of ['tsconfig.json', 'tsconfig.base.json', 'pnpm-lock.yaml'])
+    hash.update(readFileSync(path.join(root, file)));
   return hash.digest('hex');
 }
 

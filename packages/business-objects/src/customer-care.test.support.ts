@@ -112,7 +112,7 @@ export const as = <T>(principal: Principal, work: () => T): T => withinCall({ id
 export const agent = user('anna', ['agent']);
 export const north = user('piet', ['partner'], { region: 'north' });
 
-export type Query = Parameters<OpenObjects['objects']['find']>[0];
+type Query = Parameters<OpenObjects['objects']['find']>[0];
 
 /** What the tests of one database stand on. */
 export interface House extends OpenObjects {

@@ -4,7 +4,7 @@ const Text = z.string().min(1);
 const Values = z.record(z.string(), z.unknown());
 
 /** What a policy does: call a method; set attributes of the subject; remind somebody of the subject. */
-export const ConsequenceSchema = z
+const ConsequenceSchema = z
   .strictObject({
     call: Text.optional(),
     with: Values.optional(),

@@ -10,7 +10,7 @@ export interface Setting {
 }
 
 /** What one row adds to a metric. */
-export function contribution(
+function contribution(
   metric: SimpleMetric,
   row: Readonly<Record<string, unknown>> | null,
   span: Span,

@@ -27,7 +27,7 @@ export interface SimpleMetric extends Named {
 }
 
 /** One metric over another, always sum over sum. */
-export interface RatioMetric extends Named {
+interface RatioMetric extends Named {
   kind: 'ratio';
   numerator: string;
   denominator: string;

@@ -6,7 +6,7 @@ const Shared = { label: Text.optional(), unit: Unit.optional() };
 const Simple = { at: Text.optional(), where: Text.optional(), ...Shared };
 
 /** One metric: exactly one of `count`, `sum`, `average` and `share` says what it is. */
-export const MetricSchema = z
+const MetricSchema = z
   .strictObject({
     count: Text.optional(),
     sum: Text.optional(),
@@ -80,4 +80,3 @@ export const ReportFileSchema = z.strictObject({
     })
     .optional(),
 });
-export type ReportFile = z.output<typeof ReportFileSchema>;

@@ -109,9 +109,9 @@ describe('a contact in browsers, from the customer to the report', () => {
     // While the chat is open, the wrapper of the billing system is saved with a new version: no restart, nothing dropped.
     const api = await ApiClient.signedIn(office.url, 'anna', 'lumen-demo');
     const outcomes: string[] = [];
-    let calling = true;
+    const enough = new AbortController();
     const calls = (async () => {
-      while (calling) {
+      while (!enough.signal.aborted) {
         const { paysBy } = await api.call<{ paysBy: string }>('billing.balance', { customerNo: 'C100002' });
         outcomes.push(paysBy);
       }
@@ -130,7 +130,7 @@ describe('a contact in browsers, from the customer to the report', () => {
       30_000,
       () => office.output,
     );
-    calling = false;
+    enough.abort();
     await calls;
     expect(outcomes[0]).not.toContain('new version');
     const admin = await ApiClient.signedIn(office.url, 'ada', 'lumen-demo');
