@@ -119,16 +119,39 @@ export class Generation {
     throw error;
   };
 
-  /** Follows a call until it is answered. The promise given back is rejected when the call has to be abandoned. */
-  follow<T>(method: string, call: Call, started: number, answer: Promise<T>): Promise<T> {
+  /**
+   * Follows a call until it is answered. The promise given back is rejected when the call has to be abandoned.
+   *
+   * @param arm may reject it earlier, when nobody waits any more; gives the way to refrain. The provider finishes what it began.
+   */
+  follow<T>(
+    method: string,
+    call: Call,
+    started: number,
+    answer: Promise<T>,
+    arm?: (reject: (reason: unknown) => void) => () => void,
+  ): Promise<T> {
     const { statistics } = this;
     statistics.inFlight++;
     return new Promise<T>((resolve, reject) => {
-      const flight: Flight = { method, call, started, reject };
+      const disarm = arm?.(reject);
+      const flight: Flight = {
+        method,
+        call,
+        started,
+        reject: (reason) => {
+          disarm?.();
+          reject(reason);
+        },
+      };
       this.#flights.add(flight);
       answer.then(
-        (value) => this.#land(flight) && resolve(value),
+        (value) => {
+          disarm?.();
+          if (this.#land(flight)) resolve(value);
+        },
         (error: unknown) => {
+          disarm?.();
           if (!this.#land(flight)) return;
           statistics.failed++;
           reject(error);

@@ -221,6 +221,7 @@ describe('a call by name', () => {
     expect(listed).toEqual([
       ['services.tree', ['administrator'], true],
       ['meter.enter', ['agent', 'public'], false],
+      ['meter.list', [], false],
       ['meter.who', ['agent'], false],
       ['meter.slow', [], false],
       ['relay.who', [], false],

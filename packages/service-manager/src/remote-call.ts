@@ -50,10 +50,9 @@ export function remoteInvoke(clock: Clock, ids: Ids): RemoteInvoke {
         parents.delete(call);
       }
     };
-    const answer = generation.follow(full, call, started, work());
-    return call.deadline === undefined && call.signal === undefined
-      ? answer
-      : limited(answer, call, full, generation.name, clock);
+    const arm =
+      call.deadline === undefined && call.signal === undefined ? undefined : limit(call, full, generation.name, clock);
+    return generation.follow(full, call, started, work(), arm);
   };
 }
 
@@ -86,24 +85,24 @@ function nextCall(parent: Call, id: string, now: number, options: CallOptions | 
   return call;
 }
 
-/** The answer, or an error as soon as nobody waits for it any more. The provider finishes what it began. */
-function limited<T>(answer: Promise<T>, call: Call, method: string, provider: string, clock: Clock): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
+/** Rejects as soon as nobody waits for the answer any more; gives the way to refrain. */
+function limit(call: Call, method: string, provider: string, clock: Clock) {
+  return (reject: (reason: unknown) => void): (() => void) => {
     const { deadline, signal } = call;
-    const onAbort = (): void => settle(() => reject(callCancelled(method, signal?.reason)));
+    const give = (error: Error): void => {
+      disarm();
+      reject(error);
+    };
+    const onAbort = (): void => give(callCancelled(method, signal?.reason));
     const cancel =
       deadline === undefined
         ? undefined
-        : clock.after(deadline - clock.now(), () => settle(() => reject(callTimedOut(method, provider))));
-    function settle(outcome: () => void): void {
+        : clock.after(deadline - clock.now(), () => give(callTimedOut(method, provider)));
+    const disarm = (): void => {
       cancel?.();
       signal?.removeEventListener('abort', onAbort);
-      outcome();
-    }
+    };
     signal?.addEventListener('abort', onAbort, { once: true });
-    answer.then(
-      (value) => settle(() => resolve(value)),
-      (error: unknown) => settle(() => reject(error)),
-    );
-  });
+    return disarm;
+  };
 }
