@@ -57,13 +57,14 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     },
   });
   const headers = securityHeaders(config.secureCookies);
-  app.addHook('onRequest', async (request, reply) => {
+  // Without promises, as they run for every request.
+  app.addHook('onRequest', (request, reply, done) => {
     reply.headers(headers).header('x-request-id', request.id);
-    if (request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS') return;
+    if (request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS') return done();
     const { host, origin, 'sec-fetch-site': site } = request.headers;
     const sender = { host, origin, site: typeof site === 'string' ? site : undefined };
     const foreign = foreignSender(sender, config.origins);
-    if (foreign !== undefined) throw crossSiteRefused(foreign);
+    return foreign === undefined ? done() : done(crossSiteRefused(foreign));
   });
   await app.register(fastifyCookie);
   await app.register(fastifyRateLimit, { global: false });
@@ -97,8 +98,9 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   callRoutes(app, callers, calls);
   objectRoutes(app, callers, calls);
   systemRoutes(app, callers, services, documents);
-  app.addHook('onSend', async (request, reply) => {
+  app.addHook('onSend', (request, reply, _payload, done) => {
     if (request.url.startsWith('/api/') && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+    done();
   });
   await serveWeb(app, config.web);
   return app;
