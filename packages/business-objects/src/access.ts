@@ -31,9 +31,18 @@ export function seesAll(principal: Principal): boolean {
   return principal.kind === 'system' || principal.kind === 'policy' || principal.kind === 'script';
 }
 
+/** Roles come with every call of a session, and are read only. */
+const keys = new WeakMap<readonly string[], string>();
+
 /** A name for all principals with the same rights, for caches. */
 export function roleKey(principal: Principal): string {
-  return seesAll(principal) ? '*' : JSON.stringify([...new Set(principal.roles)].sort());
+  if (seesAll(principal)) return '*';
+  let key = keys.get(principal.roles);
+  if (key === undefined) {
+    key = JSON.stringify([...new Set(principal.roles)].sort());
+    keys.set(principal.roles, key);
+  }
+  return key;
 }
 
 /** The rights of one set of roles over the whole model, worked out once for each object. */

@@ -41,9 +41,10 @@ export async function readRecords(
   rows: readonly Row[],
 ): Promise<ObjectRecord[]> {
   const { visible } = caller.access.of(plan.object);
-  const display = displayAttributes(plan.object);
+  const display = displayAttributes(plan.object).filter((name) => visible.has(name));
+  const shown = [...plan.object.attributes.keys()].filter((name) => visible.has(name));
   const values = await readValues(engine, caller, plan, rows);
-  return rows.map((row, index) => toRecord(plan, visible, display, row, values[index] ?? {}));
+  return rows.map((row, index) => toRecord(plan, shown, display, row, values[index] ?? {}));
 }
 
 /** The plan for whole records of an object, as the caller sees them. */

@@ -9,10 +9,14 @@ const EMPTY = '%';
 /** A part that is null: such a row is listed, but cannot be addressed. */
 const NULL = '%0';
 
+const PLAIN = /^[A-Za-z0-9_.!*'()-]+$/;
+
 /** One part of a key: percent-encoded, `~` included, since it joins the parts. */
 function encodePart(value: unknown): string {
   if (value === null || value === undefined) return NULL;
   const text = String(value);
+  // Most keys are plain, and encoding asks for more than looking.
+  if (PLAIN.test(text)) return text;
   return text === '' ? EMPTY : encodeURIComponent(text).replaceAll('~', '%7E');
 }
 
@@ -99,6 +103,11 @@ export function decodeKeyParts(objects: Objects, object: ModelObject, key: unkno
 
 /** The encoded key of an object out of the wire values of its key's columns: what a reference is on the wire. */
 export function encodeKeyParts(objects: Objects, object: ModelObject, parts: readonly unknown[]): string | null {
+  const [only] = object.key;
+  if (object.key.length === 1 && parts.length === 1 && only?.to === undefined) {
+    const [part] = parts;
+    return part === null || part === undefined ? null : encodePart(part);
+  }
   const rest = [...parts];
   const encode = (of: ModelObject): string =>
     of.key

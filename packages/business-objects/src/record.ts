@@ -19,36 +19,32 @@ export function displayAttributes(object: ModelObject): string[] {
 }
 
 /** What people call a record; its key where it has no name. */
-function displayOf(
-  object: ModelObject,
-  display: readonly string[],
-  visible: ReadonlySet<string>,
-  values: Values,
-): string {
-  const texts = display.filter((name) => visible.has(name)).map((name) => values[name]);
-  const text = texts
-    .filter((value) => value !== null && value !== undefined && value !== '')
-    .map(String)
-    .join(' ');
+function displayOf(object: ModelObject, display: readonly string[], values: Values): string {
+  let text = '';
+  for (const name of display) {
+    const value = values[name];
+    if (value !== null && value !== undefined && value !== '')
+      text += text === '' ? String(value) : ` ${String(value)}`;
+  }
   return text === '' ? object.key.map((attribute) => String(values[attribute.name] ?? '')).join(' ') : text;
 }
 
-/** A record as the wire has it: only what the caller may see. */
+/** A record as the wire has it: of its attributes `shownNames`, and called by `display`, which the caller may both see. */
 export function toRecord(
   plan: ReadPlan,
-  visible: ReadonlySet<string>,
+  shownNames: readonly string[],
   display: readonly string[],
   row: Row,
   values: Values,
 ): ObjectRecord {
   const { object } = plan;
   const shown: Values = {};
-  for (const name of object.attributes.keys()) if (visible.has(name)) shown[name] = values[name] ?? null;
+  for (const name of shownNames) shown[name] = values[name] ?? null;
   return {
     object: object.name,
     key: object.key.length === 0 ? '' : encodeKey(object, values),
     version: versionOf(plan, row),
-    display: displayOf(object, display, visible, values),
+    display: displayOf(object, display, values),
     values: shown,
   };
 }
