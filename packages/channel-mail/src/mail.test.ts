@@ -124,6 +124,21 @@ async function answered(): Promise<Interaction> {
   return taken as Interaction;
 }
 
+/** Anna answers the only mail there is; the message as it stands once it was not delivered. */
+async function undelivered(): Promise<unknown> {
+  const [found] = await arrived(1);
+  await server().defineAgent({ agent: 'anna', name: 'Anna', queues: ['general'] });
+  await asAnna(async () => {
+    await server().pull({ interaction: found?.id ?? '' });
+    await server().send({ interaction: found?.id ?? '', text: 'Hello' });
+  });
+  return vi.waitFor(async () => {
+    const { messages } = await server().conversation({ interaction: found?.id ?? '' });
+    expect(messages[1]?.delivery).toBe('failed');
+    return messages[1];
+  }, 10_000);
+}
+
 describe('mail', () => {
   it('comes in over SMTP, is answered, and the answer arrives in the thread', async () => {
     await start();
@@ -216,19 +231,7 @@ describe('mail', () => {
     await start();
     peer.refuse = true;
     await customer.sendMail(letter);
-    const [found] = await arrived(1);
-    await server().defineAgent({ agent: 'anna', name: 'Anna', queues: ['general'] });
-    await asAnna(async () => {
-      await server().pull({ interaction: found?.id ?? '' });
-      await server().send({ interaction: found?.id ?? '', text: 'Hello' });
-    });
-    await vi.waitFor(async () => {
-      const { messages } = await server().conversation({ interaction: found?.id ?? '' });
-      expect(messages[1]).toMatchObject({
-        delivery: 'failed',
-        details: { error: expect.stringContaining('no such mailbox') },
-      });
-    }, 10_000);
+    expect(await undelivered()).toMatchObject({ details: { error: expect.stringContaining('no such mailbox') } });
   });
 
   it('stored but not yet processed when the process ended is processed after the restart', async () => {
@@ -257,18 +260,6 @@ describe('mail', () => {
   it('out without an SMTP server fails with a remedy, and mail still comes in', async () => {
     await start({ smtp: '' });
     await customer.sendMail(letter);
-    const [found] = await arrived(1);
-    await server().defineAgent({ agent: 'anna', name: 'Anna', queues: ['general'] });
-    await asAnna(async () => {
-      await server().pull({ interaction: found?.id ?? '' });
-      await server().send({ interaction: found?.id ?? '', text: 'Hello' });
-    });
-    await vi.waitFor(async () => {
-      const { messages } = await server().conversation({ interaction: found?.id ?? '' });
-      expect(messages[1]).toMatchObject({
-        delivery: 'failed',
-        details: { error: expect.stringContaining('no SMTP server') },
-      });
-    }, 10_000);
+    expect(await undelivered()).toMatchObject({ details: { error: expect.stringContaining('no SMTP server') } });
   });
 });

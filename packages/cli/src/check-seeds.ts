@@ -1,6 +1,6 @@
-import { checkValue, type Fault, type Locate, nearest, type Path, type Position } from '@caruso/declarations';
+import { checkValue, type Fault, type Locate, type Path, type Position } from '@caruso/declarations';
 import type { CheckContext } from '@caruso/declarations/contract';
-import { compileTemplate } from '@caruso/expressions';
+import { compileTemplate, didYouMean } from '@caruso/expressions';
 import { readSeed, type SeedStep } from './seed-file.js';
 
 /** Any moment will do: only the types of what comes out are looked at. */
@@ -35,26 +35,23 @@ function checkCall(step: SeedStep, input: unknown, { methods }: CheckContext): F
   const method = methods.find((each) => `${each.contract}.${each.method}` === step.method);
   if (method !== undefined) return checkValue(input, method.input, locateOf(step), []).faults;
   const message = `no component of this front office has a method '${step.method}'`;
-  return [fault(step.at, 'METHOD_UNKNOWN', message, meant(step.method, names, 'name a component that provides it'))];
+  return [
+    fault(step.at, 'METHOD_UNKNOWN', message, didYouMean(step.method, names, 'name a component that provides it')),
+  ];
 }
 
 function checkObject(step: SeedStep, object: string, { schema }: CheckContext): Fault[] {
   if (schema?.objects === undefined) return [];
   const attributes = schema.objects[object];
   if (attributes === undefined) {
-    const remedy = meant(object, Object.keys(schema.objects), 'declare it in model/');
+    const remedy = didYouMean(object, Object.keys(schema.objects), 'declare it in model/');
     return [fault(step.at, 'OBJECT_UNKNOWN', `the model has no object '${object}'`, remedy)];
   }
   return Object.keys(step.with).flatMap((name) => {
     if (Object.hasOwn(attributes, name)) return [];
-    const remedy = meant(name, Object.keys(attributes), `declare it in the model file of ${object}`);
+    const remedy = didYouMean(name, Object.keys(attributes), `declare it in the model file of ${object}`);
     return [fault(locateOf(step).key([name]), 'ATTRIBUTE_UNKNOWN', `unknown attribute '${name}' of ${object}`, remedy)];
   });
-}
-
-function meant(word: string, known: readonly string[], otherwise: string): string {
-  const near = nearest(word, known);
-  return near === undefined ? otherwise : `did you mean '${near}'?`;
 }
 
 function fault(place: Position, code: string, message: string, remedy: string): Fault {

@@ -123,6 +123,6 @@ pace: 30 per hour
       'campaigns/spring.yaml:4:8',
       'campaigns/spring.yaml:7:48',
     ]);
-    expect(faults[1]).toContain('known here: name, segment, email, since');
+    expect(faults[1]).toContain("unknown name 'emial' (write 'email')");
   });
 });

@@ -1,13 +1,5 @@
-import {
-  type Fault,
-  type Locate,
-  locateExpression,
-  nearest,
-  type Path,
-  readYaml,
-  type Source,
-} from '@caruso/declarations';
-import { type CompileOptions, compile, type Expression, type Node, type Schema } from '@caruso/expressions';
+import { type Fault, type Locate, locateExpression, type Path, readYaml, type Source } from '@caruso/declarations';
+import { type CompileOptions, compile, didYouMean, type Expression, type Node, type Schema } from '@caruso/expressions';
 import type { SkillNeed } from './interaction-row.js';
 import { type ChannelRoute, emptyPlan, type Queue, type QueuePlan } from './queue-plan.js';
 import { QueuesFile } from './queues-file.js';
@@ -131,9 +123,7 @@ class Compiler {
   /** Notes a fault unless the name is known. */
   #known(kind: string, name: string, names: readonly string[], at: Path, offset?: number): boolean {
     if (names.includes(name)) return true;
-    const meant = nearest(name, names);
-    const remedy =
-      meant === undefined ? `one of: ${names.join(', ') || 'none is declared'}` : `did you mean '${meant}'?`;
+    const remedy = didYouMean(name, names, `one of: ${names.join(', ') || 'none is declared'}`);
     const place = offset === undefined ? this.#locate(at) : locateExpression(this.#locate, at, offset);
     this.#fault(place, 'NAME_UNKNOWN', `unknown ${kind} '${name}'`, remedy);
     return false;

@@ -10,7 +10,7 @@ export {
 export type { ExpressionFault } from './fault.js';
 export { compileLike, type LikePattern } from './like.js';
 export { defaultLimits, type Limits } from './limits.js';
-export { nearest } from './nearest.js';
+export { didYouMean, nearest } from './nearest.js';
 export {
   type ArithmeticOperator,
   type BinaryNode,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { editDistance, nearest } from './nearest.js';
+import { didYouMean, editDistance, nearest } from './nearest.js';
 
 describe('nearest', () => {
   it('finds what a misspelt word meant, and nothing for a strange one', () => {
@@ -10,6 +10,8 @@ describe('nearest', () => {
     expect(nearest('Object', keys)).toBe('object');
     expect(nearest('colour', keys)).toBeUndefined();
     expect(nearest('x'.repeat(100_000), keys)).toBeUndefined();
+    expect(didYouMean('atributes', keys, 'see the model')).toBe("did you mean 'attributes'?");
+    expect(didYouMean('colour', keys, 'see the model')).toBe('see the model');
   });
 
   it('finds a word again after any one slip of the fingers', () => {

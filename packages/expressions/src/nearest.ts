@@ -25,6 +25,17 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return best;
 }
 
+/**
+ * What to say of a word that is not known: the nearest known one, or `otherwise` where none is near.
+ *
+ * @example
+ * didYouMean('segmnt', ['segment', 'name'], 'see the model'); // "did you mean 'segment'?"
+ */
+export function didYouMean(word: string, known: Iterable<string>, otherwise: string): string {
+  const near = nearest(word, known);
+  return near === undefined ? otherwise : `did you mean '${near}'?`;
+}
+
 /** Insertions, deletions, replacements and swaps of neighbours that lead from one word to the other. */
 export function editDistance(left: string, right: string): number {
   let beforeLast: number[] = [];

@@ -1,5 +1,13 @@
 import { type Fault, type Locate, type Path, type Position, readYaml, type Source } from '@caruso/declarations';
-import { compile, compileTemplate, nearest, type Schema, type Template, type ValueType } from '@caruso/expressions';
+import {
+  compile,
+  compileTemplate,
+  didYouMean,
+  nearest,
+  type Schema,
+  type Template,
+  type ValueType,
+} from '@caruso/expressions';
 import type { MethodDescription } from '@caruso/service-manager/contract';
 import { Cron } from 'croner';
 import { type Consequence, type Policy, variableOf } from './policy.js';
@@ -204,7 +212,6 @@ function fault(locate: Locate, path: Path, code: string, message: string, remedy
 }
 
 function unknown(position: Position, code: string, what: string, name: string, known: readonly string[]): Fault {
-  const meant = nearest(name, known);
-  const remedy = meant === undefined ? `known are ${known.slice(0, 12).join(', ')}` : `did you mean '${meant}'?`;
+  const remedy = didYouMean(name, known, `known are ${known.slice(0, 12).join(', ')}`);
   return { ...position, code, message: `${what} does not exist`, remedy, severity: 'error' };
 }

@@ -1,11 +1,10 @@
 import type { Fault, Position } from '@caruso/declarations';
-import { nearest } from '@caruso/expressions';
+import { didYouMean } from '@caruso/expressions';
 import { type Metric, simpleParts } from './metric.js';
 
 /** A name that nothing has, with the nearest one that something has. */
 export function unknown(position: Position, what: string, name: string, known: readonly string[]): Fault {
-  const meant = nearest(name, known);
-  const remedy = meant === undefined ? `known are ${known.slice(0, 12).join(', ')}` : `did you mean '${meant}'?`;
+  const remedy = didYouMean(name, known, `known are ${known.slice(0, 12).join(', ')}`);
   return {
     ...position,
     code: `${what.toUpperCase()}_UNKNOWN`,

@@ -1,4 +1,4 @@
-import { nearest, typeName, type ValueType } from '@caruso/expressions';
+import { didYouMean, nearest, typeName, type ValueType } from '@caruso/expressions';
 import type { CompilerContext, MethodShape } from './compiler-context.js';
 import { accepts, shapeAt, shapeOf, typeOfShape } from './method-shape.js';
 import type { Action, Argument, Fail } from './program.js';
@@ -62,17 +62,11 @@ function checkMethod(context: CompilerContext, element: XmlElement): MethodShape
   const method = findMethod(context, element);
   if (attribute === undefined || method !== undefined || context.methods === undefined) return method;
   const names = context.methods.map((known) => `${known.contract}.${known.method}`);
-  const near = nearest(attribute.value, names);
   const contract = attribute.value.split('.')[0] ?? '';
   const siblings = names.filter((name) => name.startsWith(`${contract}.`));
   const message = `there is no method '${attribute.value}'`;
   const list = siblings.length > 0 ? `'${contract}' has ${siblings.join(', ')}` : 'write contract.method';
-  context.faults.add(
-    attribute.valueOffset,
-    'SCRIPT_METHOD_UNKNOWN',
-    message,
-    near === undefined ? list : `did you mean '${near}'?`,
-  );
+  context.faults.add(attribute.valueOffset, 'SCRIPT_METHOD_UNKNOWN', message, didYouMean(attribute.value, names, list));
   return undefined;
 }
 
@@ -106,9 +100,9 @@ function compileArguments(context: CompilerContext, element: XmlElement, method:
     const value = path[0] === 'values' && path.length === 2 ? attributes : undefined;
     const wanted = value?.[path[1] ?? ''];
     if (value !== undefined && wanted === undefined) {
-      const near = nearest(path[1] ?? '', Object.keys(value));
+      const known = Object.keys(value);
       const message = `${object} has no attribute '${path[1]}'`;
-      const remedy = near === undefined ? `it has ${Object.keys(value).join(', ')}` : `did you mean '${near}'?`;
+      const remedy = didYouMean(path[1] ?? '', known, `it has ${known.join(', ')}`);
       context.faults.add(name.valueOffset + 'values.'.length, 'SCRIPT_ATTRIBUTE_OF_MODEL', message, remedy);
       continue;
     }

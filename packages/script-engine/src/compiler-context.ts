@@ -1,4 +1,4 @@
-import { compile, type Expression, nearest, type Schema, type ValueType } from '@caruso/expressions';
+import { compile, didYouMean, type Expression, type Schema, type ValueType } from '@caruso/expressions';
 import type { Faults } from './fault.js';
 import type { Name } from './program.js';
 import type { XmlAttribute, XmlElement } from './xml-tree.js';
@@ -124,8 +124,7 @@ export class CompilerContext {
     if (attribute === undefined) return 0;
     const found = this.targets.get(attribute.value);
     if (found !== undefined) return found;
-    const near = nearest(attribute.value, this.targets.keys());
-    const remedy = near === undefined ? 'name a step or a section of this script' : `did you mean '${near}'?`;
+    const remedy = didYouMean(attribute.value, this.targets.keys(), 'name a step or a section of this script');
     const message = `there is no step or section '${attribute.value}'`;
     this.faults.add(attribute.valueOffset, 'SCRIPT_STEP_UNKNOWN', message, remedy);
     return 0;

@@ -1,4 +1,4 @@
-import { childrenOf, type Expression, type Node, nearest, type ValueType } from '@caruso/expressions';
+import { childrenOf, didYouMean, type Expression, type Node, type ValueType } from '@caruso/expressions';
 import { compileFail } from './action-compiler.js';
 import { type CompilerContext, roots } from './compiler-context.js';
 import type { LookupStep } from './program.js';
@@ -38,9 +38,8 @@ function checkObject(context: CompilerContext, element: XmlElement): string {
   const attribute = element.attributes.get('object');
   if (attribute === undefined) return '';
   if (Object.hasOwn(context.objects, attribute.value)) return attribute.value;
-  const near = nearest(attribute.value, Object.keys(context.objects));
-  const known = Object.keys(context.objects).join(', ');
-  const remedy = near === undefined ? `the model has ${known || 'none'}` : `did you mean '${near}'?`;
+  const known = Object.keys(context.objects);
+  const remedy = didYouMean(attribute.value, known, `the model has ${known.join(', ') || 'none'}`);
   const message = `the model has no object '${attribute.value}'`;
   context.faults.add(attribute.valueOffset, 'SCRIPT_OBJECT_UNKNOWN', message, remedy);
   return attribute.value;
@@ -95,10 +94,10 @@ function checkSort(context: CompilerContext, element: XmlElement, object: string
   for (const word of sort) {
     const name = word.replace(/^-/, '');
     if (attributes === undefined || Object.hasOwn(attributes, name)) continue;
-    const near = nearest(name, Object.keys(attributes));
     const at = element.attributes.get('sort');
     const offset = at?.offsets[at.value.indexOf(word) + word.length - name.length] ?? element.offset;
-    const remedy = near === undefined ? `it has ${Object.keys(attributes).join(', ')}` : `did you mean '${near}'?`;
+    const known = Object.keys(attributes);
+    const remedy = didYouMean(name, known, `it has ${known.join(', ')}`);
     context.faults.add(offset, 'SCRIPT_ATTRIBUTE_OF_MODEL', `${object} has no attribute '${name}'`, remedy);
   }
   return sort;

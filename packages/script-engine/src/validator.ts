@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { nearest } from '@caruso/expressions';
+import { didYouMean } from '@caruso/expressions';
 import { DtdValidator, ParseOption, XmlDocument, XmlDtd, XmlParseError, XmlValidateError } from 'libxml2-wasm';
 import type { Faults } from './fault.js';
 import { type Grammar, readGrammar } from './grammar.js';
@@ -74,8 +74,7 @@ function explain(message: string, element: XmlElement, grammar: Grammar, faults:
   const undeclared = match(/^No declaration for element (\S+)/);
   if (undeclared !== undefined) {
     const [name = ''] = undeclared;
-    const near = nearest(name, grammar.elements.keys());
-    const remedy = near === undefined ? 'see the DTD for the elements there are' : `did you mean '${near}'?`;
+    const remedy = didYouMean(name, grammar.elements.keys(), 'see the DTD for the elements there are');
     return faults.add(element.offset, 'SCRIPT_ELEMENT_UNKNOWN', `there is no element '${name}'`, remedy);
   }
   const unknown = match(/^No declaration for attribute (\S+) of element (\S+)/);
@@ -84,8 +83,7 @@ function explain(message: string, element: XmlElement, grammar: Grammar, faults:
     const known = grammar.elements.get(element.name);
     // An unknown element is reported as such; its attributes need no word of their own.
     if (known === undefined) return undefined;
-    const near = nearest(name, known);
-    const remedy = near === undefined ? `'${element.name}' has: ${known.join(', ')}` : `did you mean '${near}'?`;
+    const remedy = didYouMean(name, known, `'${element.name}' has: ${known.join(', ')}`);
     const at = attribute(name)?.offset ?? element.offset;
     return faults.add(at, 'SCRIPT_ATTRIBUTE_UNKNOWN', `'${element.name}' has no attribute '${name}'`, remedy);
   }
