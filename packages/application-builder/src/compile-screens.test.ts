@@ -103,7 +103,7 @@ describe('screens/*.yaml', () => {
       "did you mean 'customer'?",
     ],
     ['screens/customer.yaml', 'c.status', 'c.statsu', '7:53 error EXPRESSION_UNKNOWN'],
-    ['screens/customer.yaml', '"= record.no"', '"= record.nu"', "did you mean 'no'?"],
+    ['screens/customer.yaml', '"= record.no"', '"= record.nu"', "unknown attribute 'nu' of Customer (write 'no')"],
     ['screens/customer.yaml', 'create: Case', 'create: Csae', "did you mean 'Case'?"],
     ['screens/customer.yaml', 'status: open }', 'statsu: open }', "did you mean 'status'?"],
     ['screens/customer.yaml', 'list: cases', 'list: csaes', "did you mean 'cases'?"],

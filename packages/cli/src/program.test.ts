@@ -111,7 +111,7 @@ describe('the command line', () => {
     const text = out.join('\n');
     expect(text).toContain('model/parcel.yaml:3:19 error');
     expect(text).toContain('policies/p.yaml:3:10 error');
-    expect(text).toContain("did you mean 'status'?");
+    expect(text).toContain("unknown attribute 'statsu' of Card (write 'status')");
     expect(text).toMatch(/policies\/p\.yaml:5:\d+ error/);
     expect(text).toContain('screens/x.yaml:2:6 error');
     expect(text).toContain('queues.yaml:1:1 error');
