@@ -2,8 +2,6 @@
 import { build, checkNode, install, run } from './toolchain.mjs';
 
 checkNode();
-if (!process.argv.includes('--json')) {
-  await install();
-  await build();
-}
-process.exit(await run(process.execPath, ['tests/dist/bench/main.js', ...process.argv.slice(2)]));
+await install();
+await build();
+process.exit(await run(process.execPath, ['tests/dist/bench/main.js', ...process.argv.slice(2)], { stdio: 'inherit' }));

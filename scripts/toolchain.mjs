@@ -8,18 +8,21 @@ import { fileURLToPath } from 'node:url';
 export const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const pnpm = 'pnpm@10.34.8';
 
+/** File descriptor that commands print to; `--json` keeps standard output for its lines. */
+const outputTo = process.argv.includes('--json') && process.argv[1]?.endsWith('bench.mjs') ? 2 : 1;
+
 /** Runs a command with its output shown; resolves to its exit code. */
 export function run(command, args, options = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, stdio: 'inherit', ...options });
+    const child = spawn(command, args, { cwd: root, stdio: ['inherit', outputTo, 'inherit'], ...options });
     child.once('error', reject);
     child.once('exit', (code, signal) => resolve(code ?? (signal ? 1 : 0)));
   });
 }
 
-/** Runs a command and ends this process with its code when it fails. */
+/** Runs a command and ends this process with its code when it fails. Where standard output is for a program, progress goes beside it. */
 export async function must(title, command, args, options) {
-  console.log(`\n▸ ${title}`);
+  console.error(`\n▸ ${title}`);
   const code = await run(command, args, options);
   if (code !== 0) {
     console.error(`✗ ${title} failed (exit code ${code})`);
