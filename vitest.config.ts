@@ -9,5 +9,7 @@ export default defineConfig({
     include: ['packages/*/src/**/*.test.ts', 'packages/*/src/**/*.test.tsx'],
     testTimeout: 20_000,
     pool: 'forks',
+    // A process keeps the packages it has loaded: the tests share no state but what they import.
+    isolate: false,
   },
 });
