@@ -13,8 +13,8 @@ export const Figure = z.object({
   target: z.object({ atLeast: z.number().optional(), atMost: z.number().optional() }).nullable(),
   /** Against the target; `unknown` without value or target. */
   status: z.enum(['good', 'bad', 'unknown']),
-  /** What it covers, in words: `now`, `today`. */
-  period: z.string(),
+  /** What it covers. */
+  period: z.enum(['now', 'today']),
 });
 export type Figure = z.infer<typeof Figure>;
 

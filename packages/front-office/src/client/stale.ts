@@ -31,7 +31,7 @@ export function isStale(method: string, input: unknown, event: LiveEvent): boole
     case 'simulated-telephone':
       return contact;
     case 'reporting':
-      return method === 'reporting.monitor';
+      return method === 'reporting.monitor' || method === 'reporting.goals';
     case 'reminders':
       return /reminder/i.test(event.type) || event.changed.includes('Reminder');
     case 'objects':

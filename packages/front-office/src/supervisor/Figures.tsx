@@ -8,8 +8,16 @@ import { NothingHere } from '../ui/NothingHere.js';
 import type { Figure } from './floor.js';
 import { metricText } from './metric-text.js';
 
+/** A figure as it is shown: what, over which period, against which target. */
+interface Shown extends Pick<Figure, 'label' | 'unit' | 'value' | 'target' | 'status'> {
+  metric: string;
+  period: 'now' | 'today' | 'day' | 'week' | 'month';
+  /** Why it matters, where somebody wrote that down. */
+  why?: string | undefined;
+}
+
 /** A row of figures against their targets. */
-export function Figures({ figures }: { figures: Figure[] }): ReactElement {
+export function Figures({ figures }: { figures: readonly Shown[] }): ReactElement {
   const { t } = useTranslation();
   if (figures.length === 0) return <NothingHere title={t('monitor.noFigures')} hint={t('monitor.noFiguresHint')} />;
   return (
@@ -21,16 +29,16 @@ export function Figures({ figures }: { figures: Figure[] }): ReactElement {
   );
 }
 
-function FigureTile({ figure }: { figure: Figure }): ReactElement {
+function FigureTile({ figure }: { figure: Shown }): ReactElement {
   const { t } = useTranslation();
   const format = useFormat();
-  const { label, unit, value, target, status, period } = figure;
+  const { label, unit, value, target, status, period, why } = figure;
   const bound = target?.atLeast ?? target?.atMost;
   const text = metricText(value, unit, format);
   return (
     <div className="sheet figure" data-status={status}>
       <dt>
-        {label} · {period}
+        {label} · {t(`monitor.period.${period}`)}
       </dt>
       <dd>
         <div className="figure-value">{text ?? <Nothing />}</div>
@@ -46,6 +54,11 @@ function FigureTile({ figure }: { figure: Figure }): ReactElement {
               value: metricText(bound, unit, format),
             })}
         </Text>
+        {why !== undefined && (
+          <Text size="xs" c="dimmed">
+            {why}
+          </Text>
+        )}
       </dd>
     </div>
   );

@@ -10,6 +10,7 @@ import { Panel } from '../ui/Panel.js';
 import { AgentsPanel } from './AgentsPanel.js';
 import { CampaignsPanel } from './CampaignsPanel.js';
 import { Figures } from './Figures.js';
+import { GoalsPanel } from './GoalsPanel.js';
 import { InteractionsPanel } from './InteractionsPanel.js';
 import { QueuesPanel } from './QueuesPanel.js';
 
@@ -51,6 +52,7 @@ export function MonitorView(): ReactElement {
                 <CampaignsPanel campaigns={campaigns} />
               </Panel>
             )}
+            <GoalsPanel every={period} />
           </div>
         )}
       </Loaded>
