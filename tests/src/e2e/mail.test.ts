@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ApiClient } from '../support/api.js';
 import { FrontOffice, makeFolder, removeFolder, waitFor } from '../support/front-office.js';
@@ -16,7 +18,11 @@ describe('mail', () => {
   beforeAll(async () => {
     peer = await MailPeer.start();
     port = 20_000 + (process.pid % 20_000);
-    office = await FrontOffice.start(makeFolder('utility'), { env: { SMTP_URL: peer.url, MAIL_PORT: String(port) } });
+    const folder = makeFolder('utility');
+    // The example's campaign, at a pace for a test.
+    mkdirSync(path.join(folder, 'campaigns'));
+    writeFileSync(path.join(folder, 'campaigns', 'reading-reminder.yaml'), 'pace: 1200 per minute\n');
+    office = await FrontOffice.start(folder, { env: { SMTP_URL: peer.url, MAIL_PORT: String(port) } });
   });
   afterAll(async () => {
     await office?.stop();
@@ -98,5 +104,45 @@ describe('mail', () => {
     expect(kept.from).toContain('sophie.visser@example.com');
     expect(kept.error).not.toBe('');
     expect(office.running).toBe(true);
+  });
+
+  test('of a campaign goes to each customer once, and an answer to it is a contact like any other', async () => {
+    const sam = await ApiClient.signedIn(office.url, 'sam', 'lumen-demo');
+    const before = peer.received.length;
+    const { total } = await sam.call<{ total: number }>('communication.startCampaign', {
+      campaign: 'reading-reminder',
+    });
+    const state = async () => {
+      const { campaigns } = await sam.call<{ campaigns: Record<string, unknown>[] }>('communication.snapshot');
+      return campaigns[0];
+    };
+    await office.until(
+      'the campaign to finish',
+      async () => ((await state())?.['sent'] === total ? true : undefined),
+      60_000,
+    );
+    const mails = peer.received.slice(before);
+    const recipients = mails.map((mail) =>
+      [mail.to ?? []]
+        .flat()
+        .map((to) => to.text)
+        .join(),
+    );
+    expect(total).toBeGreaterThan(10);
+    expect(new Set(recipients).size).toBe(total);
+    expect(mails).toHaveLength(total);
+    const mail = mails.find((each) => each.text?.includes('C100002'));
+    expect(mail?.text).toContain('Dear Jan Bakker');
+
+    await peer.send(port, {
+      from: 'jan.bakker@example.com',
+      to: 'service@lumen.example',
+      subject: `Re: ${mail?.subject}`,
+      text: 'It shows 2100.',
+      inReplyTo: mail?.messageId ?? '',
+    });
+    await office.until('the answer to be counted', async () =>
+      (await state())?.['answered'] === 1 ? true : undefined,
+    );
   });
 });
