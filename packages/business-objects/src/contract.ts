@@ -232,6 +232,7 @@ export interface ModelApi {
   expressionTypes(): ObjectTypes;
   /** Grows with each change of the model. */
   version(): number;
+  /** Told after every reading of the declarations, when the model is in place: what is checked against it is read anew then. */
   onChange(listener: () => void): () => void;
   /** Encodes key values in the order of the object's key, and back. */
   encodeKey(object: string, key: Record<string, unknown>): string;

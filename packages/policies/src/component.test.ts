@@ -135,6 +135,19 @@ describe('policies at work', () => {
     });
   });
 
+  test('an object and a rule about it may be saved together', async () => {
+    log.error.mockClear();
+    const { policies: list, declarations } = (open = await house());
+    const both = {
+      ...files,
+      'model/meeting.yaml': 'object: Meeting\nattributes:\n  no: { type: text, key: true }\n  room: { type: text }\n',
+      'policies/meeting.yaml': 'policy: book\non: Meeting.created\ndo: [{ set: { room: A } }]\n',
+    };
+    declarations.update(folderOf(both, { databases: {}, timezone: 'UTC' }));
+    await vi.waitFor(async () => expect((await list.list({})).policies).toHaveLength(2));
+    expect(log.error).not.toHaveBeenCalled();
+  });
+
   test('two policies that set one another off are stopped, and say so', async () => {
     const swap = (name: string, from: string, to: string) =>
       `policy: ${name}\non: Case.updated\nif: case.priority = '${from}'\ndo: [{ set: { priority: ${to} } }]\n`;

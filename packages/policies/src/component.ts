@@ -56,7 +56,7 @@ export default defineComponent({
       started: async () => {
         effect('policies', () => runner.stop());
         effect('reminders', () => keeper.stop());
-        effect('declarations listener', declarations.onChange(reload));
+        // Not at a change of the declarations: the model of before would not know what is new in both.
         effect('model listener', model.onChange(reload));
         await load();
         await keeper.plan();

@@ -117,7 +117,7 @@ export default defineComponent({
     return {
       started: () => {
         effect('monitor', () => monitor.stop());
-        effect('declarations listener', declarations.onChange(load));
+        // Not at a change of the declarations: the model of before would not know what is new in both.
         effect('model listener', model.onChange(load));
         load();
       },
