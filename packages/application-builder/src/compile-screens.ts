@@ -79,7 +79,7 @@ export function compileScreens(sources: readonly Source[], context: ScreenContex
     build: (value: T, inspector: Inspector) => Layout | undefined,
   ): void {
     faults.push(...read.faults);
-    const { value } = read;
+    const { draft: value } = read;
     if (value === undefined) {
       const name = nameIn(source);
       const [fault] = read.faults;
@@ -93,7 +93,7 @@ export function compileScreens(sources: readonly Source[], context: ScreenContex
     later.push(() => {
       if (built !== undefined) checkOpens(built, inspector);
       faults.push(...inspector.faults);
-      const [fault] = inspector.faults;
+      const [fault] = [...read.faults, ...inspector.faults];
       if (fault === undefined) return;
       layouts.delete(value.screen);
       faulty.set(value.screen, formatFault(fault));

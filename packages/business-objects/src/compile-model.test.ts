@@ -159,4 +159,18 @@ describe('a model with faults', () => {
     expect(found.some((text) => text.startsWith('model/invoice.yaml'))).toBe(true);
     expect(found.some((text) => text.startsWith('model/case.yaml'))).toBe(true);
   });
+
+  it('refuses an object with an unknown key, names what is wrong behind it, and faults nobody who refers to it', () => {
+    const invoice = INVOICE.replace('table: FAKTUUR_KOP', 'tabel: FAKTUUR_KOP').replace('to: Customer', 'to: Custmer');
+    const { model, faults } = compiled({
+      customer: CUSTOMER.replace(/^ {2}yearValue.*\n|, hide: \[yearValue\]/gm, ''),
+      invoice,
+      case: CASE,
+    });
+    expect(model.refused.has('Invoice')).toBe(true);
+    const places = faults.map((fault) => `${fault.file}:${fault.line}`);
+    expect(places).toContain('model/invoice.yaml:3');
+    expect(places).toContain('model/invoice.yaml:7');
+    expect(faults.map(formatFault).filter((text) => text.includes('tabel'))).toHaveLength(1);
+  });
 });

@@ -37,9 +37,11 @@ export function compileModel(sources: readonly Source[], options: ModelOptions =
   const faults: Fault[] = [];
   const drafts = new Map<string, Draft>();
   for (const source of sources) {
-    const { value, faults: found, locate } = readYaml(source, ModelFile);
-    faults.push(...found);
-    if (value === undefined) continue;
+    const { draft: value, faults: found, locate } = readYaml(source, ModelFile);
+    if (value === undefined) {
+      faults.push(...found);
+      continue;
+    }
     const draft: Draft = {
       name: value.object,
       file: value,
@@ -49,7 +51,8 @@ export function compileModel(sources: readonly Source[], options: ModelOptions =
       relations: new Map(),
       rights: undefined,
       keyColumns: undefined,
-      faults: [],
+      // A draft with faults is compiled for the sake of further ones, and refused by the model.
+      faults: [...found],
     };
     const twin = drafts.get(value.object);
     if (twin !== undefined) {

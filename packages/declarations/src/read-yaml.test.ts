@@ -35,6 +35,18 @@ describe('readYaml', () => {
     ]);
   });
 
+  it('gives a draft where nothing but unknown keys stand in the way, so that what lies behind them can be checked too', () => {
+    const misspelt = readYaml(
+      sourceOf('model/a.yaml', 'object: A\nlabl: x\nattributes: { b: { type: text, requird: true } }\n'),
+      Model,
+    );
+    expect(misspelt.value).toBeUndefined();
+    expect(misspelt.draft).toEqual({ object: 'A', attributes: { b: { type: 'text' } } });
+    expect(misspelt.faults).toHaveLength(2);
+    const wrong = readYaml(sourceOf('model/a.yaml', 'object: A\nlabl: x\nattributes: { b: { type: txt } }\n'), Model);
+    expect(wrong.draft).toBeUndefined();
+  });
+
   it('reports every fault at once, each at its own place', () => {
     const text = 'object: 5\nattributes:\n  name: { type: txt, requird: yes }\n  age: { required: 1 }\n';
     expect(lines(text)).toEqual([

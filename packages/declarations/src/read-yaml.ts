@@ -10,6 +10,11 @@ import { zodFaults } from './zod-faults.js';
 /** A declaration that was read: its value, unless a fault stood in the way; every fault; and where each part was written. */
 export interface Read<T> {
   value: T | undefined;
+  /**
+   * The value; or, where nothing but unknown keys stand in the way, the value without them. For finding the faults behind those, so that
+   * all are told at once; never for serving.
+   */
+  draft: T | undefined;
   faults: Fault[];
   locate: Locate;
 }
@@ -25,7 +30,9 @@ export interface Read<T> {
 export function readYaml<S extends z.ZodType>(sources: Source | readonly Source[], schema: S): Read<z.output<S>> {
   const stack = (isSource(sources) ? [sources] : sources).flatMap(withBelow);
   const origin = stack[stack.length - 1];
-  if (origin === undefined) return { value: undefined, faults: [], locate: createLocate(undefined, NOTHING) };
+  if (origin === undefined) {
+    return { value: undefined, draft: undefined, faults: [], locate: createLocate(undefined, NOTHING) };
+  }
   const faults: Fault[] = [];
   let merged: Tree | undefined;
   for (const source of stack) {
@@ -58,7 +65,7 @@ export function checkTree<S extends z.ZodType>(
   const locate = createLocate(tree, origin);
   const found = [...faults];
   const broken = found.some((fault) => fault.severity === 'error');
-  if (tree === undefined && broken) return { value: undefined, faults: found, locate };
+  if (tree === undefined && broken) return { value: undefined, draft: undefined, faults: found, locate };
   const plain = tree === undefined ? {} : valueOf(tree);
   const parsed = schema.safeParse(plain, { reportInput: true });
   if (!parsed.success) {
@@ -68,7 +75,26 @@ export function checkTree<S extends z.ZodType>(
     );
     found.push(...all.slice(0, LIMITS.faults));
   }
-  return { value: parsed.success && !broken ? parsed.data : undefined, faults: found, locate };
+  const value = parsed.success && !broken ? parsed.data : undefined;
+  const draft = value === undefined && !broken ? withoutUnknownKeys(plain, schema, parsed.error) : value;
+  return { value, draft, faults: found, locate };
+}
+
+function withoutUnknownKeys<S extends z.ZodType>(
+  plain: unknown,
+  schema: S,
+  error: z.ZodError | undefined,
+): z.output<S> | undefined {
+  if (error === undefined || error.issues.some((issue) => issue.code !== 'unrecognized_keys')) return undefined;
+  const copy = structuredClone(plain);
+  for (const issue of error.issues) {
+    if (issue.code !== 'unrecognized_keys') continue;
+    let holder: unknown = copy;
+    for (const step of issue.path) holder = (holder as Record<PropertyKey, unknown>)[step];
+    for (const key of issue.keys) delete (holder as Record<string, unknown>)[key];
+  }
+  const parsed = schema.safeParse(copy);
+  return parsed.success ? parsed.data : undefined;
 }
 
 /**

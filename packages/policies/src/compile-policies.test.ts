@@ -106,6 +106,16 @@ do:
     expect(found.map(formatFault).join('\n')).toMatch(expected);
   });
 
+  test('with an unknown key is checked to its end, and left out', () => {
+    const text = "policy: p\non: Case.created\nwhen: x\nif: case.knd = 'x'\ndo: [{ set: { due: null } }]\n";
+    expect(compiled(text).policies).toEqual([]);
+    expect(faults(text).map((line) => line.replace(/ .*/, ''))).toEqual([
+      'policies/test.yaml:3:1',
+      'policies/test.yaml:4:10',
+    ]);
+    expect(compiled(text.replace('knd', 'kind')).policies).toEqual([]);
+  });
+
   test('is refused where another has its name', () => {
     const text = 'policy: p\non: Case.created\ndo: [{ set: { due: null } }]\n';
     const { policies, faults: found } = compilePolicies(

@@ -38,17 +38,17 @@ export function compilePolicies(sources: readonly Source[], context: PolicyConte
   for (const source of sources) {
     const read = readYaml(source, PolicyFileSchema);
     faults.push(...read.faults);
-    if (read.value === undefined) continue;
-    const other = files.get(read.value.policy);
+    if (read.draft === undefined) continue;
+    const other = files.get(read.draft.policy);
     if (other !== undefined) {
-      const message = `policy '${read.value.policy}' is declared in ${other} already`;
+      const message = `policy '${read.draft.policy}' is declared in ${other} already`;
       faults.push(fault(read.locate, ['policy'], 'POLICY_TWICE', message, 'give it another name'));
       continue;
     }
-    files.set(read.value.policy, source.path);
-    const compiled = compilePolicy(read.value, source.path, read.locate, context);
+    files.set(read.draft.policy, source.path);
+    const compiled = compilePolicy(read.draft, source.path, read.locate, context);
     faults.push(...compiled.faults);
-    if (compiled.policy !== undefined) policies.push(compiled.policy);
+    if (compiled.policy !== undefined && read.value !== undefined) policies.push(compiled.policy);
   }
   return { policies, faults };
 }

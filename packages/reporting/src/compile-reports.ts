@@ -27,10 +27,10 @@ export function compileReports(
   const reports = new Map<string, Report>();
   const faults: Fault[] = [];
   for (const source of sources) {
-    const { value: file, locate, faults: found } = readYaml(source, ReportFileSchema);
+    const { draft: file, locate, faults: found } = readYaml(source, ReportFileSchema);
+    const before = faults.length;
     faults.push(...found);
     if (file === undefined) continue;
-    const before = faults.length;
     const kind = file.chart?.bar === undefined ? 'line' : 'bar';
     const charted = [file.chart?.[kind] ?? []].flat();
     for (const [path, names] of [
