@@ -36,12 +36,18 @@ export class Callers {
     if (wait !== undefined) throw visitorsLimited(wait);
     const known = visitorOf(request.cookies[visitorCookie]);
     if (known !== undefined) return { principal: known, session: undefined, ended };
-    const secret = newVisitorSecret();
-    const principal = visitorOf(secret);
+    const principal = visitorOf(this.#welcome(reply));
     if (principal === undefined) throw new Error('unreachable: a new secret has the form of one');
-    // Lax: a link in a mail leads to the visitor's own conversation.
-    reply.setCookie(visitorCookie, secret, { ...this.#cookie('lax'), maxAge: cookieAge });
     return { principal, session: undefined, ended };
+  }
+
+  /**
+   * Makes a visitor of whoever opens a page and is nobody yet. The page's first requests and its WebSocket leave at the same time: without
+   * a cookie each would be a visitor of its own, and would never hear of the others' conversations.
+   */
+  greet(request: FastifyRequest, reply: FastifyReply): void {
+    if (request.cookies[sessionCookie] !== undefined || visitorOf(request.cookies[visitorCookie]) !== undefined) return;
+    this.#welcome(reply);
   }
 
   /** Throws NOT_SIGNED_IN. */
@@ -68,6 +74,13 @@ export class Callers {
     if (token === undefined || token === '' || token.length > 100) return { session: undefined, ended: false };
     const session = await this.options.sessions.find(token);
     return { session, ended: session === undefined };
+  }
+
+  #welcome(reply: FastifyReply): string {
+    const secret = newVisitorSecret();
+    // Lax: a link in a mail leads to the visitor's own conversation.
+    reply.setCookie(visitorCookie, secret, { ...this.#cookie('lax'), maxAge: cookieAge });
+    return secret;
   }
 
   #cookie(sameSite: 'lax' | 'strict') {

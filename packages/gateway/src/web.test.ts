@@ -34,6 +34,19 @@ describe('the web application', () => {
     },
   );
 
+  test('whoever opens a page is one visitor for everything the page asks for at once', async () => {
+    const page = await fetch(`${served.url}/self-service`);
+    const [cookie = ''] = page.headers.getSetCookie();
+    expect(cookie).toMatch(/^caruso_visitor=.+HttpOnly/);
+    const headers = { cookie: cookie.split(';')[0] ?? '' };
+    // Known by now: neither the page nor a call makes another visitor of it.
+    const again = await Promise.all([
+      fetch(`${served.url}/`, { headers }),
+      fetch(`${served.url}/api/openapi.json`, { headers }),
+    ]);
+    expect(again.flatMap((answer) => answer.headers.getSetCookie())).toEqual([]);
+  });
+
   test('names with a hash are kept by browsers, others are asked for', async () => {
     const asset = await fetch(`${served.url}/assets/main-abc123.js`);
     expect(asset.headers.get('cache-control')).toContain('immutable');

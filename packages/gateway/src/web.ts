@@ -2,10 +2,15 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Callers } from './caller.js';
 import { fileUnknown, routeUnknown, webMissing } from './errors.js';
 
 /** Serves the web application: its files, and its first page for every address of its own. */
-export async function serveWeb(app: FastifyInstance, folder: string | undefined): Promise<void> {
+export async function serveWeb(app: FastifyInstance, folder: string | undefined, callers: Callers): Promise<void> {
+  const page = (request: FastifyRequest, reply: FastifyReply) => {
+    callers.greet(request, reply);
+    return reply.sendFile('index.html');
+  };
   const web = folder !== undefined && existsSync(join(folder, 'index.html')) ? folder : undefined;
   if (web !== undefined) {
     await app.register(fastifyStatic, {
@@ -21,7 +26,7 @@ export async function serveWeb(app: FastifyInstance, folder: string | undefined)
         reply.header('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache');
       },
     });
-    app.get('/', (_request, reply) => reply.sendFile('index.html'));
+    app.get('/', page);
   }
   app.setNotFoundHandler((request: FastifyRequest, reply: FastifyReply) => {
     const [path = '/'] = request.url.split('?');
@@ -29,6 +34,6 @@ export async function serveWeb(app: FastifyInstance, folder: string | undefined)
     if (request.method !== 'GET' && request.method !== 'HEAD') throw routeUnknown(request.method, path);
     if (web === undefined) throw webMissing();
     if (/\.[^/]*$/.test(path)) throw fileUnknown(path);
-    return reply.sendFile('index.html');
+    return page(request, reply);
   });
 }
