@@ -47,6 +47,16 @@ export const ServiceNode = z.object({
   effects: z.array(z.string()),
   /** Where the component comes from: a package name or a file of the front office. */
   source: z.string().optional(),
+  /** The node it runs on, if not this one. */
+  node: z.string().optional(),
+  /** Refuses calls while its legacy system does not answer; absent while it lets them through. */
+  circuit: z.enum(['open', 'half-open']).optional(),
+  /** Until when it is rolled back by itself should it do worse than the one before, ISO UTC. */
+  probation: z.string().optional(),
+  /** The version that a roll back would bring back. */
+  former: z.string().optional(),
+  /** What past generations left open, in words. */
+  leaks: z.array(z.string()).optional(),
   replacements: z.array(z.object({ at: z.string(), from: z.string(), to: z.string(), outcome: z.string() })),
   details: z.unknown().optional(),
 });
