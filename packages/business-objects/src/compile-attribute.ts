@@ -76,6 +76,8 @@ export function compileAttribute(draft: Draft, name: string, body: AttributeBody
     sensitive: body.sensitive === true,
     search: body.search === true,
     help: body.help,
+    normalise: body.normalise,
+    survivor: body.survivor,
     default: typeof body.default === 'string' && body.default.startsWith('= ') ? undefined : defaultOf(body),
     pattern: body.pattern === undefined ? undefined : patternOf(draft, [...path, 'pattern'], body.pattern),
     values: body.values,
@@ -177,6 +179,8 @@ function checkShape(draft: Draft, name: string, body: AttributeBody, computed: n
       'pattern',
       'values',
       'format',
+      'normalise',
+      'survivor',
     ] as const;
     for (const key of mine) {
       if (body[key] !== undefined)
@@ -210,6 +214,9 @@ function checkShape(draft: Draft, name: string, body: AttributeBody, computed: n
   }
   if (body.key === 'generated' && body.type !== 'text' && body.type !== 'integer') {
     wrong('key', 'generated keys are text (made by Caruso) or integer (made by the database)', 'write type: text');
+  }
+  if (body.normalise !== undefined && !['text', 'email', 'phone'].includes(body.type ?? '') && computed === 0) {
+    wrong('normalise', 'only texts, mail addresses and telephone numbers have one form', "remove 'normalise'");
   }
   if (body.search === true && !['text', 'email', 'phone', 'url', 'one of'].includes(body.type ?? 'text')) {
     wrong('search', 'only texts are searched', "remove 'search'");

@@ -3,6 +3,7 @@ import type { Schema } from '@caruso/expressions';
 import { checkTranslations } from './check-translations.js';
 import { compileAttribute } from './compile-attribute.js';
 import { compileComputed, objectTypes } from './compile-computed.js';
+import { compileDuplicates } from './compile-duplicates.js';
 import { resolveReferences, resolveRelations } from './compile-reference.js';
 import { compileRights } from './compile-rights.js';
 import { type Draft, fault, keyFault } from './draft.js';
@@ -50,6 +51,7 @@ export function compileModel(sources: readonly Source[], options: ModelOptions =
       attributes: new Map(),
       relations: new Map(),
       rights: undefined,
+      duplicates: [],
       keyColumns: undefined,
       // A draft with faults is compiled for the sake of further ones, and refused by the model.
       faults: [...found],
@@ -75,6 +77,7 @@ export function compileModel(sources: readonly Source[], options: ModelOptions =
   const objects = objectTypes(drafts.values(), true);
   for (const draft of drafts.values()) {
     compileRights(draft, objects);
+    draft.duplicates = compileDuplicates(draft);
     checkColumns(draft);
   }
   checkTranslations(drafts, assemble(drafts, objects));
@@ -174,6 +177,7 @@ function assemble(drafts: ReadonlyMap<string, Draft>, objects: NonNullable<Schem
       relations: draft.relations,
       rights: draft.rights,
       writtenBy: file['written by'],
+      duplicates: draft.duplicates,
       versionColumn: draft.managed ? VERSION_COLUMN : undefined,
     });
   }

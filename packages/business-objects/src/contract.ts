@@ -1,5 +1,8 @@
 import { defineContract, defineLocalContract } from '@caruso/service-manager/contract';
 import { z } from 'zod';
+import { MatchRule, Normalisation, Survivor } from './match-rule.js';
+
+export { MatchCondition, MatchRule, Normalisation, Survivor } from './match-rule.js';
 
 /** Types of attributes, as written in `model/*.yaml`. */
 export const AttributeType = z.enum([
@@ -39,7 +42,11 @@ export const AttributeDescription = z.object({
   /** Object a reference leads to. */
   to: z.string().optional(),
   search: z.boolean(),
+  /** Masked in the journal. */
+  sensitive: z.boolean().optional(),
   help: z.string().optional(),
+  normalise: Normalisation.optional(),
+  survivor: Survivor.optional(),
   /** Computed when read (formula); cannot be filtered or sorted unless it translates to SQL. */
   formula: z.string().optional(),
 });
@@ -67,6 +74,8 @@ export const ObjectDescription = z.object({
   readOnly: z.boolean(),
   attributes: z.array(AttributeDescription),
   relations: z.array(RelationDescription),
+  /** When two records are about the same thing. */
+  duplicates: z.array(MatchRule),
   may: z.object({ read: z.boolean(), create: z.boolean(), update: z.boolean(), delete: z.boolean() }),
 });
 export type ObjectDescription = z.infer<typeof ObjectDescription>;

@@ -24,6 +24,10 @@ export function describeObject(object: ModelObject, access: Access | undefined):
     readOnly: fixed,
     attributes,
     relations: relationsOf(object).filter((relation) => visible(relation.name)),
+    // A rule over what the caller does not see would tell of it.
+    duplicates: object.duplicates.filter((rule) =>
+      (rule.kind === 'all' ? rule.conditions : rule.weights).every(({ attribute }) => visible(attribute)),
+    ),
     may: {
       read: rights?.read ?? true,
       create: !fixed && (rights?.create ?? true),
@@ -39,7 +43,7 @@ function mayWrite(attribute: Attribute, rights: { create: boolean; writable: Rea
 }
 
 function describeAttribute(attribute: Attribute, fixed: boolean): AttributeDescription {
-  const { values, pattern, maxLength, scale, currency, to, help } = attribute;
+  const { values, pattern, maxLength, scale, currency, to, help, normalise, survivor } = attribute;
   return {
     name: attribute.name,
     label: attribute.label,
@@ -55,6 +59,9 @@ function describeAttribute(attribute: Attribute, fixed: boolean): AttributeDescr
     ...(currency === undefined ? {} : { currency }),
     ...(to === undefined ? {} : { to }),
     ...(help === undefined ? {} : { help }),
+    ...(attribute.sensitive ? { sensitive: true } : {}),
+    ...(normalise === undefined ? {} : { normalise }),
+    ...(survivor === undefined ? {} : { survivor }),
     ...(attribute.formulaSource === undefined ? {} : { formula: attribute.formulaSource }),
   };
 }

@@ -1,5 +1,6 @@
 import type { Fault, Locate } from '@caruso/declarations';
 import type { ExpressionFault } from '@caruso/expressions';
+import type { MatchRule } from './match-rule.js';
 import type { Attribute, Column, ManyRelation, RoleRight } from './model.js';
 import type { ModelFile } from './model-file.js';
 
@@ -15,6 +16,7 @@ export interface Draft {
   readonly attributes: Map<string, Mutable<Attribute>>;
   readonly relations: Map<string, ManyRelation>;
   rights: ReadonlyMap<string, RoleRight> | undefined;
+  duplicates: readonly MatchRule[];
   /** Set once references are resolved. */
   keyColumns: readonly Column[] | undefined;
   readonly faults: Fault[];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AttributeType } from './contract.js';
+import { Normalisation, Survivor } from './match-rule.js';
 
 /** A name that expressions can speak of. */
 const Name = z
@@ -42,6 +43,10 @@ const AttributeBody = z.strictObject({
     .optional(),
   currencyColumn: z.string().min(1).optional(),
   format: DateFormat.optional(),
+  /** The form its values are brought into when they are written. */
+  normalise: Normalisation.optional(),
+  /** Whose value a merged record has. */
+  survivor: Survivor.optional(),
   search: z.boolean().optional(),
   sensitive: z.boolean().optional(),
   readOnly: z.boolean().optional(),
@@ -87,6 +92,16 @@ const RightFile = z.preprocess(
   RightBody,
 );
 
+const Conditions = z.array(z.string().max(200)).min(1).max(12);
+
+/** `same: [email]`, `perhaps: [name ~ 0.92, phone]`, or points: `weigh: { surname ~ 0.85: 9, bornOn: 13 }, same: 20, perhaps: 12`. */
+const DuplicateRuleFile = z.strictObject({
+  same: z.union([z.number(), Conditions]).optional(),
+  perhaps: z.union([z.number(), Conditions]).optional(),
+  weigh: z.record(z.string(), z.number().min(0.1).max(60)).optional(),
+});
+export type DuplicateRuleFile = z.infer<typeof DuplicateRuleFile>;
+
 /** One file `model/*.yaml`. */
 export const ModelFile = z.strictObject({
   object: Name,
@@ -98,6 +113,8 @@ export const ModelFile = z.strictObject({
   'written by': z.string().min(1).optional(),
   attributes: z.record(Name, AttributeFile),
   relations: z.record(Name, RelationFile).default({}),
+  /** When two records are about the same thing. */
+  duplicates: z.array(DuplicateRuleFile).max(20).default([]),
   rights: z.record(z.string(), RightFile).optional(),
 });
 export type ModelFile = z.infer<typeof ModelFile>;

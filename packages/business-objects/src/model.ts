@@ -1,6 +1,7 @@
 import type { Expression, Schema, ValueType } from '@caruso/expressions';
 import type { ColumnType } from '@caruso/storage-manager/contract';
 import type { AttributeType } from './contract.js';
+import type { MatchRule, Normalisation, Survivor } from './match-rule.js';
 import type { DateFormat } from './model-file.js';
 
 /** One column of a table, as an attribute uses it. */
@@ -41,6 +42,8 @@ export interface Attribute {
   readonly sensitive: boolean;
   readonly search: boolean;
   readonly help: string | undefined;
+  readonly normalise: Normalisation | undefined;
+  readonly survivor: Survivor | undefined;
   readonly default: { readonly value: unknown } | { readonly expression: Expression } | undefined;
   readonly pattern: { readonly source: string; readonly test: RegExp } | undefined;
   readonly values: readonly string[] | undefined;
@@ -92,6 +95,8 @@ export interface ModelObject {
   readonly relations: ReadonlyMap<string, ManyRelation>;
   readonly rights: ReadonlyMap<string, RoleRight> | undefined;
   readonly writtenBy: string | undefined;
+  /** When two records are about the same thing. */
+  readonly duplicates: readonly MatchRule[];
   /** Counts changes through Caruso; managed tables have it. */
   readonly versionColumn: string | undefined;
 }

@@ -10,7 +10,7 @@ const floors: string[][] = [
   ['declarations'],
   ['storage-manager'],
   ['business-objects'],
-  ['policies', 'script-engine', 'communication-server', 'reporting'],
+  ['policies', 'script-engine', 'communication-server', 'reporting', 'data-quality'],
   ['channel-chat', 'channel-mail', 'channel-voice-simulated'],
   ['application-builder', 'gateway'],
   ['front-office'],

@@ -5,7 +5,7 @@ export interface Figure {
   reference: number;
   /** What the reference is. */
   against: string;
-  unit: '1/s' | 'ms' | 'MB' | 'ns';
+  unit: '1/s' | 'ms' | 'MB' | 'ns' | 'F1';
   /** ours / reference. For rates more is better, for times and memory less. */
   ratio: number;
   /** What was measured, in a sentence. */

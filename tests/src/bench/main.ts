@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import path from 'node:path';
 import { root } from '../support/requirement.js';
+import { dedupFebrl } from './dedup-febrl.js';
 import type { Figure } from './figure.js';
 import { http } from './http.js';
 import { routing } from './routing.js';
@@ -12,6 +13,7 @@ const benches: { names: string[]; run: (wanted: (name: string) => boolean) => Pr
   { names: ['service-call'], run: serviceCall },
   { names: ['script-step'], run: scriptStep },
   { names: ['routing'], run: routing },
+  { names: ['dedup-febrl'], run: dedupFebrl },
   { names: ['start', 'memory', 'rest-list', 'rest-read'], run: http },
 ];
 

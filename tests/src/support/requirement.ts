@@ -51,6 +51,14 @@ export const northwind: Requirement = {
     'the Northwind database is not here: set CARUSO_SHARED_DATA to a folder that holds legacy-northwind/create.sql',
 };
 
+/** Record sets of the Febrl project with known duplicates (P. Christen, 2008). */
+export const febrlFile = (name: 'febrl1' | 'febrl3') => path.join(sharedData, 'dedup', `${name}.csv`);
+export const febrl: Requirement = {
+  present: existsSync(febrlFile('febrl1')) && existsSync(febrlFile('febrl3')),
+  remedy:
+    'the record sets of Febrl are not here: set CARUSO_SHARED_DATA to a folder that holds dedup/febrl1.csv and febrl3.csv',
+};
+
 function answers(url: URL): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host: url.hostname, port: Number(url.port || 5432), timeout: 2000 });

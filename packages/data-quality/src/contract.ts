@@ -1,0 +1,1 @@
+export type { Band } from './match.js';

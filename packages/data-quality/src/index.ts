@@ -1,0 +1,2 @@
+export { comparables, comparedAttributes } from './comparables.js';
+export { type Candidate, DuplicateIndex } from './duplicate-index.js';
