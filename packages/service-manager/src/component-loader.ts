@@ -1,4 +1,5 @@
 import type { AnyComponent } from './component-definition.js';
+import type { Configuration } from './services.js';
 
 /** A component as the front office's declarations and an administrator name it. */
 export interface LoadedFromSource {
@@ -17,6 +18,19 @@ export interface AvailableSource {
   usedBy: string[];
 }
 
+/** An act by which somebody changes what runs, as the journal keeps it. */
+export interface ServiceAct {
+  act: 'replaced' | 'rolled-back' | 'restarted' | 'configured' | 'added' | 'removed';
+  name: string;
+  /** Versions of the component; absent before it was there and after it is gone. */
+  from?: string | undefined;
+  to?: string | undefined;
+  /** What it comes from now. */
+  source?: string | undefined;
+  /** Why it was refused or failed; absent where it was done. */
+  refused?: string | undefined;
+}
+
 /**
  * How the service manager's own service comes by components and keeps what an administrator decided; the composition root
  * gives one. Without it components can be looked at, restarted and rolled back, but not loaded.
@@ -28,6 +42,18 @@ export interface ComponentLoader {
    */
   load(name: string, use?: string): Promise<LoadedFromSource>;
   available(): Promise<AvailableSource[]>;
-  /** Writes what now holds into caruso.yaml; gives the way to undo it. `undefined` takes the entry out. */
-  keep(name: string, entry: { use?: string; config?: unknown } | undefined): Promise<() => Promise<void>>;
+  /** What a component runs with, or would run with if it came from `use`. Secrets are hidden. */
+  configuration(name: string, use?: string): Promise<Configuration>;
+  /**
+   * Writes what shall hold into caruso.yaml and reads it again, before it is tried; gives the way to undo it. `undefined` takes the
+   * entry out. Hidden secrets in `config` mean those that are there. Throws DECLARATION_INVALID with the places; nothing is written then.
+   */
+  keep(
+    name: string,
+    entry: { use?: string; config?: Record<string, unknown> } | undefined,
+  ): Promise<() => Promise<void>>;
+  /** Writes back what held before the last change of a component that served, which was rolled back. */
+  keepFormer(name: string): Promise<void>;
+  /** Told of every act, done or refused; who acts is the principal of the running call. */
+  record(act: ServiceAct): Promise<void>;
 }

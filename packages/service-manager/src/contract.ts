@@ -4,6 +4,7 @@ export * from './caruso-error.js';
 export { type ClassComponent, defineClassComponent, Tokens } from './class-component.js';
 export * from './clock.js';
 export * from './component-definition.js';
+export type * from './component-loader.js';
 export * from './contract-definition.js';
 export { systemIds, uuidV7 } from './ids.js';
 export * from './services.js';

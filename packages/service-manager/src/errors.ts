@@ -167,6 +167,43 @@ export function startTimedOut(name: string, milliseconds: number): CarusoError {
   });
 }
 
+export function rollbackImpossible(name: string): CarusoError {
+  return new CarusoError({
+    code: 'ROLLBACK_IMPOSSIBLE',
+    message: `'${name}' cannot be rolled back: it was not replaced since it was installed`,
+    remedy: 'replace it by the version wanted',
+    status: 409,
+  });
+}
+
+export function notLoadable(): CarusoError {
+  return new CarusoError({
+    code: 'COMPONENT_NOT_LOADABLE',
+    message: 'This service manager was put together by a program, so that components cannot be loaded by name',
+    remedy: 'change what runs where the program installs it',
+    status: 409,
+  });
+}
+
+export function componentEssential(name: string): CarusoError {
+  return new CarusoError({
+    code: 'COMPONENT_ESSENTIAL',
+    message: `'${name}' cannot be removed: without it nothing could be added again`,
+    remedy: 'stop the front office instead',
+    status: 409,
+  });
+}
+
+export function componentNeeded(name: string, dependents: readonly string[]): CarusoError {
+  return new CarusoError({
+    code: 'COMPONENT_NEEDED',
+    message: `'${name}' is needed by ${dependents.map((each) => `'${each}'`).join(', ')}, which would stop serving`,
+    remedy: 'remove those first, or say force',
+    status: 409,
+    details: { name, dependents },
+  });
+}
+
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

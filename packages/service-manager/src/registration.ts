@@ -25,6 +25,10 @@ export class Registration implements Standing {
   offers: Standing['offers'] = [];
   needs: readonly NeedFact[] = [];
   allNeeds: Needs = {};
+  /** The configuration as it was given, not parsed: what is made again is parsed again. */
+  given: unknown;
+  /** What served before the last replacement. */
+  former: Pick<Registration, 'component' | 'given' | 'source'> | undefined;
   readonly statistics = new CallStatistics();
   readonly replacements: ServiceNode['replacements'] = [];
   readonly #waiting: (() => void)[] = [];

@@ -31,6 +31,7 @@ export class Registry {
     if (this.#byName.has(name)) throw nameTaken(name);
     const parsed = this.check(name, component, config, source);
     const registration = new Registration(name, this.#order++, component, parsed, source, this.clock.now());
+    registration.given = config;
     this.#byName.set(name, registration);
     return registration;
   }

@@ -71,6 +71,7 @@ export async function replaceGeneration(
     if (old === undefined) {
       registration.define(replacement.component, config);
       registration.source = source;
+      registration.given = replacement.config;
       registration.remember(clock.now(), from, to, 'installed');
       if (registration.state !== 'installed') host.enter(registration, 'reinstall');
       registration.release();
@@ -83,11 +84,14 @@ export async function replaceGeneration(
     }
     refuseBroken(host, registration, replacement.component);
     const next = await prepare(host.house, registration, old, replacement.component, config);
-    const former = { component: registration.component, config: registration.config, source: registration.source };
+    const { component, config: parsed, given, source: origin } = registration;
+    const former = { component, config: parsed, given, source: origin, former: registration.former };
 
     // The swap: from here on every call goes to the new generation.
     registration.define(replacement.component, config);
     registration.source = source;
+    registration.given = replacement.config;
+    registration.former = { component, given, source: origin };
     registration.generation = next;
     host.enter(registration, 'serve', old.inFlight === 0 ? undefined : `generation ${old.number} finishes its calls`);
     const at = clock.now();
@@ -184,7 +188,7 @@ async function prepare(
   }
 }
 
-interface Former {
+interface Former extends Pick<Registration, 'given' | 'former'> {
   component: AnyComponent;
   config: unknown;
   source: string | undefined;
@@ -237,6 +241,8 @@ async function restore(
     const again = await createGeneration(host.house, registration, former.component, former.config);
     registration.define(former.component, former.config);
     registration.source = former.source;
+    registration.given = former.given;
+    registration.former = former.former;
     registration.generation = again;
     const sick = await healthOf(again, host.house.ids);
     host.enter(registration, sick === undefined ? 'serve' : 'degrade', sick);

@@ -2,8 +2,9 @@ import { EventEmitter } from 'eventemitter3';
 import { currentCall } from './call.js';
 import { type Clock, type Ids, systemClock } from './clock.js';
 import type { AnyComponent, Log } from './component-definition.js';
+import type { ComponentLoader } from './component-loader.js';
 import type { AnyContract, Client } from './contract-definition.js';
-import { messageOf } from './errors.js';
+import { messageOf, rollbackImpossible } from './errors.js';
 import type { Generation } from './generation.js';
 import { systemIds } from './ids.js';
 import type { LifeCycleEvent } from './life-cycle.js';
@@ -29,6 +30,8 @@ export interface ServiceManagerOptions {
   clock?: Clock;
   ids?: Ids;
   log?: Log;
+  /** Lets administrators load, add and configure components at run time. */
+  loader?: ComponentLoader;
 }
 
 /** Installs components, starts each when its needs are met, replaces them while they serve. */
@@ -57,6 +60,12 @@ export interface ServiceManager {
     config?: unknown,
     options?: { drainMs?: number; source?: string },
   ): Promise<ReplacementReport>;
+  /** Brings back what served before the last replacement. Throws ROLLBACK_IMPOSSIBLE where there is none. */
+  rollBack(name: string): Promise<ReplacementReport>;
+  /** Puts a new generation of the same component in its place. */
+  restart(name: string): Promise<ReplacementReport>;
+  /** Gives a component another configuration. Throws COMPONENT_CONFIG_INVALID or REPLACEMENT_FAILED; the former one then holds. */
+  configure(name: string, config: unknown): Promise<ReplacementReport>;
   /** Stops a component, after those that need it, and removes it. */
   uninstall(name: string): Promise<void>;
   /** Stops everything, dependents first. `start` starts it again. */
@@ -80,6 +89,7 @@ export function createServiceManager(options: ServiceManagerOptions = {}): Servi
     options.clock ?? systemClock,
     options.ids ?? systemIds,
     options.log ?? createLog({ level: 'warn' }),
+    options.loader,
   );
 }
 
@@ -95,7 +105,7 @@ class Manager implements ServiceManager {
   #again = false;
   #stopHealth: (() => void) | undefined;
 
-  constructor(clock: Clock, ids: Ids, log: Log) {
+  constructor(clock: Clock, ids: Ids, log: Log, loader: ComponentLoader | undefined) {
     const registry = new Registry(clock);
     const all = (): Registration[] => registry.all();
     const invoke = remoteInvoke(clock, ids);
@@ -116,7 +126,7 @@ class Manager implements ServiceManager {
       },
     };
     this.#house = { clock, ids, log, services: this.services, routing };
-    this.install('services', serviceManagement);
+    this.install('services', serviceManagement(this, loader));
   }
 
   use<C extends AnyContract>(contract: C, range: string, options: { provider?: string } = {}): Client<C> {
@@ -167,6 +177,27 @@ class Manager implements ServiceManager {
       registration,
       { component, config, source: options.source, drainMs: options.drainMs ?? DRAIN_DEADLINE, caller },
     );
+  }
+
+  async rollBack(name: string): Promise<ReplacementReport> {
+    const { former } = this.#registry.get(name);
+    if (former === undefined) throw rollbackImpossible(name);
+    return this.replace(
+      name,
+      former.component,
+      former.given,
+      former.source === undefined ? {} : { source: former.source },
+    );
+  }
+
+  async restart(name: string): Promise<ReplacementReport> {
+    const { component, given, source } = this.#registry.get(name);
+    return this.replace(name, component, given, source === undefined ? {} : { source });
+  }
+
+  async configure(name: string, config: unknown): Promise<ReplacementReport> {
+    const { component, source } = this.#registry.get(name);
+    return this.replace(name, component, config, source === undefined ? {} : { source });
   }
 
   async uninstall(name: string): Promise<void> {

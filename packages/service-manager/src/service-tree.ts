@@ -26,6 +26,7 @@ export function serviceNode(registration: Registration, routing: Routing): Servi
     calls: statistics.snapshot(),
     effects: generation?.effects ?? [],
     ...(source === undefined ? {} : { source }),
+    ...(registration.former === undefined ? {} : { former: registration.former.component.version }),
     replacements: registration.replacements.map((r) => ({ ...r })),
     ...(details === undefined ? {} : { details }),
   };

@@ -94,17 +94,108 @@ export interface Services {
   onChange(listener: (node: ServiceNode) => void): () => void;
 }
 
+/** What came of a change of what runs. */
+export const ChangeReport = z.object({
+  name: z.string(),
+  /** Versions of the component. */
+  from: z.string(),
+  to: z.string(),
+  /** The generation that serves now. */
+  generation: z.number(),
+  /** When calls began to go to it, ISO UTC. */
+  at: z.string(),
+  /** False while the former generation still finishes calls, of which the one that asked may be one. */
+  complete: z.boolean(),
+  /** Calls that the former generation finished after the change, and those given up at the deadline. */
+  drained: z.number(),
+  abandoned: z.number(),
+  state: ServiceState,
+  reason: z.string().optional(),
+});
+export type ChangeReport = z.infer<typeof ChangeReport>;
+
+/** What an administrator can give a component to run with. */
+export const Configuration = z.object({
+  name: z.string(),
+  /** What the component comes from, as `use:` names it. */
+  use: z.string(),
+  /** As written: variables of the environment by name, secrets hidden. */
+  config: z.record(z.string(), z.unknown()),
+  /** JSON schema of what the component takes; null where it has none that can be told. */
+  schema: z.unknown(),
+});
+export type Configuration = z.infer<typeof Configuration>;
+
+const administrators = ['administrator'] as const;
+const Named = z.strictObject({ name: z.string() });
+const Config = z.record(z.string(), z.unknown());
+
 /** The service manager's own contract: it is a service like any other. */
 export const ServiceManagement = defineContract({
   id: 'services',
-  version: '1.0.0',
+  version: '1.1.0',
   methods: {
     tree: {
       summary: 'Every component with its version, state, needs and calls',
       input: z.object({}),
       output: z.object({ services: z.array(ServiceNode) }),
       idempotent: true,
-      allow: ['administrator'],
+      allow: administrators,
+    },
+    available: {
+      summary: 'Files and packages that can be added, or put in the place of a component',
+      input: z.strictObject({}),
+      output: z.object({ sources: z.array(z.object({ use: z.string(), usedBy: z.array(z.string()) })) }),
+      idempotent: true,
+      allow: administrators,
+    },
+    configuration: {
+      summary:
+        'The configuration of a component as written, and what it may be; with `use` of one that could be put there',
+      input: z.strictObject({ name: z.string(), use: z.string().optional() }),
+      output: Configuration,
+      idempotent: true,
+      allow: administrators,
+    },
+    replace: {
+      summary: 'Loads a component anew, or from another source, and puts it in the place of the one that serves',
+      input: z.strictObject({ name: z.string(), use: z.string().optional() }),
+      output: ChangeReport,
+      allow: administrators,
+    },
+    rollBack: {
+      summary: 'Brings back what served before the last replacement',
+      input: Named,
+      output: ChangeReport,
+      allow: administrators,
+    },
+    restart: {
+      summary: 'Puts a new generation of the same component in its place',
+      input: Named,
+      output: ChangeReport,
+      allow: administrators,
+    },
+    configure: {
+      summary: 'Gives a component another configuration',
+      input: z.strictObject({ name: z.string(), config: Config }),
+      output: ChangeReport,
+      allow: administrators,
+    },
+    add: {
+      summary: 'Adds a component under a new name',
+      input: z.strictObject({
+        name: z.string().regex(/^[a-z][a-z0-9-]*$/, 'a name has lower-case letters, digits and hyphens'),
+        use: z.string().min(1),
+        config: Config.optional(),
+      }),
+      output: ServiceNode,
+      allow: administrators,
+    },
+    remove: {
+      summary: 'Stops a component and takes it out; with `force` also one that others need',
+      input: z.strictObject({ name: z.string(), force: z.boolean().optional() }),
+      output: z.object({ name: z.string(), version: z.string(), stopped: z.array(z.string()) }),
+      allow: administrators,
     },
   },
 });
