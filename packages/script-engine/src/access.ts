@@ -1,6 +1,6 @@
+import type { Program } from '@caruso/dialog-script';
 import type { Principal } from '@caruso/service-manager/contract';
 import * as errors from './errors.js';
-import type { Program } from './program.js';
 import type { SessionRow } from './store.js';
 import { ownerOf } from './store.js';
 

@@ -1,5 +1,6 @@
 import { BusinessObjects, Model } from '@caruso/business-objects/contract';
 import { Declarations } from '@caruso/declarations/contract';
+import { baseOf, type Fault, isLanguage, plainText, Scope, type Setting, showText } from '@caruso/dialog-script';
 import type { Schema } from '@caruso/expressions';
 import { defineComponent, need } from '@caruso/service-manager/contract';
 import { Journal, Storage } from '@caruso/storage-manager/contract';
@@ -8,15 +9,10 @@ import { checkSession, checkStart, isStaff, mayStart, viewChannel } from './acce
 import { Scripts } from './contract.js';
 import { Engine } from './engine.js';
 import * as errors from './errors.js';
-import type { Fault } from './fault.js';
-import type { Setting } from './format-value.js';
 import { Library } from './library.js';
+import { methodShapes } from './method-shapes.js';
 import { readParams } from './params.js';
-import { baseOf } from './phrases.js';
-import { Scope } from './scope.js';
 import { SessionStore } from './store.js';
-import { plainText, showText } from './text.js';
-import { isLanguage } from './wording-compiler.js';
 
 /** The component: dialog scripts of the front office's folder, run as sessions over storage and journal. */
 export const scriptEngine = defineComponent({
@@ -45,7 +41,7 @@ export const scriptEngine = defineComponent({
     const reload = (): void => {
       const schema = { objects: model.expressionTypes() as NonNullable<Schema['objects']> };
       library.forgetPinned();
-      const faults = library.reload(declarations.folder().sources('scripts'), schema, services.methods());
+      const faults = library.reload(declarations.folder().sources('scripts'), schema, methodShapes(services.methods()));
       faulty = faults.some(({ severity }) => severity === 'error');
       const text = JSON.stringify(faults);
       if (text !== told) for (const fault of faults) log.warn({ ...fault }, 'a dialog script has a fault');

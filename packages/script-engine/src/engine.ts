@@ -1,21 +1,28 @@
 import type { BusinessObjects, ModelApi } from '@caruso/business-objects/contract';
+import {
+  type ActionOutcome,
+  canonical,
+  decideAnswer,
+  decideBack,
+  type Need,
+  type Program,
+  replay,
+  type SessionEvent,
+  type SessionState,
+  type Setting,
+  view,
+  waits,
+} from '@caruso/dialog-script';
 import type { Schema } from '@caruso/expressions';
 import type { Client, Clock, Ids, Log, Principal, Services } from '@caruso/service-manager/contract';
 import type { NewEvent } from '@caruso/storage-manager/contract';
 import type { View } from './contract.js';
 import { Errands } from './errands.js';
 import * as errors from './errors.js';
-import type { Setting } from './format-value.js';
 import { tell } from './journal-entry.js';
 import type { Library } from './library.js';
-import type { Need } from './path.js';
-import type { Program } from './program.js';
-import { waits } from './program.js';
-import { decideAnswer, decideBack, replay, view } from './session.js';
-import { type ActionOutcome, canonical, type SessionEvent } from './session-event.js';
 import { Overtaken, ownerOf, type SessionRow, type SessionStore, type StoredSession } from './store.js';
 import { inTurn } from './turn.js';
-import type { SessionState } from './view.js';
 
 /** What an answer may hold in all, in characters. */
 const largestAnswers = 100_000;

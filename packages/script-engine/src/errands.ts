@@ -1,4 +1,5 @@
 import type { BusinessObjects } from '@caruso/business-objects/contract';
+import { type ActionOutcome, freeze, type Need, type SessionEvent } from '@caruso/dialog-script';
 import {
   CarusoError,
   type Client,
@@ -8,9 +9,6 @@ import {
   type Services,
   withinCall,
 } from '@caruso/service-manager/contract';
-import type { Need } from './path.js';
-import { freeze } from './record.js';
-import type { ActionOutcome, SessionEvent } from './session-event.js';
 import type { SessionRow } from './store.js';
 
 /** What of an action's result is kept, in characters. */

@@ -1,5 +1,5 @@
+import type { Fault } from '@caruso/dialog-script';
 import { CarusoError } from '@caruso/service-manager/contract';
-import type { Fault } from './fault.js';
 
 export function scriptUnknown(script: string, known: readonly string[]): CarusoError {
   const remedy = known.length === 0 ? 'add it to scripts/' : `there are: ${known.join(', ')}`;

@@ -1,11 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { compileModel } from '@caruso/business-objects';
+import { BusinessObjects } from '@caruso/business-objects/contract';
 import { sourceOf } from '@caruso/declarations';
+import { compileScript, read } from '@caruso/dialog-script';
 import { describe, expect, it } from 'vitest';
-import { compileScript } from './compile.js';
-import { methods, schema as model } from './fixture.test.data.js';
-import { read } from './read.js';
+import { methodShapes } from './method-shapes.js';
 
+const methods = methodShapes(
+  Object.entries(BusinessObjects.methods).map(([method, { input, output, ...rest }]) => {
+    return { contract: BusinessObjects.id, method, idempotent: 'idempotent' in rest, input, output };
+  }),
+);
 const examples = new URL('../../../examples/', import.meta.url);
 
 function sources(example: string, kind: string) {
@@ -24,10 +29,4 @@ describe.each(['utility', 'banking'])('the scripts of the example %s', (example)
       expect(compileScript(read(text, path), { schema, methods }).faults).toEqual([]);
     },
   );
-});
-
-it('the script of the README has no fault', () => {
-  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-  const text = /```xml\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
-  expect(compileScript(read(text, 'README.md'), { schema: model, methods }).faults).toEqual([]);
 });

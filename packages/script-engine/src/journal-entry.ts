@@ -1,8 +1,6 @@
+import { mask, type Program, type SessionEvent, stepOf } from '@caruso/dialog-script';
 import type { NewEvent } from '@caruso/storage-manager/contract';
-import type { Program } from './program.js';
-import { type SessionEvent, stepOf } from './session-event.js';
 import type { SessionRow } from './store.js';
-import { mask } from './text.js';
 
 /** What the journal tells of an event of a session. Sensitive answers are masked; what was refused is not told. */
 export function tell(event: SessionEvent, program: Program, row: SessionRow): NewEvent[] {

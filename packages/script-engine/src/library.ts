@@ -1,10 +1,6 @@
 import { createHash } from 'node:crypto';
+import { compileScript, type Fault, type MethodShape, Positions, type Program, read } from '@caruso/dialog-script';
 import type { Schema } from '@caruso/expressions';
-import { compileScript } from './compile.js';
-import type { MethodShape } from './compiler-context.js';
-import { type Fault, Positions } from './fault.js';
-import type { Program } from './program.js';
-import { read } from './read.js';
 
 /** A script's file as the folder of declarations has it. */
 export interface ScriptSource {

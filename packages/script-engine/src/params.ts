@@ -1,7 +1,6 @@
+import { type Program, type QuestionType, readAnswer } from '@caruso/dialog-script';
 import { typeName } from '@caruso/expressions';
-import { readAnswer } from './answer.js';
 import { paramInvalid } from './errors.js';
-import type { Program, QuestionType } from './program.js';
 
 const readableAs: Readonly<Record<string, QuestionType>> = {
   text: 'text',

@@ -1,8 +1,8 @@
 import type { ModelApi } from '@caruso/business-objects/contract';
+import type { SessionEvent } from '@caruso/dialog-script';
 import { CarusoError, type Principal } from '@caruso/service-manager/contract';
 import type { Change, JournalApi, NewEvent, StorageApi } from '@caruso/storage-manager/contract';
 import { z } from 'zod';
-import type { SessionEvent } from './session-event.js';
 
 const owner = 'scripts';
 

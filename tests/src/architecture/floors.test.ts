@@ -7,7 +7,7 @@ const root = path.resolve(import.meta.dirname, '../../..');
 /** Higher floors stand on lower ones; packages of one floor do not know each other. */
 const floors: string[][] = [
   ['service-manager', 'expressions'],
-  ['declarations'],
+  ['declarations', 'dialog-script'],
   ['storage-manager'],
   ['business-objects'],
   ['policies', 'script-engine', 'communication-server', 'reporting', 'data-quality'],
@@ -17,7 +17,7 @@ const floors: string[][] = [
   ['cli'],
 ];
 /** Pure libraries: nothing to replace, nothing to wire; everybody calls them directly. */
-const libraries = new Set(['@caruso/expressions', '@caruso/declarations']);
+const libraries = new Set(['@caruso/expressions', '@caruso/declarations', '@caruso/dialog-script']);
 /** The composition root loads what the configuration names. */
 const compositionRoot = 'cli';
 

@@ -1,4 +1,4 @@
-import { compileScript, decideAnswer, read, replay, type SessionEvent, view } from '@caruso/script-engine';
+import { compileScript, decideAnswer, read, replay, type SessionEvent, view } from '@caruso/dialog-script';
 import { type Figure, figure, rates } from './figure.js';
 
 const questions = 20;

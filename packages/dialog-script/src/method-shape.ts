@@ -1,7 +1,6 @@
 import type { ValueType } from '@caruso/expressions';
-import { z } from 'zod';
 
-/** The part of a JSON schema that says what a method's input or output is made of. */
+/** The part of a JSON schema that says what a method's input or output is made of; `{}` is anything. */
 export interface Shape {
   type?: string | string[];
   format?: string;
@@ -10,21 +9,6 @@ export interface Shape {
   items?: Shape;
   additionalProperties?: boolean | Shape;
   anyOf?: Shape[];
-}
-
-const known = new WeakMap<object, Map<'input' | 'output', Shape>>();
-
-/** The JSON schema of a zod type; what JSON schema cannot say is left open. */
-export function shapeOf(type: unknown, side: 'input' | 'output'): Shape {
-  if (!(type instanceof z.ZodType)) return {};
-  const sides = known.get(type) ?? new Map<'input' | 'output', Shape>();
-  known.set(type, sides);
-  let shape = sides.get(side);
-  if (shape === undefined) {
-    shape = z.toJSONSchema(type, { io: side, unrepresentable: 'any', cycles: 'ref', reused: 'inline' }) as Shape;
-    sides.set(side, shape);
-  }
-  return shape;
 }
 
 /** What stands at a path (`['values', 'kind']`) of an input; undefined where the input has no such place. */

@@ -1,6 +1,6 @@
 import { didYouMean, nearest, typeName, type ValueType } from '@caruso/expressions';
 import type { CompilerContext, MethodShape } from './compiler-context.js';
-import { accepts, shapeAt, shapeOf, typeOfShape } from './method-shape.js';
+import { accepts, shapeAt, typeOfShape } from './method-shape.js';
 import type { Action, Argument, Fail } from './program.js';
 import { recordShape } from './record-shape.js';
 import { compileWordings, requireWording } from './wording-compiler.js';
@@ -17,7 +17,7 @@ export function actionResult(context: CompilerContext, element: XmlElement): Val
   const method = findMethod(context, element);
   if (method === undefined) return 'any';
   const name = `result of ${element.attributes.get('id')?.value ?? 'action'}`;
-  return typeOfShape(shapeOf(method.output, 'output'), name, context.objects);
+  return typeOfShape(method.output, name, context.objects);
 }
 
 export function compileAction(context: CompilerContext, element: XmlElement): Action {
@@ -71,7 +71,7 @@ function checkMethod(context: CompilerContext, element: XmlElement): MethodShape
 }
 
 function compileArguments(context: CompilerContext, element: XmlElement, method: MethodShape | undefined): Argument[] {
-  const input = method === undefined ? {} : shapeOf(method.input, 'input');
+  const input = method === undefined ? {} : method.input;
   const object = literalObject(element);
   const attributes = object === undefined ? undefined : context.objects[object];
   const given = new Set<string>();

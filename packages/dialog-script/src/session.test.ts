@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileScript } from './compile.js';
-import type { View } from './contract.js';
 import { methods, readingScript, schema, setting } from './fixture.test.data.js';
 import type { Program } from './program.js';
 import { read } from './read.js';
 import { freeze } from './record.js';
 import { decideAnswer, decideBack, replay, view } from './session.js';
 import type { SessionEvent } from './session-event.js';
+import type { View } from './view-type.js';
 
 function compiled(text: string): Program {
   const { program, faults } = compileScript(read(text, 'test.xml'), { schema, methods });

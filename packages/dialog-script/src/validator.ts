@@ -1,18 +1,15 @@
-import { readFileSync } from 'node:fs';
 import { didYouMean } from '@caruso/expressions';
 import { DtdValidator, ParseOption, XmlDocument, XmlDtd, XmlParseError, XmlValidateError } from 'libxml2-wasm';
+import { dtdText } from './dtd-text.js';
 import type { Faults } from './fault.js';
 import { type Grammar, readGrammar } from './grammar.js';
 import { elementAt, type XmlElement } from './xml-tree.js';
-
-/** The DTD as published with this package. */
-export const dtdFile = new URL('../dtd/dialog-script.dtd', import.meta.url);
 
 let loaded: { grammar: Grammar; validator: DtdValidator } | undefined;
 
 function grammarAndValidator(): { grammar: Grammar; validator: DtdValidator } {
   if (loaded === undefined) {
-    const grammar = readGrammar(readFileSync(dtdFile, 'utf8'));
+    const grammar = readGrammar(dtdText);
     loaded = { grammar, validator: new DtdValidator(XmlDtd.fromString(grammar.text)) };
   }
   return loaded;

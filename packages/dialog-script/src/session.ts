@@ -1,4 +1,3 @@
-import type { View } from './contract.js';
 import { gather } from './facts.js';
 import type { Setting } from './format-value.js';
 import { isRefused, judge, warningsOf } from './judge.js';
@@ -6,6 +5,7 @@ import { walk } from './path.js';
 import type { Program } from './program.js';
 import type { SessionEvent } from './session-event.js';
 import { type SessionState, viewOf } from './view.js';
+import type { View } from './view-type.js';
 
 /** Where a session stands after its events: a pure function of them. */
 export function replay(program: Program, id: string, events: readonly SessionEvent[], setting: Setting): SessionState {

@@ -1,4 +1,3 @@
-import { BusinessObjects } from '@caruso/business-objects/contract';
 import type { Schema } from '@caruso/expressions';
 import type { MethodShape } from './compiler-context.js';
 
@@ -12,14 +11,85 @@ export const schema: Schema = {
   },
 };
 
-/** The real methods of business objects. */
-export const methods: MethodShape[] = Object.entries(BusinessObjects.methods).map(([method, declared]) => ({
-  contract: BusinessObjects.id,
-  method,
-  idempotent: 'idempotent' in declared && declared.idempotent === true,
-  input: declared.input,
-  output: declared.output,
-}));
+const text = { type: 'string' };
+const record = {
+  type: 'object',
+  properties: {
+    object: text,
+    key: text,
+    version: text,
+    display: text,
+    values: { type: 'object', additionalProperties: {} },
+    related: { type: 'object', additionalProperties: {} },
+  },
+  required: ['object', 'key', 'version', 'display', 'values'],
+  additionalProperties: false,
+};
+const values = { type: 'object', additionalProperties: {} };
+
+/** Methods of business objects as a front office has them, and of a ledger. */
+export const methods: MethodShape[] = [
+  {
+    contract: 'objects',
+    method: 'create',
+    idempotent: false,
+    input: { type: 'object', properties: { object: text, values }, required: ['object', 'values'] },
+    output: record,
+  },
+  {
+    contract: 'objects',
+    method: 'update',
+    idempotent: false,
+    input: {
+      type: 'object',
+      properties: { object: text, key: text, values, version: text },
+      required: ['object', 'key', 'values'],
+    },
+    output: record,
+  },
+  {
+    contract: 'objects',
+    method: 'delete',
+    idempotent: false,
+    input: { type: 'object', properties: { object: text, key: text, version: text }, required: ['object', 'key'] },
+    output: { type: 'object', properties: {} },
+  },
+  {
+    contract: 'objects',
+    method: 'get',
+    idempotent: true,
+    input: { type: 'object', properties: { object: text, key: text }, required: ['object', 'key'] },
+    output: record,
+  },
+  {
+    contract: 'objects',
+    method: 'describe',
+    idempotent: true,
+    input: { type: 'object', properties: {} },
+    output: { type: 'object', additionalProperties: true },
+  },
+  {
+    contract: 'objects',
+    method: 'find',
+    idempotent: true,
+    input: { type: 'object', properties: { object: text, where: text }, required: ['object'] },
+    output: { type: 'object', properties: { records: { type: 'array', items: record } }, required: ['records'] },
+  },
+  {
+    contract: 'ledger',
+    method: 'book',
+    idempotent: true,
+    input: { type: 'object', properties: { amount: text, account: text }, required: ['amount'] },
+    output: { type: 'object', properties: { receipt: text }, required: ['receipt'] },
+  },
+  {
+    contract: 'ledger',
+    method: 'cancel',
+    idempotent: true,
+    input: { type: 'object', properties: { receipt: text, amount: text } },
+    output: { type: 'object', properties: {} },
+  },
+];
 
 export const setting = { locale: 'nl-NL', timezone: 'Europe/Amsterdam', currency: 'EUR' };
 

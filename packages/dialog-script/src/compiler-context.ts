@@ -1,15 +1,17 @@
 import { compile, didYouMean, type Expression, type Schema, type ValueType } from '@caruso/expressions';
 import type { Faults } from './fault.js';
+import type { Shape } from './method-shape.js';
 import type { Name } from './program.js';
 import type { XmlAttribute, XmlElement } from './xml-tree.js';
 
-/** A method as the compiler needs it; MethodDescription of the service manager fits. */
+/** A method an action may call, as the compiler needs it. */
 export interface MethodShape {
   contract: string;
   method: string;
   idempotent: boolean;
-  input: unknown;
-  output: unknown;
+  /** JSON schemas. */
+  input: Shape;
+  output: Shape;
 }
 
 /** Roots under which a script's values are always reachable. */

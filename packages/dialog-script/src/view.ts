@@ -1,4 +1,3 @@
-import type { QuestionView, View } from './contract.js';
 import type { Facts } from './facts.js';
 import type { Setting } from './format-value.js';
 import { remainingQuestions } from './graph.js';
@@ -7,16 +6,8 @@ import type { Path } from './path.js';
 import { baseOf, phrasesOf } from './phrases.js';
 import type { Program, Question, Wording } from './program.js';
 import type { Scope } from './scope.js';
-import {
-  type Audience,
-  mask,
-  offeredOptions,
-  plainText,
-  showAnswer,
-  showText,
-  showWording,
-  type TextRun,
-} from './text.js';
+import { type Audience, mask, offeredOptions, plainText, showAnswer, showText, showWording } from './text.js';
+import type { QuestionView, TextRun, View } from './view-type.js';
 
 /** A session as far as a view needs it. */
 export interface SessionState {

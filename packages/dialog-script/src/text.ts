@@ -3,12 +3,7 @@ import { formatValue, type Setting } from './format-value.js';
 import { baseOf } from './phrases.js';
 import type { Format, Program, Question, Wording } from './program.js';
 import type { Scope } from './scope.js';
-
-/** A run of a text as the contract has it. */
-export interface TextRun {
-  text: string;
-  kind: 'plain' | 'em' | 'value' | 'break';
-}
+import type { TextRun } from './view-type.js';
 
 /** For whom a text is made. */
 export interface Audience {
