@@ -1,0 +1,88 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { CarusoError } from '../caruso-error.js';
+import { decodeAnswer, decodeCall, encodeAnswer, encodeCall, encodeError, MAX_ANCESTORS } from './frame.js';
+
+const heads = fc.record({
+  id: fc.string(),
+  timeout: fc.option(fc.nat(), { nil: undefined }),
+  provider: fc.string(),
+  contract: fc.string(),
+  method: fc.string(),
+  token: fc.string(),
+  from: fc.string(),
+  ancestors: fc.array(fc.string(), { maxLength: MAX_ANCESTORS }),
+  trace: fc.option(fc.string(), { nil: undefined }),
+});
+const values = fc.option(fc.jsonValue(), { nil: undefined });
+const text = (value: unknown): string | undefined => (value === undefined ? undefined : JSON.stringify(value));
+/** As JSON knows it: 0 is -0. */
+const normal = (value: unknown): unknown => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));
+
+describe('calls between nodes', () => {
+  test('arrive as they were sent', () => {
+    fc.assert(
+      fc.property(heads, values, (head, input) => {
+        expect(decodeCall(encodeCall(head, text(input)))).toEqual({ head, input: normal(input) });
+      }),
+    );
+  });
+
+  test('forget their farthest ancestors', () => {
+    const ancestors = Array.from({ length: 100 }, (_, index) => String(index));
+    const head = { id: '', timeout: 1, provider: '', contract: '', method: '', token: '', from: '', trace: undefined };
+    expect(decodeCall(encodeCall({ ...head, ancestors }, '1')).head.ancestors).toEqual(ancestors.slice(0, 32));
+  });
+
+  test('that are anything else are refused with a reason', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.json(),
+          fc.json().map((json) => `${json}\n`),
+        ),
+        (given) => {
+          expect(() => decodeCall(given)).toThrow(expect.objectContaining({ code: 'CALL_MALFORMED' }));
+        },
+      ),
+    );
+  });
+});
+
+describe('answers between nodes', () => {
+  test('arrive as they were given', () => {
+    fc.assert(
+      fc.property(values, (value) => {
+        expect(decodeAnswer(encodeAnswer(text(value)))).toEqual(normal(value));
+      }),
+    );
+  });
+
+  test('keep code, message, remedy, status and details of an error', () => {
+    const info = { code: 'X', message: 'no\nway', remedy: 'go', status: 418, details: { at: [1, 'a'] } };
+    const thrown = thrownBy(() => decodeAnswer(encodeError(new CarusoError(info))));
+    expect(thrown).toBeInstanceOf(CarusoError);
+    expect((thrown as CarusoError).toJSON()).toEqual(info);
+  });
+
+  test('leave details behind that are no plain data', () => {
+    const thrown = thrownBy(() => decodeAnswer(encodeError({ code: 'X', message: 'm', details: 1n })));
+    expect(thrown).toMatchObject({ code: 'X', message: 'm', details: undefined });
+  });
+
+  test('that are anything else are refused with a reason', () => {
+    for (const given of ['', 'x', '-', '-{}', '-null', '+{']) {
+      expect(() => decodeAnswer(given)).toThrow(expect.objectContaining({ code: 'CALL_MALFORMED' }));
+    }
+  });
+});
+
+function thrownBy(run: () => unknown): unknown {
+  try {
+    run();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+}

@@ -1,0 +1,140 @@
+import { CarusoError, type ErrorInfo } from '../caruso-error.js';
+import type { Clock } from '../clock.js';
+import type { Log } from '../component-definition.js';
+import { messageOf } from '../errors.js';
+import type { IncomingCall } from '../links.js';
+import { AnsweredCalls } from './answered-calls.js';
+import { callRepeated, callTooLarge, componentFault, notPlainData } from './errors.js';
+import { type CallHead, decodeCall, encodeAnswer, encodeError } from './frame.js';
+import { notPlain } from './plain-data.js';
+import type { PrincipalTokens } from './principal-token.js';
+import type { Wire } from './wire.js';
+
+interface Surroundings {
+  wire: Wire;
+  tokens: PrincipalTokens;
+  clock: Clock;
+  log: Log;
+  answer: (incoming: IncomingCall) => Promise<unknown>;
+  idempotent: (method: string) => boolean;
+}
+
+/** A call that a component of this node is answering. */
+interface Running {
+  /** Run of the caller's node. */
+  from: string;
+  controller: AbortController;
+}
+
+/** The calls that other nodes have sent to this one, by the subject that their answers go to. */
+export class IncomingCalls {
+  readonly #running = new Map<string, Running>();
+  readonly #answered = new AnsweredCalls();
+  #idle: (() => void)[] = [];
+
+  constructor(private readonly around: Surroundings) {}
+
+  get inFlight(): number {
+    return this.#running.size;
+  }
+
+  /** Never rejects: what is wrong with a call is its answer. */
+  async receive(text: string, reply: string): Promise<void> {
+    let answer: string;
+    try {
+      const { head, input } = decodeCall(text);
+      const { tokens, clock } = this.around;
+      const principal = tokens.verify(head.token, `A node that calls ${head.contract}.${head.method}`, clock.now());
+      answer = await this.#answer(head, input, principal, reply);
+    } catch (error) {
+      const { log } = this.around;
+      log.warn({ err: error }, `a call from another node was refused: ${messageOf(error)}`);
+      answer = encodeError(infoOf(error, '', ''));
+    }
+    this.#reply(reply, answer);
+  }
+
+  /** Nobody waits for the answer to `reply` any more. */
+  cancel(reply: string): void {
+    this.#running.get(reply)?.controller.abort(new Error('the caller no longer waits'));
+  }
+
+  /** A node has gone, and nobody waits for the answers to its calls. */
+  callerGone(run: string): void {
+    for (const running of this.#running.values()) {
+      if (running.from === run) running.controller.abort(new Error("the caller's node has gone"));
+    }
+  }
+
+  /** None of the callers can be reached, and each of them has been told so. */
+  cutOff(): void {
+    for (const { controller } of this.#running.values()) controller.abort(new Error('the connection to NATS was lost'));
+  }
+
+  /** Resolves when every call is answered. */
+  async idle(): Promise<void> {
+    if (this.#running.size > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  async #answer(head: CallHead, input: unknown, principal: IncomingCall['principal'], reply: string): Promise<string> {
+    const method = `${head.contract}.${head.method}`;
+    const controller = new AbortController();
+    this.#running.set(reply, { from: head.from, controller });
+    try {
+      const { id, provider, contract, method: name, timeout, trace, ancestors } = head;
+      const { signal } = controller;
+      const incoming = { id, provider, contract, method: name, input, principal, timeout, signal, trace, ancestors };
+      if (this.around.idempotent(method)) return (await this.#run(incoming)).text;
+      const key = `${principal.kind} ${principal.id} ${method} ${id}`;
+      const repeated = this.#answered.find(key);
+      if (repeated.kind === 'answer') return await repeated.answer;
+      if (repeated.kind === 'forgotten') throw callRepeated(method, id);
+      return await this.#answered.run(
+        key,
+        () => this.around.clock.now(),
+        () => this.#run(incoming),
+      );
+    } finally {
+      this.#running.delete(reply);
+      if (this.#running.size === 0) for (const resolve of this.#idle.splice(0)) resolve();
+    }
+  }
+
+  async #run(incoming: IncomingCall): Promise<{ text: string; failed: boolean }> {
+    const method = `${incoming.contract}.${incoming.method}`;
+    try {
+      const output = await this.around.answer(incoming);
+      return { text: encodeAnswer(answerText(method, output, this.around.wire.limit)), failed: false };
+    } catch (error) {
+      return { text: encodeError(infoOf(error, method, incoming.provider ?? incoming.contract)), failed: true };
+    }
+  }
+
+  #reply(reply: string, answer: string): void {
+    const { wire, log } = this.around;
+    try {
+      if (wire.connected) wire.publish(reply, Buffer.from(answer));
+    } catch (error) {
+      log.warn({ err: error }, `an answer could not be sent: ${messageOf(error)}`);
+    }
+  }
+}
+
+/** An answer as JSON. Throws NOT_PLAIN_DATA or CALL_TOO_LARGE. */
+export function answerText(method: string, output: unknown, limit: number): string | undefined {
+  if (output === undefined) return undefined;
+  const unfit = notPlain(output);
+  if (unfit !== undefined) throw notPlainData(method, 'answer', unfit);
+  const text = JSON.stringify(output);
+  // One byte says that it is an answer. Only what may be too large is measured.
+  const size = text.length * 3 < limit ? 0 : Buffer.byteLength(text) + 1;
+  if (size > limit) throw callTooLarge(method, 'answer', size, limit);
+  return text;
+}
+
+/** What the caller is told of an error: ours as they are, others as a fault of the component. */
+export function infoOf(error: unknown, method: string, provider: string): ErrorInfo {
+  // A component of a front office with packages of its own has another copy of the class.
+  const ours = error instanceof CarusoError || (error instanceof Error && error.name === 'CarusoError');
+  return ours ? (error as CarusoError) : componentFault(method, provider, error);
+}

@@ -1,0 +1,9 @@
+/** What nodes need of a message system, so that all but the connection itself can be tested without one. */
+export interface Wire {
+  /** Messages leave now; otherwise they would be lost. */
+  readonly connected: boolean;
+  /** What one message may hold, in bytes. */
+  readonly limit: number;
+  /** Throws when the connection is closed. */
+  publish(subject: string, payload: Uint8Array, reply?: string): void;
+}
