@@ -118,10 +118,10 @@ describe('a call to another node', () => {
   test('is given up when its deadline has passed', async () => {
     const { outgoing, clock, sent } = pair(async () => 1);
     const answer = outgoing.send(peer, request({}, { deadline: clock.now() + 10 }));
-    const outcome = expect(answer).rejects.toMatchObject({ code: 'CALL_TIMED_OUT' });
+    const outcome = answer.catch((error: unknown) => error);
     await clock.advance(10);
     outgoing.sweep();
-    await outcome;
+    expect(await outcome).toMatchObject({ code: 'CALL_TIMED_OUT' });
     expect(sent.map((each) => each.subject)).toEqual([subjects.call('erp', 'r1'), subjects.cancel('erp', 'r1')]);
   });
 
@@ -151,12 +151,12 @@ describe('a call to another node', () => {
       message: expect.stringMatching(/^The call of erp.order has 1\d{3} bytes, the NATS server takes 1000 at most$/),
     });
     const answer = outgoing.send(peer, request());
-    const outcome = expect(answer).rejects.toMatchObject({
+    const outcome = answer.catch((error: unknown) => error);
+    await deliver();
+    expect(await outcome).toMatchObject({
       code: 'CALL_TOO_LARGE',
       message: 'The answer of erp.order has 2003 bytes, the NATS server takes 1000 at most',
     });
-    await deliver();
-    await outcome;
   });
 
   test('with what is no plain data is refused, as is such an answer', async () => {
@@ -166,11 +166,11 @@ describe('a call to another node', () => {
       message: 'The input of erp.order cannot travel to another node: f is a function',
     });
     const answer = outgoing.send(peer, request());
-    const outcome = expect(answer).rejects.toThrow(
-      'The answer of erp.order cannot travel to another node: amount is a',
-    );
+    const outcome = answer.catch((error: unknown) => error);
     await deliver();
-    await outcome;
+    expect(await outcome).toMatchObject({
+      message: expect.stringContaining('The answer of erp.order cannot travel to another node: amount is a'),
+    });
   });
 });
 
@@ -206,9 +206,9 @@ describe('a call from another node', () => {
       return 'done';
     });
     const first = outgoing.send(peer, request());
-    const outcome = expect(first).rejects.toMatchObject({ code: 'BUSY' });
+    const outcome = first.catch((error: unknown) => error);
     await deliver();
-    await outcome;
+    expect(await outcome).toMatchObject({ code: 'BUSY' });
     const second = outgoing.send(peer, request());
     await deliver();
     expect(await second).toBe('done');
@@ -234,8 +234,8 @@ describe('a call from another node', () => {
       throw new TypeError('x is undefined');
     });
     const answer = outgoing.send(peer, request());
-    const outcome = expect(answer).rejects.toMatchObject({ code: 'COMPONENT_FAULT', message: 'x is undefined' });
+    const outcome = answer.catch((error: unknown) => error);
     await deliver();
-    await outcome;
+    expect(await outcome).toMatchObject({ code: 'COMPONENT_FAULT', message: 'x is undefined' });
   });
 });
