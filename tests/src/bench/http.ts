@@ -39,8 +39,7 @@ export async function http(wanted: (name: string) => boolean): Promise<Figure[]>
       figure({
         name: 'start',
         ours: median(ours),
-        reference: median(reference),
-        against: 'bare fastify',
+        against: { 'bare fastify': median(reference) },
         unit: 'ms',
         what: 'from the start of the process to its first answered request, with a database that is filled',
       }),
@@ -58,8 +57,7 @@ export async function http(wanted: (name: string) => boolean): Promise<Figure[]>
         figure({
           name: 'memory',
           ours: residentMegabytes(office.pid),
-          reference: residentMegabytes(bare.pid),
-          against: 'bare fastify',
+          against: { 'bare fastify': residentMegabytes(bare.pid) },
           unit: 'MB',
           what: 'resident memory at rest, all components of the utility front office active',
         }),
@@ -75,7 +73,7 @@ export async function http(wanted: (name: string) => boolean): Promise<Figure[]>
         a.push(await load(`${office.url}${ours}`, headers, seconds));
         b.push(await load(`${bare.url}${reference}`, {}, seconds));
       }
-      figures.push(figure({ name, ours: median(a), reference: median(b), against: 'bare fastify', unit: '1/s', what }));
+      figures.push(figure({ name, ours: median(a), against: { 'bare fastify': median(b) }, unit: '1/s', what }));
     };
     if (wanted('rest-list')) {
       await compare(

@@ -3,14 +3,16 @@ import { cpus } from 'node:os';
 import path from 'node:path';
 import { root } from '../support/requirement.js';
 import { dedupFebrl } from './dedup-febrl.js';
-import type { Figure } from './figure.js';
+import { type Figure, jsonLines, tableRows, textLines } from './figure.js';
 import { http } from './http.js';
 import { routing } from './routing.js';
 import { scriptStep } from './script-step.js';
 import { serviceCall } from './service-call.js';
+import { serviceManager, benches as serviceManagerBenches } from './service-manager.js';
 
 const benches: { names: string[]; run: (wanted: (name: string) => boolean) => Promise<Figure[]> | Figure[] }[] = [
   { names: ['service-call'], run: serviceCall },
+  { names: serviceManagerBenches, run: serviceManager },
   { names: ['script-step'], run: scriptStep },
   { names: ['routing'], run: routing },
   { names: ['dedup-febrl'], run: dedupFebrl },
@@ -31,29 +33,21 @@ const figures: Figure[] = [];
 for (const bench of benches.filter((each) => each.names.some(wanted))) {
   for (const figure of await bench.run(wanted)) {
     figures.push(figure);
-    const { what: _what, ...line } = figure;
-    console.log(
-      json
-        ? JSON.stringify(line)
-        : `${figure.name}: ${figure.ours} ${figure.unit}, ${figure.against} ${figure.reference} ${figure.unit}, ratio ${figure.ratio}`,
-    );
+    for (const line of json ? jsonLines(figure) : textLines(figure)) console.log(line);
   }
 }
 if (!json && asked.length === 0) writeFileSync(path.join(root, 'docs', 'benchmarks.md'), page(figures));
 
 function page(all: Figure[]): string {
-  const rows = all.map(
-    (each) =>
-      `| ${each.name} | ${each.what} | ${each.ours} ${each.unit} | ${each.reference} ${each.unit} | ${each.against} | ${each.ratio} |`,
-  );
+  const rows = all.flatMap(tableRows);
   return `# Benchmarks
 
 Written by \`npm run bench\` on ${cpus().length} processors (${cpus()[0]?.model.trim() ?? 'unknown'}), Node ${process.versions.node}. Machines differ
 and are noisy: read the ratios, which compare medians taken in turn within one run. For rates (1/s) more is better, for times and memory less.
 \`npm run -s bench -- --json [name...]\` prints one line a figure.
 
-| name | what | ours | reference | against | ratio |
-| --- | --- | ---: | ---: | --- | ---: |
+| name | what | ours | against | reference | ratio |
+| --- | --- | ---: | --- | ---: | ---: |
 ${rows.join('\n')}
 `;
 }

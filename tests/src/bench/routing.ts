@@ -5,6 +5,7 @@ import {
   type Snapshot,
   type WaitingContact,
 } from '@caruso/communication-server';
+import { chance } from './chance.js';
 import { type Figure, figure, rates } from './figure.js';
 
 const agentCount = 180;
@@ -20,12 +21,12 @@ export function routing(): Figure[] {
   const theirs = naive(snapshot).map((offer) => `${offer.interaction} ${offer.agent}`);
   if (mine.join() !== theirs.join())
     throw new Error('the naive scan decides otherwise: the figures would compare different things');
-  const measured = rates(
+  const { ours, reference } = rates(
     () => void decide(snapshot, now),
     () => void naive(snapshot),
   );
   const what = `routing decisions a second, each over ${agentCount} agents and ${waitingCount} waiting contacts (${mine.length} offers)`;
-  return [figure({ name: 'routing', ...measured, against: 'a naive scan', unit: '1/s', what })];
+  return [figure({ name: 'routing', ours, unit: '1/s', what, against: { 'a naive scan': reference } })];
 }
 
 /** The straightforward way: for each contact in turn look at every agent, sort those who could, take the first. */
@@ -56,7 +57,7 @@ function naive(snapshot: Snapshot): { interaction: string; agent: string }[] {
 }
 
 function floor(): Snapshot {
-  const random = generator(7);
+  const random = chance(7);
   const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T;
   const queues = new Map<string, QueueRule>(
     queueNames.map((queue) => [queue, { queue, hours: 'always', relax: [], offerMs: 20_000 } as QueueRule]),
@@ -92,15 +93,4 @@ function floor(): Snapshot {
     };
   });
   return { queues, waiting, offers: [], wrapUps: [], agents, ageingMs: 60_000, timezone: 'Europe/Amsterdam' };
-}
-
-/** Repeatable chance (mulberry32), so that every run measures the same floor. */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -1,7 +1,7 @@
 import { createServiceManager } from '@caruso/service-manager';
 import { defineComponent, defineContract, defineLocalContract } from '@caruso/service-manager/contract';
 import { z } from 'zod';
-import { type Figure, figure, median } from './figure.js';
+import { callRate, type Figure, figure, median } from './figure.js';
 
 interface Adder {
   add(a: number, b: number): Promise<number>;
@@ -51,8 +51,9 @@ export async function serviceCall(): Promise<Figure[]> {
   const inTurn = async (ours: () => Promise<unknown>, direct: () => Promise<unknown>) => {
     const rounds = [];
     // Both are compiled before either is measured.
-    for (let warm = 0; warm < 3; warm += 1) await Promise.all([rate(ours), rate(direct)]);
-    for (let round = 0; round < 9; round += 1) rounds.push({ ours: await rate(ours), direct: await rate(direct) });
+    for (let warm = 0; warm < 3; warm += 1) await Promise.all([callRate(ours), callRate(direct)]);
+    for (let round = 0; round < 9; round += 1)
+      rounds.push({ ours: await callRate(ours), direct: await callRate(direct) });
     return { ours: median(rounds.map((each) => each.ours)), direct: median(rounds.map((each) => each.direct)) };
   };
   const calls = await inTurn(
@@ -68,30 +69,16 @@ export async function serviceCall(): Promise<Figure[]> {
     figure({
       name: 'service-call',
       ours: calls.ours,
-      reference: calls.direct,
-      against: 'a direct call',
+      against: { 'a direct call': calls.direct },
       unit: '1/s',
       what: 'calls a second through the client of a local contract, awaited one after the other',
     }),
     figure({
       name: 'service-call-checked',
       ours: checked.ours,
-      reference: checked.direct,
-      against: 'a direct call',
+      against: { 'a direct call': checked.direct },
       unit: '1/s',
       what: 'the same through a remote contract: input and output checked by zod, principal and deadline carried',
     }),
   ];
-}
-
-async function rate(call: () => Promise<unknown>): Promise<number> {
-  const begin = performance.now();
-  let calls = 0;
-  let end = begin;
-  while (end - begin < 150) {
-    for (let each = 0; each < 1000; each += 1) await call();
-    calls += 1000;
-    end = performance.now();
-  }
-  return (calls * 1000) / (end - begin);
 }
