@@ -1,7 +1,10 @@
 import { defineContract, defineLocalContract } from '@caruso/service-manager/contract';
+import type { Change } from '@caruso/storage-manager/contract';
 import { z } from 'zod';
+import type { Door } from './door.js';
 import { MatchRule, Normalisation, Survivor } from './match-rule.js';
 
+export type { Door, Entry } from './door.js';
 export { MatchCondition, MatchRule, Normalisation, Survivor } from './match-rule.js';
 
 /** Types of attributes, as written in `model/*.yaml`. */
@@ -34,6 +37,10 @@ export const AttributeDescription = z.object({
   required: z.boolean(),
   /** Computed, generated or not writable by this user. */
   readOnly: z.boolean(),
+  /** True of formulas and roll-ups, which are not stored. */
+  computed: z.boolean().optional(),
+  /** No two records have the same value. */
+  unique: z.boolean().optional(),
   values: z.array(z.string()).optional(),
   pattern: z.string().optional(),
   maxLength: z.number().optional(),
@@ -108,6 +115,8 @@ export const ObjectRecord: z.ZodType<ObjectRecord, ObjectRecord> = z.lazy(() =>
 );
 
 const Values = z.record(z.string(), z.unknown());
+/** Stores a record although one that is the same is there; they then go on the list of possible duplicates. */
+const Anyway = z.boolean().optional();
 
 /** A list query. `where` is a Caruso expression over the object's attributes and to-one relations. */
 export const ObjectQuery = z.object({
@@ -149,7 +158,7 @@ export const BusinessObjects = defineContract({
     },
     create: {
       summary: 'Creates a business object',
-      input: z.object({ object: z.string(), values: Values }),
+      input: z.object({ object: z.string(), values: Values, anyway: Anyway }),
       output: ObjectRecord,
       allow: ['public'],
     },
@@ -172,7 +181,13 @@ export const BusinessObjects = defineContract({
     update: {
       summary:
         'Changes attributes; refused with VERSION_CONFLICT where `version` is given and no longer the current one',
-      input: z.object({ object: z.string(), key: z.string(), values: Values, version: z.string().optional() }),
+      input: z.object({
+        object: z.string(),
+        key: z.string(),
+        values: Values,
+        version: z.string().optional(),
+        anyway: Anyway,
+      }),
       output: ObjectRecord,
       allow: ['public'],
     },
@@ -261,6 +276,29 @@ export interface ModelApi {
     before: Record<string, unknown> | null;
     after: Record<string, unknown> | null;
   }>;
+  /**
+   * Changes a record of any object for the house itself (a merge, the undoing of an import): without regard to rights, owner and duplicates,
+   * but checked and journaled like every change, inside the running unit of work. `values` hold the key; only those named change.
+   * Gives null where nothing was different.
+   */
+  amend(
+    operation: 'create' | 'update' | 'delete',
+    object: string,
+    values: Record<string, unknown>,
+  ): Promise<Change | null>;
+  /**
+   * What would be wrong with a record, without storing it: values in their one form, defaults filled in for a new one, references
+   * that lead nowhere, keys and unique values that are taken. Rights and duplicates are not looked at.
+   *
+   * @param key of the record that would be changed; absent for a new one
+   */
+  examine(
+    object: string,
+    values: Record<string, unknown>,
+    key?: string,
+  ): Promise<{ values: Record<string, unknown>; violations: { attribute: string; message: string }[] }>;
+  /** Puts somebody at the door of all objects; gives the way to leave. */
+  guard(door: Door): () => void;
   /** Reads rows of an object in wire form without regard to rights, for owners and policies. */
   load(object: string, where: string, params?: Record<string, unknown>): Promise<Record<string, unknown>[]>;
 }
@@ -268,5 +306,17 @@ export interface ModelApi {
 export const Model = defineLocalContract<ModelApi>()({
   id: 'model',
   version: '1.0.0',
-  methods: ['describe', 'expressionTypes', 'version', 'onChange', 'encodeKey', 'decodeKey', 'write', 'load'],
+  methods: [
+    'describe',
+    'expressionTypes',
+    'version',
+    'onChange',
+    'encodeKey',
+    'decodeKey',
+    'write',
+    'amend',
+    'examine',
+    'guard',
+    'load',
+  ],
 });

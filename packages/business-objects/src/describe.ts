@@ -52,6 +52,8 @@ function describeAttribute(attribute: Attribute, fixed: boolean): AttributeDescr
     required: attribute.required,
     readOnly: attribute.readOnly || fixed,
     search: attribute.search,
+    ...(attribute.kind === 'stored' ? {} : { computed: true }),
+    ...(attribute.unique ? { unique: true } : {}),
     ...(values === undefined ? {} : { values: [...values] }),
     ...(pattern === undefined ? {} : { pattern: pattern.source }),
     ...(maxLength === undefined ? {} : { maxLength }),

@@ -4,6 +4,7 @@ import { type Clock, currentCall, type Ids, type Log, type Principal } from '@ca
 import type { JournalApi, StorageApi } from '@caruso/storage-manager/contract';
 import { Access, type ObjectAccess, roleKey, seesAll } from './access.js';
 import { BoundedCache } from './bounded-cache.js';
+import type { Door } from './door.js';
 import { accessDenied, objectRefused, objectUnknown } from './errors.js';
 import { localDay } from './local-day.js';
 import type { CompiledModel, ModelObject } from './model.js';
@@ -65,6 +66,7 @@ export interface Caller {
 
 export class Engine {
   readonly parts: EngineParts;
+  readonly doors = new Set<Door>();
   #state: ModelState;
 
   constructor(parts: EngineParts, model: CompiledModel) {

@@ -1,6 +1,9 @@
 import { systemPrincipal } from '@caruso/service-manager/contract';
+import type { Change } from '@caruso/storage-manager/contract';
 import type { ModelApi, ObjectTypes } from './contract.js';
 import { describeObject, expressionTypesOf } from './describe.js';
+import type { Door } from './door.js';
+import { journal } from './editor.js';
 import type { Engine } from './engine.js';
 import { notTheOwner } from './errors.js';
 import { filterSql, frameFor, whereAll } from './find-statement.js';
@@ -59,6 +62,57 @@ export class ModelService implements ModelApi {
       const change = await writer.update(object, before, values);
       return change ?? { object: name, key: before.key, before: before.values, after: before.values };
     });
+  }
+
+  async amend(...[operation, name, values]: Parameters<ModelApi['amend']>): ReturnType<ModelApi['amend']> {
+    const object = this.#object(name);
+    const writer = new Writer(this.#engine, this.#engine.caller(systemPrincipal), true);
+    return this.#engine.parts.storage.unitOfWork(async () => {
+      const change = await this.#amended(writer, operation, object, values);
+      const verbs = { create: 'created', update: 'updated', delete: 'deleted' } as const;
+      if (change !== null) await journal(this.#engine, object, verbs[operation], change);
+      return change;
+    });
+  }
+
+  async #amended(
+    writer: Writer,
+    operation: Parameters<ModelApi['amend']>[0],
+    object: ModelObject,
+    values: Record<string, unknown>,
+  ): Promise<Change | null> {
+    if (operation === 'create') return writer.create(object, values);
+    const before = await writer.existing(object, encodeKey(object, values));
+    return operation === 'delete' ? writer.delete(object, before) : writer.update(object, before, values);
+  }
+
+  async examine(name: string, values: Record<string, unknown>, key?: string): ReturnType<ModelApi['examine']> {
+    const object = this.#object(name);
+    const writer = new Writer(this.#engine, this.#engine.caller(systemPrincipal));
+    const { values: checked, violations } = await writer.examine(object, values, key === undefined);
+    const faulty = new Set(violations.map(({ attribute }) => attribute));
+    for (const attribute of object.attributes.values()) {
+      const { name: each, to } = attribute;
+      const single = attribute.key && object.key.length === 1;
+      const value = checked[each];
+      if (
+        !(attribute.unique || single) ||
+        faulty.has(each) ||
+        value === null ||
+        value === undefined ||
+        to !== undefined
+      )
+        continue;
+      const [other] = await this.load(name, `${each} = wanted`, { wanted: value });
+      if (other !== undefined && encodeKey(object, other) !== key)
+        violations.push({ attribute: each, message: 'is taken already' });
+    }
+    return { values: checked, violations };
+  }
+
+  guard(door: Door): () => void {
+    this.#engine.doors.add(door);
+    return () => this.#engine.doors.delete(door);
   }
 
   async load(name: string, where: string, params: Record<string, unknown> = {}): Promise<Values[]> {

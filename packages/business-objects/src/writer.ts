@@ -1,5 +1,6 @@
 import { CarusoError } from '@caruso/service-manager/contract';
 import type { Change, Knex } from '@caruso/storage-manager/contract';
+import type { Entry } from './door.js';
 import type { Caller, Engine } from './engine.js';
 import {
   alreadyTaken,
@@ -32,10 +33,13 @@ export interface StoredRow {
 export class Writer {
   readonly #engine: Engine;
   readonly #caller: Caller;
+  readonly #anyway: boolean;
 
-  constructor(engine: Engine, caller: Caller) {
+  /** @param anyway stores records although the door would turn them away as duplicates */
+  constructor(engine: Engine, caller: Caller, anyway = false) {
     this.#engine = engine;
     this.#caller = caller;
+    this.#anyway = anyway;
   }
 
   /** Reads a row for changing it; on PostgreSQL it stays locked until the unit of work ends. */
@@ -62,7 +66,7 @@ export class Writer {
 
   /** Fills in generated keys and defaults, checks all, inserts. Throws VALIDATION_FAILED, CONSTRAINT_VIOLATED. */
   async create(object: ModelObject, given: Readonly<Values>): Promise<Change> {
-    const { values, violations } = validate(this.#objects, object, this.#completed(object, given), true);
+    const { values, violations } = this.#checked(object, this.#completed(object, given), true);
     const { columns, violations: contradictions } = toColumns(
       this.#engine.parts.storage,
       this.#objects,
@@ -70,6 +74,8 @@ export class Writer {
       values,
     );
     await this.#refuse(object, values, [...violations, ...contradictions]);
+    const after = wholeValues(object, values);
+    const admitted = await this.#admit(object, null, null, after);
     if (object.versionColumn !== undefined) columns[object.versionColumn] = 1;
     const keys = object.keyColumns.map((column) => column.name);
     const inserted = await this.#guard(object, '', () =>
@@ -77,19 +83,18 @@ export class Writer {
         this.#table(knex, object).insert(columns, keys),
       ),
     );
-    const after = wholeValues(object, values);
     const [row] = inserted;
     for (const attribute of object.key) {
       const [column] = attribute.columns;
       if (attribute.generated !== 'database' || column === undefined || row === undefined) continue;
       after[attribute.name] = columnReader(this.#engine.parts.storage, object, column, column.name)(row);
     }
-    return { object: object.name, key: encodeKey(object, after), before: null, after };
+    return admitted({ object: object.name, key: encodeKey(object, after), before: null, after });
   }
 
   /** Changes attributes of the row that was read; null where nothing is different. */
   async update(object: ModelObject, before: StoredRow, given: Readonly<Values>): Promise<Change | null> {
-    const { values, violations } = validate(this.#objects, object, given, false);
+    const { values, violations } = this.#checked(object, given, false);
     for (const attribute of object.key) {
       const { name } = attribute;
       if (name in values && !sameValue(values[name], before.values[name]))
@@ -106,6 +111,8 @@ export class Writer {
     );
     await this.#refuse(object, changed, [...violations, ...contradictions]);
     if (Object.keys(changed).length === 0) return null;
+    const after = { ...before.values, ...changed };
+    const admitted = await this.#admit(object, before.key, before.values, after);
     const { versionColumn } = object;
     if (versionColumn !== undefined) columns[versionColumn] = Number(before.version) + 1;
     const affected = await this.#guard(object, before.key, () =>
@@ -116,7 +123,7 @@ export class Writer {
       ),
     );
     if (affected !== 1) throw wrongRowCount(object.name, before.key, affected);
-    return { object: object.name, key: before.key, before: before.values, after: { ...before.values, ...changed } };
+    return admitted({ object: object.name, key: before.key, before: before.values, after });
   }
 
   async delete(object: ModelObject, before: StoredRow): Promise<Change> {
@@ -128,7 +135,9 @@ export class Writer {
       ),
     );
     if (affected !== 1) throw wrongRowCount(object.name, before.key, affected);
-    return { object: object.name, key: before.key, before: before.values, after: null };
+    const change: Change = { object: object.name, key: before.key, before: before.values, after: null };
+    for (const door of this.#engine.doors) await door.stored(change, undefined);
+    return change;
   }
 
   /** The row that is to be changed. Throws RECORD_NOT_FOUND. */
@@ -152,6 +161,42 @@ export class Writer {
     return [where.text, resolve(where.bindings, this.#engine.moment(this.#caller, keyParameters(key))) as never[]];
   }
 
+  /** Values in their one form, held against the model; a fault of the form takes the place of one of the check. */
+  #checked(object: ModelObject, given: Readonly<Values>, complete: boolean): ReturnType<typeof validate> {
+    let values: Readonly<Values> = given;
+    const faults: Violation[] = [];
+    for (const door of this.#engine.doors) {
+      const brought = door.normalise(object.name, values);
+      values = brought.values;
+      faults.push(...brought.violations);
+    }
+    const result = validate(this.#objects, object, values, complete);
+    if (faults.length === 0) return result;
+    const named = new Set(faults.map(({ attribute }) => attribute));
+    return {
+      ...result,
+      violations: [...faults, ...result.violations.filter(({ attribute }) => !named.has(attribute))],
+    };
+  }
+
+  /** Asks at the doors; gives the way to tell them that the record is in. */
+  async #admit(
+    object: ModelObject,
+    key: string | null,
+    before: Values | null,
+    after: Values,
+  ): Promise<(change: Change) => Promise<Change>> {
+    const { doors } = this.#engine;
+    if (doors.size === 0) return async (change) => change;
+    const entry: Entry = { object: object.name, key, before, after, anyway: this.#anyway };
+    const admissions = new Map<object, unknown>();
+    for (const door of doors) admissions.set(door, await door.admit(entry));
+    return async (change) => {
+      for (const door of doors) await door.stored(change, admissions.get(door));
+      return change;
+    };
+  }
+
   #completed(object: ModelObject, given: Readonly<Values>): Values {
     const values: Values = { ...given };
     for (const attribute of object.attributes.values()) {
@@ -166,8 +211,27 @@ export class Writer {
     return values;
   }
 
+  /** What would be stored, and all that is wrong with it. */
+  async examine(
+    object: ModelObject,
+    given: Readonly<Values>,
+    complete: boolean,
+  ): Promise<{ values: Values; violations: Violation[] }> {
+    const whole = complete ? this.#completed(object, given) : given;
+    const { values, violations } = this.#checked(object, whole, complete);
+    const { violations: more } = toColumns(this.#engine.parts.storage, this.#objects, object, values);
+    const lost = await this.#lostReferences(object, values);
+    return { values, violations: [...violations, ...more, ...lost] };
+  }
+
   /** Throws all that is wrong at once, references that lead nowhere included. */
-  async #refuse(object: ModelObject, values: Readonly<Values>, violations: Violation[]): Promise<void> {
+  async #refuse(object: ModelObject, values: Readonly<Values>, violations: readonly Violation[]): Promise<void> {
+    const all = [...violations, ...(await this.#lostReferences(object, values))];
+    if (all.length > 0) throw validationFailed(object.name, all);
+  }
+
+  async #lostReferences(object: ModelObject, values: Readonly<Values>): Promise<Violation[]> {
+    const violations: Violation[] = [];
     for (const [name, value] of Object.entries(values)) {
       const to = object.attributes.get(name)?.to;
       const target = to === undefined ? undefined : this.#objects.get(to);
@@ -175,7 +239,7 @@ export class Writer {
       if (!(await this.#exists(target, value)))
         violations.push({ attribute: name, message: `leads to ${target.label} '${value}', which does not exist` });
     }
-    if (violations.length > 0) throw validationFailed(object.name, violations);
+    return violations;
   }
 
   async #exists(target: ModelObject, key: string): Promise<boolean> {

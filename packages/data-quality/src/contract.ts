@@ -1,1 +1,124 @@
-export type { Band } from './match.js';
+import { defineContract, defineLocalContract } from '@caruso/service-manager/contract';
+import { z } from 'zod';
+import type { Comparables, Match } from './match.js';
+
+export type { Band, Comparables, Match } from './match.js';
+
+const Values = z.record(z.string(), z.unknown());
+
+/** A record that another one is the same as, or perhaps. Without key where the caller may not see it. */
+export const Duplicate = z.object({
+  key: z.string().nullable(),
+  display: z.string().nullable(),
+  band: z.enum(['same', 'perhaps']),
+  /** 0 to 1. */
+  likeness: z.number(),
+  /** Attributes that agree. */
+  agree: z.array(z.string()),
+});
+export type Duplicate = z.infer<typeof Duplicate>;
+
+/** Whose value an attribute of the merged record has. */
+const Side = z.enum(['kept', 'other']);
+
+const Merge = z.object({
+  object: z.string(),
+  /** Key of the record that stays. */
+  keep: z.string(),
+  /** Key of the record that goes. */
+  other: z.string(),
+  /** Attributes whose value is chosen; the others follow `survivor:` of the model. */
+  take: z.record(z.string(), Side).default({}),
+});
+
+export const Quality = defineContract({
+  id: 'quality',
+  version: '1.0.0',
+  methods: {
+    check: {
+      summary: 'What is wrong with a record before it is stored: values in their one form, faults, duplicates',
+      input: z.object({
+        object: z.string(),
+        values: Values,
+        /** Of the record that would be changed. */
+        key: z.string().optional(),
+      }),
+      output: z.object({
+        values: Values,
+        violations: z.array(z.object({ attribute: z.string(), message: z.string() })),
+        duplicates: z.array(Duplicate),
+      }),
+      idempotent: true,
+      allow: ['agent', 'supervisor', 'administrator'],
+    },
+    compare: {
+      summary: 'Two records side by side, and what a merge would make of them',
+      input: Merge,
+      output: z.object({
+        attributes: z.array(
+          z.object({
+            name: z.string(),
+            label: z.string(),
+            kept: z.unknown(),
+            other: z.unknown(),
+            merged: z.unknown(),
+            from: Side,
+            /** False where the values cannot be chosen: keys. */
+            choice: z.boolean(),
+          }),
+        ),
+        /** Records that refer to the one that goes, by object. */
+        related: z.record(z.string(), z.number()),
+      }),
+      idempotent: true,
+      allow: ['agent', 'supervisor', 'administrator'],
+    },
+    merge: {
+      summary: 'Makes one record of two: related records move, values survive by field; can be undone',
+      input: Merge,
+      output: z.object({ merge: z.string(), object: z.string(), key: z.string(), moved: z.number() }),
+      allow: ['agent', 'supervisor', 'administrator'],
+    },
+    unmerge: {
+      summary: 'Parts two records again that were merged; what was changed since then stays as it is',
+      input: z.object({ merge: z.string() }),
+      output: z.object({
+        object: z.string(),
+        key: z.string(),
+        /** What could not be put back, since it was changed after the merge. */
+        left: z.array(z.object({ object: z.string(), key: z.string(), reason: z.string() })),
+      }),
+      allow: ['supervisor', 'administrator'],
+    },
+    dismiss: {
+      summary: 'Decides that two records are not the same',
+      input: z.object({ review: z.string() }),
+      output: z.object({ dismissed: z.boolean() }),
+      idempotent: true,
+      allow: ['supervisor', 'administrator'],
+    },
+    reindex: {
+      summary: 'Reads all records of an object anew, for a legacy table that others write to as well',
+      input: z.object({ object: z.string() }),
+      output: z.object({ records: z.number() }),
+      idempotent: true,
+      allow: ['administrator'],
+    },
+  },
+});
+
+/** Holding records against each other before they are stored, for components that read many of them from a file. */
+export interface MatchingApi {
+  /** Undefined where the model declares no duplicates for the object. */
+  of(object: string):
+    | {
+        comparables(values: Readonly<Record<string, unknown>>): Comparables;
+        blocks(record: Comparables): string[];
+        match(left: Comparables, right: Comparables): Match;
+        /** Stored records that the record is the same as, or perhaps; the likeliest first, without regard to rights. */
+        find(record: Comparables): Promise<(Match & { key: string })[]>;
+      }
+    | undefined;
+}
+
+export const Matching = defineLocalContract<MatchingApi>()({ id: 'matching', version: '1.0.0', methods: ['of'] });

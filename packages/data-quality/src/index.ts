@@ -1,2 +1,3 @@
 export { comparables, comparedAttributes } from './comparables.js';
-export { type Candidate, DuplicateIndex } from './duplicate-index.js';
+export { default } from './component.js';
+export { DuplicateIndex } from './duplicate-index.js';

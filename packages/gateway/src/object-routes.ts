@@ -17,7 +17,8 @@ interface ObjectParams {
 }
 type Query = Record<string, string | string[] | undefined>;
 
-const Values = z.strictObject({ values: z.record(z.string(), z.unknown()) });
+/** `anyway`: stored although a record that is the same is there. */
+const Values = z.strictObject({ values: z.record(z.string(), z.unknown()), anyway: z.boolean().optional() });
 
 /** REST over business objects: the methods of `objects` with the addresses and headers of HTTP. */
 export function objectRoutes(app: FastifyInstance, callers: Callers, calls: Calls): void {
@@ -56,8 +57,8 @@ export function objectRoutes(app: FastifyInstance, callers: Callers, calls: Call
   app.post<{ Params: { object: string } }>('/api/objects/:object', async (request, reply) => {
     const caller = await callers.of(request, reply);
     const { object } = request.params;
-    const { values } = parse(Values, request.body);
-    const record = await call(caller, request, 'create', { object, values });
+    const body = parse(Values, request.body);
+    const record = await call(caller, request, 'create', { object, ...body });
     reply.code(201).header('etag', etag(record.version));
     reply.header('location', `/api/objects/${encodeURIComponent(object)}/${encodeURIComponent(record.key)}`);
     return record;
@@ -66,9 +67,9 @@ export function objectRoutes(app: FastifyInstance, callers: Callers, calls: Call
   app.patch<{ Params: ObjectParams }>('/api/objects/:object/:key', async (request, reply) => {
     const caller = await callers.of(request, reply);
     const { object, key } = request.params;
-    const { values } = parse(Values, request.body);
+    const body = parse(Values, request.body);
     const record = await conditional(caller, request, (version) =>
-      call(caller, request, 'update', { object, key, values, ...version }),
+      call(caller, request, 'update', { object, key, ...body, ...version }),
     );
     reply.header('etag', etag(record.version));
     return record;

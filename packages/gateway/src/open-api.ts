@@ -253,7 +253,10 @@ function body(schema: string): JsonSchema {
   const content = json({
     type: 'object',
     required: ['values'],
-    properties: { values: ref(schema) },
+    properties: {
+      values: ref(schema),
+      anyway: { type: 'boolean', description: 'Store it although a record that is the same is there' },
+    },
     additionalProperties: false,
   });
   return { required: true, content };

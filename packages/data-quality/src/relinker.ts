@@ -1,0 +1,117 @@
+import type { ModelApi, ObjectDescription } from '@caruso/business-objects/contract';
+
+type Values = Record<string, unknown>;
+
+/** A record that referred to one that went, and how it was made to refer to the one that was kept. */
+export interface Moved {
+  object: string;
+  attribute: string;
+  /** Its key before and after: they differ where the reference is a part of it. */
+  key: string;
+  newKey: string;
+  /** Key of the record it referred to, and refers to now. */
+  from: string;
+  to: string;
+  /** Its stored values, where it had to be made anew under another key. */
+  values?: Values;
+  /** True where there was a record under the new key already, which stays alone. */
+  absorbed?: boolean;
+}
+
+interface Reference {
+  object: ObjectDescription;
+  attribute: string;
+  /** Part of the key of the record that refers. */
+  key: boolean;
+}
+
+/** Makes records of whatever object, table or database refer to another record; whoever writes them. */
+export class Relinker {
+  readonly #model: ModelApi;
+
+  constructor(model: ModelApi) {
+    this.#model = model;
+  }
+
+  /** How many records of each object refer to a record. */
+  async count(object: string, key: string): Promise<Record<string, number>> {
+    const counts: Record<string, number> = {};
+    for (const reference of this.#references(object)) {
+      const rows = await this.#referring(reference, key);
+      if (rows.length > 0) counts[reference.object.name] = (counts[reference.object.name] ?? 0) + rows.length;
+    }
+    return counts;
+  }
+
+  async move(object: string, from: string, to: string): Promise<Moved[]> {
+    const moved: Moved[] = [];
+    for (const reference of this.#references(object)) {
+      for (const row of await this.#referring(reference, from)) {
+        const { name } = reference.object;
+        const key = this.#model.encodeKey(name, row);
+        // The record that goes may refer to the one that is kept, or to itself: it goes anyway.
+        if (name === object && (key === from || key === to)) continue;
+        if (reference.key) moved.push(...(await this.#rekey(reference, row, key, from, to)));
+        else {
+          await this.#model.amend('update', name, { ...this.#model.decodeKey(name, key), [reference.attribute]: to });
+          moved.push({ object: name, attribute: reference.attribute, key, newKey: key, from, to });
+        }
+      }
+    }
+    return moved;
+  }
+
+  /** What was moved goes back, the last first; what was changed since is left and told. */
+  async moveBack(moved: readonly Moved[]): Promise<{ object: string; key: string; reason: string }[]> {
+    const left: { object: string; key: string; reason: string }[] = [];
+    for (const each of moved.toReversed()) {
+      const { object, attribute, key, newKey, from, to, values, absorbed } = each;
+      const [now] = await this.#read(object, newKey);
+      if (values !== undefined) {
+        await this.#model.amend('create', object, values);
+        if (absorbed !== true && now !== undefined)
+          await this.#model.amend('delete', object, this.#model.decodeKey(object, newKey));
+      } else if (now === undefined) left.push({ object, key, reason: 'it is gone' });
+      else if (now[attribute] !== to) left.push({ object, key, reason: `${attribute} was changed since` });
+      else await this.#model.amend('update', object, { ...this.#model.decodeKey(object, key), [attribute]: from });
+    }
+    return left;
+  }
+
+  /** A reference that is part of a key: the record is made anew under its new key, and what refers to it follows. */
+  async #rekey(reference: Reference, row: Values, key: string, from: string, to: string): Promise<Moved[]> {
+    const { object, attribute } = reference;
+    const values = Object.fromEntries(
+      object.attributes.filter(({ computed }) => computed !== true).map(({ name }) => [name, row[name] ?? null]),
+    );
+    const anew = { ...values, [attribute]: to };
+    const newKey = this.#model.encodeKey(object.name, anew);
+    const absorbed = (await this.#read(object.name, newKey)).length > 0;
+    if (!absorbed) await this.#model.amend('create', object.name, anew);
+    const followers = await this.move(object.name, key, newKey);
+    await this.#model.amend('delete', object.name, this.#model.decodeKey(object.name, key));
+    return [...followers, { object: object.name, attribute, key, newKey, from, to, values, absorbed }];
+  }
+
+  #references(to: string): Reference[] {
+    return this.#model
+      .describe()
+      .filter((object) => object.key.length > 0)
+      .flatMap((object) =>
+        object.attributes
+          .filter((attribute) => attribute.to === to && attribute.computed !== true)
+          .map(({ name, key }) => ({ object, attribute: name, key })),
+      );
+  }
+
+  #referring({ object, attribute }: Reference, key: string): Promise<Values[]> {
+    return this.#model.load(object.name, `${attribute} = referred`, { referred: key });
+  }
+
+  #read(object: string, key: string): Promise<Values[]> {
+    const parts = this.#model.decodeKey(object, key);
+    const names = Object.keys(parts);
+    const where = names.map((name, at) => `${name} = key${at}`).join(' and ');
+    return this.#model.load(object, where, Object.fromEntries(names.map((name, at) => [`key${at}`, parts[name]])));
+  }
+}
