@@ -15,8 +15,18 @@ export interface Call {
   id: string;
   principal: Principal;
   /** Latest moment (ms UTC) at which an answer is still of use. */
-  deadline?: number;
-  signal?: AbortSignal;
+  deadline?: number | undefined;
+  /** Aborted when nobody waits for the answer any more: withdrawn by its caller, too late, or given up. */
+  signal?: AbortSignal | undefined;
+  /** W3C trace context (`traceparent`), where traces are taken. */
+  trace?: string | undefined;
+  /** The call this one is made in, for as long as it runs. */
+  within?: Call | undefined;
+}
+
+/** A call as its handler sees it. */
+export interface HandledCall extends Call {
+  signal: AbortSignal;
 }
 
 /** Components at work on their own account. Never given to a request from outside. */
@@ -41,7 +51,23 @@ export function withinCall<T>(call: Call, work: () => T): T {
   return running.run(call, work);
 }
 
-/** Runs `work` as `principal`, keeping call id and deadline. */
+/** Runs `work` as `principal`, keeping call id, deadline, signal and trace. */
 export function actingAs<T>(principal: Principal, work: () => T): T {
-  return running.run({ ...currentCall(), principal }, work);
+  const call = currentCall();
+  const acting: Call = {
+    id: call.id,
+    principal,
+    within: call,
+    get deadline() {
+      return call.deadline;
+    },
+    // Made only where somebody asks for it.
+    get signal() {
+      return call.signal;
+    },
+    get trace() {
+      return call.trace;
+    },
+  };
+  return running.run(acting, work);
 }

@@ -2,8 +2,9 @@
 import 'reflect-metadata';
 import type { Container } from 'inversify';
 import type { z } from 'zod';
+import type { Limits } from './admission.js';
 import type { Clock, Ids } from './clock.js';
-import type { Component, Log, Needs } from './component-definition.js';
+import type { Component, Instance, Log, Needs } from './component-definition.js';
 import type { AnyContract, Handlers } from './contract-definition.js';
 import type { Services } from './services.js';
 
@@ -31,6 +32,9 @@ export interface ClassComponent<C extends AnyContract, N extends Needs, S extend
   version: string;
   needs: N;
   config: S;
+  /** See {@link Component.state}; the class then has `handOver` and `takeOver`. */
+  state?: z.ZodType;
+  limits?: Limits;
   /** Binds the further classes that the implementation injects. */
   bindings?: (container: Container) => void;
   implementation: abstract new (...injected: never[]) => Handlers<C>;
@@ -38,7 +42,8 @@ export interface ClassComponent<C extends AnyContract, N extends Needs, S extend
 
 /**
  * Declares a component as a class. Each generation makes one instance of it in its own container; `@postConstruct` and
- * `@preDestroy` methods run when the generation is created and disposed.
+ * `@preDestroy` methods run when the generation is created and disposed. It may have `started`, `health`, `inspect`, `reconfigure`,
+ * `handOver` and `takeOver` too, where its contract has no methods of these names.
  *
  * @example
  * @injectable()
@@ -52,11 +57,15 @@ export interface ClassComponent<C extends AnyContract, N extends Needs, S extend
 export function defineClassComponent<C extends AnyContract, N extends Needs, S extends z.ZodType>(
   spec: ClassComponent<C, N, S>,
 ): Component<C, N, S> {
+  const { provides } = spec;
+  const provided = new Set(provides.kind === 'remote' ? Object.keys(provides.methods) : provides.methods);
   return {
-    provides: spec.provides,
+    provides,
     version: spec.version,
     needs: spec.needs,
     config: spec.config,
+    ...(spec.state === undefined ? {} : { state: spec.state }),
+    ...(spec.limits === undefined ? {} : { limits: spec.limits }),
     async create({ container }) {
       spec.bindings?.(container);
       const self = Symbol(spec.implementation.name);
@@ -65,7 +74,15 @@ export function defineClassComponent<C extends AnyContract, N extends Needs, S e
         .bind(self)
         .to(spec.implementation as new (...injected: never[]) => Handlers<C>)
         .inSingletonScope();
-      return { handlers: (await container.getAsync(self)) as never };
+      const made: object = await container.getAsync(self);
+      // The class may have what an instance may have, besides the methods of its contract.
+      const { started, health, inspect, reconfigure, handOver, takeOver } = made as Partial<Omit<Instance, 'handlers'>>;
+      const own = { started, health, inspect, reconfigure, handOver, takeOver };
+      const bound = Object.entries(own).filter(([name, method]) => typeof method === 'function' && !provided.has(name));
+      return {
+        handlers: made as never,
+        ...Object.fromEntries(bound.map(([name, method]) => [name, (method as () => unknown).bind(made)])),
+      };
     },
   };
 }

@@ -1,7 +1,8 @@
+import { type CallTarget, elapsed } from './call-target.js';
 import type { Clock } from './clock.js';
 import type { AnyContract, CallOptions, Client } from './contract-definition.js';
 import { methodUnknown, serviceUnavailable } from './errors.js';
-import { type AnyHandlers, elapsed, type Generation } from './generation.js';
+import { type AnyHandlers, Generation } from './generation.js';
 import type { NeedFact } from './need-resolution.js';
 
 type AnyFunction = (...args: unknown[]) => unknown;
@@ -14,6 +15,10 @@ const SAMPLE = 64;
  * replacement is one synchronous assignment.
  */
 export class Route {
+  /** Equally good ones, between which calls alternate; one at most in this process. */
+  #targets: readonly CallTarget[] = [];
+  #turn = 0;
+  /** For calls of local contracts, which do not leave the process. */
   generation: Generation | undefined;
   handlers: AnyHandlers = {};
   /** By the position of the method in the consumer's contract. */
@@ -23,23 +28,39 @@ export class Route {
     readonly contract: AnyContract,
     readonly need: NeedFact,
     readonly consumer: string | undefined,
+    /** Providers of this process only: for calls that came from another node already. */
+    readonly here: boolean,
     /** Says why there is nobody to call. */
     readonly explain: (route: Route) => string,
   ) {}
 
-  point(generation: Generation | undefined): void {
-    if (generation === this.generation) return;
-    const target = generation?.handlers.get(this.contract.id);
+  point(targets: readonly CallTarget[]): void {
+    const same = targets.length === this.#targets.length && targets.every((target, i) => target === this.#targets[i]);
+    if (same) return;
+    this.#targets = targets;
+    const [first] = targets;
+    const target = first instanceof Generation ? first.handlers.get(this.contract.id) : undefined;
     const handlers = target?.handlers ?? {};
-    this.generation = target === undefined ? undefined : generation;
+    this.generation = target === undefined ? undefined : (first as Generation);
     this.handlers = handlers;
     this.functions = methodNames(this.contract).map((method) => handlers[method]);
+  }
+
+  /** Who is to answer the next call. */
+  get next(): CallTarget | undefined {
+    const targets = this.#targets;
+    return targets.length < 2 ? targets[0] : targets[this.#turn++ % targets.length];
+  }
+
+  /** Whether somebody other than `target` would be asked now. */
+  leadsElsewhere(target: CallTarget): boolean {
+    return this.#targets.some((other) => other !== target);
   }
 
   /** Throws what a caller of `method` has to know when it cannot be called. */
   fail(method: string): never {
     const full = `${this.contract.id}.${method}`;
-    if (this.generation === undefined) throw serviceUnavailable(full, this.explain(this));
+    if (this.#targets.length === 0) throw serviceUnavailable(full, this.explain(this));
     throw methodUnknown(full, undefined);
   }
 }
@@ -67,6 +88,7 @@ export function buildClient<C extends AnyContract>(
 
 /** A local call passes straight through: what is answered at once is given back at once, a promise is followed. */
 function localMethod(route: Route, method: string, index: number, clock: Clock): AnyFunction {
+  const full = `${route.contract.id}.${method}`;
   return (...args) => {
     const { generation } = route;
     const run = route.functions[index];
@@ -81,7 +103,7 @@ function localMethod(route: Route, method: string, index: number, clock: Clock):
       throw error;
     }
     // Only real promises: a thenable (a query builder) is the caller's to start.
-    if (answer instanceof Promise) return generation.followLocal(answer, started);
+    if (answer instanceof Promise) return generation.followLocal(full, answer, started);
     if (started >= 0) statistics.record(elapsed(clock) - started);
     return answer;
   };

@@ -1,5 +1,6 @@
 import type { Container } from 'inversify';
 import type { z } from 'zod';
+import type { Limits } from './admission.js';
 import type { Clock, Ids } from './clock.js';
 import type { AnyContract, Client, Handlers } from './contract-definition.js';
 import type { Services } from './services.js';
@@ -12,7 +13,12 @@ export interface Need<C extends AnyContract = AnyContract> {
   optional: boolean;
   /** Only the registration of this name will do. */
   provider: string | undefined;
+  /** What happens to this component when the one behind the need is replaced. */
+  onReplace: OnReplace;
 }
+
+/** `rebind`: it does not notice, its client leads to the new one; `restart`: a new generation of it is made too. */
+export type OnReplace = 'rebind' | 'restart';
 
 export type Needs = Record<string, Need>;
 export type NeedClients<N extends Needs> = { [K in keyof N]: N[K] extends Need<infer C> ? Client<C> : never };
@@ -26,9 +32,10 @@ export type NeedClients<N extends Needs> = { [K in keyof N]: N[K] extends Need<i
 export function need<C extends AnyContract>(
   contract: C,
   range: string,
-  options: { optional?: boolean; provider?: string } = {},
+  options: { optional?: boolean; provider?: string; onReplace?: OnReplace } = {},
 ): Need<C> {
-  return { contract, range, optional: options.optional ?? false, provider: options.provider };
+  const { optional = false, provider, onReplace = 'rebind' } = options;
+  return { contract, range, optional, provider, onReplace };
 }
 
 /** One contract, or several under names of the component's own. */
@@ -63,7 +70,7 @@ export interface Context<N extends Needs = Needs, Config = unknown> {
 }
 
 /** What `create` gives back. */
-export interface Instance<P extends Provides = Provides> {
+export interface Instance<P extends Provides = Provides, Config = unknown, State extends z.ZodType = z.ZodType> {
   handlers: HandlersOf<P>;
   /** Runs once after the generation became active: the place to begin consuming and listening. */
   started?: () => void | Promise<void>;
@@ -71,19 +78,37 @@ export interface Instance<P extends Provides = Provides> {
   health?: () => undefined | string | Promise<undefined | string>;
   /** Plain data about its present state, for the service tree. */
   inspect?: () => unknown;
+  /**
+   * Takes a changed configuration without a new generation. May throw, and must then go on as before; `'replace'` asks for a new
+   * generation after all. Without it every change makes one.
+   */
+  reconfigure?: (config: Config) => void | 'replace' | Promise<void | 'replace'>;
+  /** The state that the next generation goes on with. No call runs meanwhile; the instance may have to serve on afterwards. */
+  handOver?: () => z.input<State> | Promise<z.input<State>>;
+  /** Takes the state of the generation before, before any call. Absent at the first start. */
+  takeOver?: (state: z.output<State>) => void | Promise<void>;
 }
 
-export interface Component<P extends Provides = Provides, N extends Needs = Needs, S extends z.ZodType = z.ZodType> {
+export interface Component<
+  P extends Provides = Provides,
+  N extends Needs = Needs,
+  S extends z.ZodType = z.ZodType,
+  State extends z.ZodType = z.ZodType,
+> {
   provides: P;
   version: string;
   needs: N;
   config: S;
-  create(context: Context<N, z.output<S>>): Promise<Instance<P>> | Instance<P>;
+  /** For a component that keeps what must not be lost in memory: what it hands over to its successor, and takes from its predecessor. */
+  state?: State;
+  /** How many calls it takes at once; caruso.yaml may say otherwise. */
+  limits?: Limits;
+  create(context: Context<N, z.output<S>>): Promise<Instance<P, z.output<S>, State>> | Instance<P, z.output<S>, State>;
 }
 
 // The registry holds components of all kinds; their own types matter only where they are written.
 // oxlint-disable-next-line typescript/no-explicit-any -- the variance of `create` leaves no other common type
-export type AnyComponent = Component<any, any, any>;
+export type AnyComponent = Component<any, any, any, any>;
 
 /**
  * Declares a component: what it provides, what it needs, how one generation of it is made.
@@ -94,8 +119,11 @@ export type AnyComponent = Component<any, any, any>;
  *   config: z.strictObject({ url: z.url() }),
  *   create: ({ needs, config }) => ({ handlers: { balance: async ({ customerNo }) => ({ amount: '12.50' }) } }) });
  */
-export function defineComponent<P extends Provides, N extends Needs, S extends z.ZodType>(
-  component: Component<P, N, S>,
-): Component<P, N, S> {
+export function defineComponent<
+  P extends Provides,
+  N extends Needs,
+  S extends z.ZodType,
+  State extends z.ZodType = z.ZodNever,
+>(component: Component<P, N, S, State>): Component<P, N, S, State> {
   return component;
 }

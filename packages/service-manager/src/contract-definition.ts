@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Call } from './call.js';
+import type { HandledCall } from './call.js';
 
 /** One method of a contract whose values are plain data, checked at both ends. */
 export interface Method<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
@@ -12,8 +12,10 @@ export interface Method<I extends z.ZodType = z.ZodType, O extends z.ZodType = z
    * provider in the same process that builds every answer itself, as the compiler has checked; it must not hand on what others gave it.
    */
   check?: 'both' | 'input';
-  /** May be sent again after a lost answer. */
+  /** May be sent again after a lost answer: a second time changes nothing more. */
   idempotent?: boolean;
+  /** Milliseconds it may take (60,000 if absent); 0 for as long as it needs. */
+  timeout?: number;
   /** Roles that may call it from outside; `public` admits visitors who are not signed in. Absent: components only. */
   allow?: readonly string[];
 }
@@ -56,14 +58,16 @@ export type Handlers<C> =
       ? {
           [K in keyof M]: (
             input: z.output<M[K]['input']>,
-            call: Call,
+            call: HandledCall,
           ) => Promise<z.input<M[K]['output']>> | z.input<M[K]['output']>;
         }
       : never;
 
 export interface CallOptions {
-  /** Milliseconds after which the caller no longer waits. */
+  /** Milliseconds after which the caller no longer waits (what the method says, if absent). */
   timeout?: number;
+  /** Further attempts after one that came to nothing (2 if absent); only where that does no harm. */
+  retries?: number;
   signal?: AbortSignal;
   /** Identifies the call for its provider and the journal; given by callers that may have to send the same one again. */
   id?: string;

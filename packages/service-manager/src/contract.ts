@@ -1,5 +1,7 @@
 /** The words every package speaks: contracts, components, calls, errors, time. */
+export type { Limits } from './admission.js';
 export * from './call.js';
+export type * from './call-observer.js';
 export * from './caruso-error.js';
 export { type ClassComponent, defineClassComponent, Tokens } from './class-component.js';
 export * from './clock.js';

@@ -62,13 +62,17 @@ export function accessDenied(method: string, who: string, allow: readonly string
   });
 }
 
-export function callTimedOut(method: string, provider: string): CarusoError {
+export function callTimedOut(method: string, provider: string | undefined, cause?: unknown): CarusoError {
   return new CarusoError({
     code: 'CALL_TIMED_OUT',
-    message: `'${provider}' did not answer ${method} before the deadline`,
+    message:
+      provider === undefined
+        ? `Nobody answered ${method} before the deadline`
+        : `'${provider}' did not answer ${method} before the deadline`,
     remedy: 'allow more time, or see in the service tree what holds the provider up',
     status: 504,
-    details: { method, provider },
+    details: { method, ...(provider === undefined ? {} : { provider }) },
+    ...(cause === undefined ? {} : { cause }),
   });
 }
 
@@ -90,6 +94,81 @@ export function callAbandoned(method: string, provider: string, generation: numb
     status: 503,
     details: { method, provider, generation },
   });
+}
+
+export function serviceBusy(method: string, provider: string, concurrency: number, waiting: number): CarusoError {
+  return new CarusoError({
+    code: 'SERVICE_BUSY',
+    message: `'${provider}' is busy: ${concurrency} calls run and ${waiting} wait, ${method} is one too many`,
+    remedy: `call again later, or raise components.${provider}.limits if the system behind it can bear more`,
+    status: 503,
+    details: { method, provider, delivered: false },
+  });
+}
+
+export function circuitOpen(method: string, provider: string, why: string, until: number): CarusoError {
+  return new CarusoError({
+    code: 'CIRCUIT_OPEN',
+    message: `${method} is not sent to '${provider}' before ${new Date(until).toISOString()}: ${why}`,
+    remedy: `see why the system behind '${provider}' does not answer; calls go on by themselves once it does`,
+    status: 503,
+    details: { method, provider, until: new Date(until).toISOString(), delivered: false },
+  });
+}
+
+export function parkedTooMany(method: string, provider: string, most: number): CarusoError {
+  return new CarusoError({
+    code: 'SERVICE_BUSY',
+    message: `'${provider}' hands its state over to a new generation and ${most} calls wait for that; ${method} is one too many`,
+    remedy: 'call again later',
+    status: 503,
+    details: { method, provider, delivered: false },
+  });
+}
+
+export function handOverInvalid(name: string, from: string, to: string, error: z.ZodError): CarusoError {
+  return new CarusoError({
+    code: 'HAND_OVER_INVALID',
+    message: `${to} of '${name}' cannot take the state that ${from} hands over: ${places(error.issues)}`,
+    remedy: `let the state schema of ${to} accept it, by a default or a transform`,
+    status: 409,
+    details: { name, from, to, issues: faults(error.issues) },
+  });
+}
+
+export function handOverStuck(name: string, generation: number, calls: number, milliseconds: number): CarusoError {
+  return new CarusoError({
+    code: 'HAND_OVER_STUCK',
+    message: `generation ${generation} of '${name}' still runs ${calls === 1 ? 'a call' : `${calls} calls`} after ${milliseconds / 1000} s, so that its state cannot be handed over`,
+    remedy: 'let its methods heed call.signal, or allow more time to drain',
+    status: 409,
+    details: { name, generation, calls },
+  });
+}
+
+export function replacedFromWithin(name: string, method: string): CarusoError {
+  return new CarusoError({
+    code: 'REPLACEMENT_FROM_WITHIN',
+    message: `${method} of '${name}' asks for the replacement or removal of '${name}', which would wait for this very call`,
+    remedy: 'let the call return first, or ask from elsewhere',
+    status: 409,
+    details: { name, method },
+  });
+}
+
+export function configurationFailed(name: string, why: string, cause: unknown): CarusoError {
+  return new CarusoError({
+    code: 'CONFIGURATION_FAILED',
+    message: `'${name}' did not take its new configuration and goes on with the one before: ${why}`,
+    remedy: `correct components.${name}.config`,
+    status: 409,
+    details: { name },
+    cause,
+  });
+}
+
+export function healthTimedOut(milliseconds: number): string {
+  return `it did not say within ${milliseconds / 1000} s whether it is well`;
 }
 
 export function configInvalid(name: string, source: string | undefined, error: z.ZodError): CarusoError {

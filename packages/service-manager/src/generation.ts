@@ -1,22 +1,18 @@
 import { Container } from 'inversify';
-import type { Call } from './call.js';
+import type { Admission } from './admission.js';
+import { type Call, withinCall } from './call.js';
 import type { CallStatistics } from './call-statistics.js';
+import { CallTarget, elapsed, type Input } from './call-target.js';
+import { CircuitBreaker } from './circuit-breaker.js';
 import type { Clock } from './clock.js';
 import type { AnyComponent, Instance, Log, Provides } from './component-definition.js';
-import type { AnyContract } from './contract-definition.js';
+import type { AnyContract, Method, RemoteContract } from './contract-definition.js';
 import { callAbandoned, componentInvalid, messageOf } from './errors.js';
+import type { Gate } from './gate.js';
+import { chainOf, type RunningCall } from './running-call.js';
 
 // The handlers of any contract; their types are known only to those who wrote them and to those who call them.
 export type AnyHandlers = Record<string, ((...args: unknown[]) => unknown) | undefined>;
-
-/** A call of a remote contract that has not been answered yet. */
-interface Flight {
-  method: string;
-  call: Call;
-  /** When it began, in the clock's measuring time. */
-  started: number;
-  reject: (reason: unknown) => void;
-}
 
 interface Effect {
   label: string;
@@ -26,27 +22,45 @@ interface Effect {
 /** How long a disposer may take before the next is tried, in milliseconds. */
 const DISPOSE_DEADLINE = 5_000;
 
+/** A call of a local contract whose promise has not settled yet; in a ring, which costs less than a set. */
+interface LocalFlight {
+  method: string;
+  reject: (reason: unknown) => void;
+  before: LocalFlight;
+  after: LocalFlight;
+}
+
 /** One life of a component: its instance, the calls it is answering, and what it opened. */
-export class Generation {
+export class Generation extends CallTarget {
+  readonly node = undefined;
   readonly container = new Container();
   readonly handlers = new Map<string, { contract: AnyContract; handlers: AnyHandlers }>();
+  readonly circuit: CircuitBreaker;
   instance: Instance | undefined;
+  /** Calls wait at it while the state is handed over. */
+  gate: Gate | undefined;
   readonly #effects: Effect[] = [];
-  readonly #flights = new Set<Flight>();
-  /** Calls of local contracts are only counted: to keep hold of each would cost more than most of them take. */
-  #localFlights = 0;
+  readonly #flights = new Set<RunningCall>();
+  readonly #localFlights: LocalFlight = ring();
+  #localCount = 0;
   #emptied: (() => void) | undefined;
   #disposed = false;
 
   constructor(
-    readonly name: string,
-    readonly number: number,
+    name: string,
+    number: number,
     readonly component: AnyComponent,
     readonly config: unknown,
-    readonly statistics: CallStatistics,
-    private readonly clock: Clock,
+    statistics: CallStatistics,
+    clock: Clock,
     private readonly log: Log,
-  ) {}
+    /** The limits of the registration as they are now. */
+    private readonly admission: () => Admission,
+    circuitChanged: () => void,
+  ) {
+    super(name, number, statistics, clock);
+    this.circuit = new CircuitBreaker(name, clock, circuitChanged);
+  }
 
   /** Takes what `create` gave back, after checking that it can answer every method of its contracts. */
   adopt(instance: Instance | undefined): void {
@@ -66,6 +80,9 @@ export class Generation {
       }
       this.handlers.set(contract.id, { contract, handlers });
     }
+    if (this.component.state !== undefined && (instance.handOver === undefined || instance.takeOver === undefined)) {
+      throw componentInvalid(`'${this.name}'`, 'has a state but no handOver() and takeOver() for it');
+    }
     this.instance = instance;
   }
 
@@ -76,7 +93,7 @@ export class Generation {
     }
     // Opened after its time by something the component left running: closed at once, so that nothing survives.
     this.log.warn({ effect: label, generation: this.number }, 'opened after disposal; closed at once');
-    void this.#run({ label, dispose });
+    void this.#close({ label, dispose });
   }
 
   get effects(): string[] {
@@ -84,89 +101,75 @@ export class Generation {
   }
 
   get inFlight(): number {
-    return this.#flights.size + this.#localFlights;
+    return this.#flights.size + this.#localCount;
   }
 
-  /**
-   * Whether a call in flight may be one that `test` describes; tells who might be waiting for this generation's end. A
-   * call of a local contract leaves no trace and may be any.
-   */
-  mayHaveFlight(test: (call: Call) => boolean): boolean {
-    if (this.#localFlights > 0) return true;
-    for (const flight of this.#flights) if (test(flight.call)) return true;
-    return false;
+  get localInFlight(): number {
+    return this.#localCount;
   }
 
-  /** Follows the answer to a call of a local contract. */
-  followLocal(answer: Promise<unknown>, started: number): Promise<unknown> {
-    this.#localFlights++;
+  /** The call in flight here that `call` is, or was made in, if any. A call of a local contract leaves no trace. */
+  flightOf(call: Call | undefined): RunningCall | undefined {
+    if (this.#flights.size === 0) return undefined;
+    const chain = new Set(chainOf(call));
+    if (chain.size === 0) return undefined;
+    for (const flight of this.#flights) if (chain.has(flight.id)) return flight;
+    return undefined;
+  }
+
+  hold(call: RunningCall): Promise<void> | undefined {
+    // What a call in flight asks of its own component has to pass, or that call would never end.
+    if (this.gate !== undefined && this.flightOf(call.within) === undefined) return this.gate.park(call);
+    return this.admission().enter(call);
+  }
+
+  method(contract: RemoteContract, method: string): Method | undefined {
+    const provided = this.handlers.get(contract.id)?.contract;
+    return provided?.kind === 'remote' ? provided.methods[method] : undefined;
+  }
+
+  run(contract: RemoteContract, method: string, input: Input, call: RunningCall): Promise<unknown> {
+    const handlers = this.handlers.get(contract.id)?.handlers;
+    return withinCall(call, async () => handlers?.[method]?.(input.parsed, call));
+  }
+
+  override begin(call: RunningCall): void {
+    super.begin(call);
+    this.#flights.add(call);
+  }
+
+  override done(call: RunningCall): void {
+    if (!this.#flights.delete(call)) return;
+    super.done(call);
+    if (this.#emptied !== undefined && this.inFlight === 0) this.#emptied();
+  }
+
+  /** Follows the answer to a call of a local contract. The promise given back is rejected when the call has to be abandoned. */
+  followLocal(method: string, answer: Promise<unknown>, started: number): Promise<unknown> {
+    this.#localCount++;
     this.statistics.inFlight++;
-    if (started < 0) return answer.then(this.#localDone, this.#localFailed);
-    return answer
-      .finally(() => this.statistics.record(elapsed(this.clock) - started))
-      .then(this.#localDone, this.#localFailed);
-  }
-
-  // Made once, because a closure for each call would double its cost.
-  readonly #localDone = (value: unknown): unknown => {
-    this.#landLocal();
-    return value;
-  };
-
-  readonly #localFailed = (error: unknown): never => {
-    this.statistics.failed++;
-    this.#landLocal();
-    throw error;
-  };
-
-  /**
-   * Follows a call until it is answered. The promise given back is rejected when the call has to be abandoned.
-   *
-   * @param arm may reject it earlier, when nobody waits any more; gives the way to refrain. The provider finishes what it began.
-   */
-  follow<T>(
-    method: string,
-    call: Call,
-    started: number,
-    answer: Promise<T>,
-    arm?: (reject: (reason: unknown) => void) => () => void,
-  ): Promise<T> {
-    const { statistics } = this;
-    statistics.inFlight++;
-    return new Promise<T>((resolve, reject) => {
-      const disarm = arm?.(reject);
-      const flight: Flight = {
-        method,
-        call,
-        started,
-        reject: (reason) => {
-          disarm?.();
-          reject(reason);
-        },
-      };
-      this.#flights.add(flight);
+    return new Promise((resolve, reject) => {
+      const head = this.#localFlights;
+      const flight: LocalFlight = { method, reject, before: head.before, after: head };
+      head.before.after = flight;
+      head.before = flight;
       answer.then(
         (value) => {
-          disarm?.();
-          if (this.#land(flight)) resolve(value);
+          this.#landLocal(flight, started);
+          resolve(value);
         },
         (error: unknown) => {
-          disarm?.();
-          if (!this.#land(flight)) return;
-          statistics.failed++;
+          this.statistics.failed++;
+          this.#landLocal(flight, started);
           reject(error);
         },
       );
     });
   }
 
-  /**
-   * Waits for the calls in flight, at most `limit` ms. Those still running then are given up: of remote contracts with
-   * CALL_ABANDONED for the caller; of local ones the caller keeps the promise that the old instance gave.
-   */
-  async drain(limit: number): Promise<{ drained: number; abandoned: number }> {
-    const before = this.inFlight;
-    if (before === 0) return { drained: 0, abandoned: 0 };
+  /** Waits for the calls in flight, at most `limit` ms; tells how many are left. */
+  async settle(limit: number): Promise<number> {
+    if (this.inFlight === 0) return 0;
     await new Promise<void>((resolve) => {
       const cancel = this.clock.after(limit, resolve);
       this.#emptied = () => {
@@ -175,14 +178,27 @@ export class Generation {
       };
     });
     this.#emptied = undefined;
-    const stuck = [...this.#flights];
-    for (const flight of stuck) {
-      this.#land(flight);
-      this.statistics.failed++;
+    return this.inFlight;
+  }
+
+  /** Gives the calls in flight up: their signals are aborted, their callers get CALL_ABANDONED. Those that heed it still land. */
+  abandon(): void {
+    for (const call of this.#flights) call.abort(() => callAbandoned(call.method, this.name, this.number));
+    for (let flight = this.#localFlights.after; flight !== this.#localFlights; flight = flight.after) {
       flight.reject(callAbandoned(flight.method, this.name, this.number));
     }
-    const abandoned = stuck.length + this.#localFlights;
-    if (abandoned > 0) this.log.warn({ generation: this.number, abandoned }, 'calls were abandoned at the deadline');
+  }
+
+  /** Waits for the calls in flight, at most `limit` ms, and gives up those still running then. */
+  async drain(limit: number): Promise<{ drained: number; abandoned: number }> {
+    const before = this.inFlight;
+    const abandoned = await this.settle(limit);
+    if (abandoned > 0) {
+      this.abandon();
+      // What was given up is not counted as running any more, whenever it may end.
+      for (const call of this.#flights) this.done(call);
+      this.log.warn({ generation: this.number, abandoned }, 'calls were abandoned at the deadline');
+    }
     return { drained: before - abandoned, abandoned };
   }
 
@@ -190,25 +206,22 @@ export class Generation {
   async dispose(): Promise<void> {
     if (this.#disposed) return;
     this.#disposed = true;
-    for (let effect = this.#effects.pop(); effect !== undefined; effect = this.#effects.pop()) await this.#run(effect);
-    await this.#run({ label: 'container', dispose: () => this.container.unbindAllAsync() });
+    this.circuit.close();
+    for (let effect = this.#effects.pop(); effect !== undefined; effect = this.#effects.pop())
+      await this.#close(effect);
+    await this.#close({ label: 'container', dispose: () => this.container.unbindAllAsync() });
   }
 
-  #land(flight: Flight): boolean {
-    if (!this.#flights.delete(flight)) return false;
+  #landLocal(flight: LocalFlight, started: number): void {
+    flight.before.after = flight.after;
+    flight.after.before = flight.before;
+    this.#localCount--;
     this.statistics.inFlight--;
-    this.statistics.record(elapsed(this.clock) - flight.started);
-    if (this.inFlight === 0) this.#emptied?.();
-    return true;
-  }
-
-  #landLocal(): void {
-    this.#localFlights--;
-    this.statistics.inFlight--;
+    if (started >= 0) this.statistics.record(elapsed(this.clock) - started);
     if (this.#emptied !== undefined && this.inFlight === 0) this.#emptied();
   }
 
-  async #run({ label, dispose }: Effect): Promise<void> {
+  async #close({ label, dispose }: Effect): Promise<void> {
     let cancel = (): void => {};
     const late = new Promise<'late'>((resolve) => {
       cancel = this.clock.after(DISPOSE_DEADLINE, () => resolve('late'));
@@ -235,7 +248,9 @@ export function isContract(value: unknown): value is AnyContract {
   return (kind === 'remote' || kind === 'local') && typeof id === 'string' && typeof version === 'string';
 }
 
-/** For measuring durations, in milliseconds. */
-export function elapsed(clock: Clock): number {
-  return clock.elapsed === undefined ? clock.now() : clock.elapsed();
+function ring(): LocalFlight {
+  const head = { method: '', reject: () => {} } as unknown as LocalFlight;
+  head.before = head;
+  head.after = head;
+  return head;
 }

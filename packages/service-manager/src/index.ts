@@ -5,6 +5,6 @@ export {
   type LoadedComponent,
   loadComponent,
 } from './component-file.js';
+export type { IncomingCall, Links, OfferedProvider, OutgoingCall, RemoteProvider } from './links.js';
 export { createLog, type LogOptions } from './log.js';
-export type { ReplacementReport } from './replacement.js';
 export { createServiceManager, type ServiceManager, type ServiceManagerOptions } from './service-manager.js';

@@ -6,7 +6,8 @@ import { accessDenied, methodUnknown } from './errors.js';
 import { contractsOf } from './generation.js';
 import { nearestName } from './nearest-name.js';
 import type { Registration } from './registration.js';
-import type { Routing } from './routing.js';
+import type { IncomingOptions } from './remote-call.js';
+import type { Provider, Routing } from './routing.js';
 import type { MethodDescription } from './services.js';
 
 interface Entry {
@@ -27,6 +28,7 @@ export class MethodDirectory {
 
   constructor(
     private readonly registrations: () => Registration[],
+    private readonly all: () => Provider[],
     private readonly routing: Routing,
     private readonly invoke: RemoteInvoke,
   ) {}
@@ -51,6 +53,18 @@ export class MethodDirectory {
     return this.invoke(this.routing.named(contract, options?.provider), method, input, options);
   }
 
+  /** A call that came from another node, answered by a provider of this one. Throws METHOD_UNKNOWN. */
+  async callHere(
+    contract: string,
+    method: string,
+    provider: string | undefined,
+    input: unknown,
+    options: IncomingOptions,
+  ): Promise<unknown> {
+    const entry = this.#find(`${contract}.${method}`);
+    return this.invoke(this.routing.named(entry.contract, provider, true), method, input, options);
+  }
+
   authorize(name: string, principal: Principal): void {
     const { contract, method } = this.#find(name);
     const allow = contract.methods[method]?.allow ?? [];
@@ -62,8 +76,9 @@ export class MethodDirectory {
   /** Names of those that provide the contract, active ones first, then in the order of installation. */
   providers(contract: AnyContract | string): string[] {
     const id = typeof contract === 'string' ? contract : contract.id;
-    const found = this.registrations().filter((r) => r.offers.some((offer) => offer.contract === id));
-    return [...found.filter((r) => r.serving), ...found.filter((r) => !r.serving)].map((r) => r.name);
+    const found = this.all().filter((p) => p.offers.some((offer) => offer.contract === id));
+    const names = [...found.filter((p) => p.serving), ...found.filter((p) => !p.serving)].map((p) => p.name);
+    return [...new Set(names)];
   }
 
   #find(name: string): Entry {

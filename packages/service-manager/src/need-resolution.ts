@@ -15,6 +15,10 @@ export interface ProviderFact {
   order: number;
   state: ServiceState;
   reason?: string | undefined;
+  /** The node it runs on; undefined: this one. */
+  node?: string | undefined;
+  /** The higher, the rather it is chosen (0 if absent). */
+  ranking?: number | undefined;
   offers: readonly { contract: string; version: string }[];
 }
 
@@ -24,15 +28,48 @@ export function offeredVersion(need: NeedFact, provider: ProviderFact): string |
   return provider.offers.find((o) => o.contract === need.contract && satisfies(o.version, need.range))?.version;
 }
 
-/** Those that would meet the need, the best first: highest version of the contract, then the one installed first. */
+interface Candidate<P> {
+  provider: P;
+  version: string;
+}
+
+/**
+ * Those that would meet the need, the best first: healthy before degraded, of this process before those on other nodes, then by
+ * ranking, by version of the contract, and the one installed first.
+ */
 export function candidates<P extends ProviderFact>(need: NeedFact, providers: readonly P[]): P[] {
-  const found: { provider: P; version: string }[] = [];
+  const found: Candidate<P>[] = [];
   for (const provider of providers) {
     const version = offeredVersion(need, provider);
     if (version !== undefined) found.push({ provider, version });
   }
-  found.sort((a, b) => compare(b.version, a.version) || a.provider.order - b.provider.order);
+  if (found.length > 1) {
+    found.sort(
+      (a, b) =>
+        compareWorth(a, b) ||
+        a.provider.order - b.provider.order ||
+        (a.provider.node ?? '').localeCompare(b.provider.node ?? ''),
+    );
+  }
   return found.map((f) => f.provider);
+}
+
+/** Of candidates, the best first, those on other nodes that are as good as the first: calls alternate between them. */
+export function equallyGood<P extends ProviderFact>(need: NeedFact, best: readonly P[]): P[] {
+  const [first, ...rest] = best;
+  if (first === undefined) return [];
+  if (first.node === undefined) return [first];
+  const worth = (provider: P): Candidate<P> => ({ provider, version: offeredVersion(need, provider) ?? '0.0.0' });
+  return [first, ...rest.filter((other) => compareWorth(worth(first), worth(other)) === 0)];
+}
+
+function compareWorth(a: Candidate<ProviderFact>, b: Candidate<ProviderFact>): number {
+  return (
+    Number(a.provider.state === 'degraded') - Number(b.provider.state === 'degraded') ||
+    Number(a.provider.node !== undefined) - Number(b.provider.node !== undefined) ||
+    (b.provider.ranking ?? 0) - (a.provider.ranking ?? 0) ||
+    compare(b.version, a.version)
+  );
 }
 
 /**

@@ -70,5 +70,5 @@ function uses(consumer: Standing, provider: Standing): boolean {
 }
 
 function others(all: readonly Standing[], self: Standing): Standing[] {
-  return all.filter((s) => s.name !== self.name);
+  return all.filter((s) => s.name !== self.name || s.node !== self.node);
 }

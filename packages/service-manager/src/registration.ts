@@ -1,3 +1,4 @@
+import { Admission, type Limits } from './admission.js';
 import { CallStatistics } from './call-statistics.js';
 import type { AnyComponent, Need, Needs } from './component-definition.js';
 import { contractsOf, type Generation } from './generation.js';
@@ -8,6 +9,28 @@ import type { ServiceNode, ServiceState } from './services.js';
 
 /** How many of the last replacements are remembered. */
 const HISTORY = 20;
+
+/** How many of the components it had before are kept, for roll backs. */
+const FORMER = 5;
+
+/** A component with its configuration, as it was installed. */
+export interface Installed {
+  component: AnyComponent;
+  /** As given, not parsed. */
+  config: unknown;
+  source: string | undefined;
+}
+
+/** What caruso.yaml says of a component beyond its configuration. */
+export interface Placement {
+  source?: string | undefined;
+  /** The higher, the rather it is chosen of several providers (0 if absent). */
+  ranking?: number | undefined;
+  /** Instead of the component's own. */
+  limits?: Limits | undefined;
+  /** Runs on another node: known here, but not started. */
+  elsewhere?: boolean | undefined;
+}
 
 /** A component under a name: what is wanted of it, and where it stands. Outlives its generations. */
 export class Registration implements Standing {
@@ -20,34 +43,65 @@ export class Registration implements Standing {
   busy = false;
   /** Set when a generation that already served has to go because of it. */
   failure: string | undefined;
+  /** Why it said it is not well when it was last asked. */
+  sick: string | undefined;
   generation: Generation | undefined;
+  /** The one before, while it finishes its calls. */
+  leavingGeneration: Generation | undefined;
   generations = 0;
+  /** The components it had before, the last one last. */
+  readonly former: Installed[] = [];
+  /** Until when it is watched more closely, milliseconds UTC. */
+  probation: number | undefined;
+  /** Told when the present probation ends, one way or another. */
+  endProbation: (() => void) | undefined;
+  readonly node = undefined;
+  readonly ranking: number;
+  leaks: readonly string[] = [];
+  admission: Admission;
   offers: Standing['offers'] = [];
   needs: readonly NeedFact[] = [];
   allNeeds: Needs = {};
-  /** The configuration as it was given, not parsed: what is made again is parsed again. */
-  given: unknown;
-  /** What served before the last replacement. */
-  former: Pick<Registration, 'component' | 'given' | 'source'> | undefined;
   readonly statistics = new CallStatistics();
   readonly replacements: ServiceNode['replacements'] = [];
   readonly #waiting: (() => void)[] = [];
+  /** Contracts of past definitions, which routes may still lead here for. */
+  readonly #formerContracts = new Set<string>();
 
   constructor(
     readonly name: string,
     readonly order: number,
-    public component: AnyComponent,
+    public installed: Installed,
+    /** The configuration, parsed. */
     public config: unknown,
-    public source: string | undefined,
+    private readonly placement: Placement,
     public since: number,
   ) {
-    this.define(component, config);
+    this.ranking = placement.ranking ?? 0;
+    this.desired = placement.elsewhere !== true;
+    this.admission = this.#admission();
+    this.define(installed, config);
+  }
+
+  get component(): AnyComponent {
+    return this.installed.component;
+  }
+
+  get source(): string | undefined {
+    return this.installed.source;
+  }
+
+  get elsewhere(): boolean {
+    return this.placement.elsewhere === true;
   }
 
   /** The component and configuration that the next generation is made of. */
-  define(component: AnyComponent, config: unknown): void {
-    this.component = component;
+  define(installed: Installed, config: unknown): void {
+    const { component } = installed;
+    for (const { contract } of this.offers) this.#formerContracts.add(contract);
+    this.installed = installed;
     this.config = config;
+    this.admission = this.#admission();
     this.offers = offersOf(component);
     this.allNeeds = component.needs as Needs;
     this.needs = requiredNeeds(component);
@@ -83,6 +137,25 @@ export class Registration implements Standing {
     const next = this.#waiting.shift();
     this.busy = next !== undefined;
     next?.();
+  }
+
+  /** The contracts whose routes a change of this registration may concern. */
+  takeAffected(): string[] {
+    const affected = new Set(this.#formerContracts);
+    for (const { contract } of this.offers) affected.add(contract);
+    this.#formerContracts.clear();
+    return [...affected];
+  }
+
+  /** Keeps what it had for a roll back. */
+  keepFormer(installed: Installed): void {
+    this.former.push(installed);
+    if (this.former.length > FORMER) this.former.shift();
+  }
+
+  #admission(): Admission {
+    const { concurrency = 1_000, waiting = 10_000 } = this.placement.limits ?? this.component.limits ?? {};
+    return new Admission(this.name, concurrency, waiting);
   }
 
   remember(at: number, from: string, to: string, outcome: string): void {

@@ -6,7 +6,7 @@ import { componentInvalid, configInvalid, nameTaken, needsCyclic, notInstalled }
 import { contractsOf, isContract } from './generation.js';
 import { nearestName } from './nearest-name.js';
 import { candidates, type NeedFact } from './need-resolution.js';
-import { offersOf, Registration, requiredNeeds } from './registration.js';
+import { type Installed, offersOf, type Placement, Registration, requiredNeeds } from './registration.js';
 
 /** The registrations by name. Refuses what could never run. */
 export class Registry {
@@ -27,11 +27,12 @@ export class Registry {
   }
 
   /** Throws COMPONENT_NAME_TAKEN, COMPONENT_INVALID, COMPONENT_CONFIG_INVALID or COMPONENT_NEEDS_CYCLIC. */
-  add(name: string, component: AnyComponent, config: unknown, source: string | undefined): Registration {
+  add(name: string, component: AnyComponent, config: unknown, placement: Placement): Registration {
     if (this.#byName.has(name)) throw nameTaken(name);
-    const parsed = this.check(name, component, config, source);
-    const registration = new Registration(name, this.#order++, component, parsed, source, this.clock.now());
-    registration.given = config;
+    const { source } = placement;
+    const parsed = this.check(name, { component, config, source });
+    const installed = { component, config, source };
+    const registration = new Registration(name, this.#order++, installed, parsed, placement, this.clock.now());
     this.#byName.set(name, registration);
     return registration;
   }
@@ -41,7 +42,7 @@ export class Registry {
   }
 
   /** The parsed configuration of a component that may be installed under `name`, in the place of what is there now. */
-  check(name: string, component: AnyComponent, config: unknown, source: string | undefined): unknown {
+  check(name: string, { component, config, source }: Installed): unknown {
     checkShape(name, component);
     const parsed = component.config.safeParse(config ?? {});
     if (!parsed.success) throw configInvalid(name, source, parsed.error);
@@ -84,6 +85,8 @@ export function checkShape(where: string, component: unknown): asserts component
     if (!isContract(contract)) return fail('provides something that is not a contract');
     if (valid(contract.version) === null)
       fail(`provides ${contract.id} in the version '${contract.version}', not one like 1.2.0`);
+    if ((component as AnyComponent).state !== undefined && contract.kind === 'local')
+      fail(`hands state over, but provides ${contract.id}, a local contract, whose calls cannot be parked meanwhile`);
     if (seen.has(contract.id)) fail(`provides ${contract.id} twice`);
     seen.add(contract.id);
   }

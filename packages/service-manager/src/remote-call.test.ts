@@ -136,11 +136,14 @@ describe('a call of a remote contract', () => {
     await expect(past).rejects.toMatchObject({ code: 'CALL_TIMED_OUT' });
   });
 
-  it('leaves no timer behind when it is answered in time', async () => {
+  it('needs one timer for the deadlines of all calls, and none once stopped', async () => {
     const { manager, clock } = await serving();
     const pending = clock.pending;
-    await manager.use(Meter, '^1.0').who({}, { timeout: 100 });
-    expect(clock.pending).toBe(pending);
+    const meter = manager.use(Meter, '^1.0');
+    await Promise.all(Array.from({ length: 100 }, (_, i) => meter.who({}, { timeout: 1_000 - i })));
+    expect(clock.pending).toBe(pending + 1);
+    await manager.stop();
+    expect(clock.pending).toBe(0);
   });
 
   it('is cancelled by its signal', async () => {

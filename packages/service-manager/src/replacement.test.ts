@@ -223,35 +223,35 @@ describe('replacing a component at run time', () => {
     expect(await manager.use(Billing, '^1.0').balance({ wait: 0 })).toBe('1.2.0');
   });
 
-  it('does not deadlock when a component replaces itself in the middle of a call', async () => {
+  it('fails at once when a component replaces or removes itself in the middle of a call', async () => {
     const { manager, log } = await serving();
-    let report: unknown;
     const selfish = defineComponent({
       provides: Billing,
       version: '1.1.0',
       needs: {},
       config: z.strictObject({}),
-      create: ({ services, effect }) => {
-        effect('selfish', () => void log.push('selfish closed'));
-        return {
-          handlers: {
-            balance: async ({ wait }) => {
-              // Through itself once more, so that the replacing call is not the one directly in flight.
-              if (wait > 0) return String(await services.call('billing.balance', { wait: 0 }));
-              report = await manager.replace('billing', component({ version: '1.2.0' }));
-              return 'mine';
-            },
+      create: ({ services }) => ({
+        handlers: {
+          balance: async ({ wait }) => {
+            // Through itself once more, so that the call that asks is not the one directly in flight.
+            if (wait > 1) return String(await services.call('billing.balance', { wait: 1 }));
+            if (wait === 1) await manager.replace('billing', component({ version: '1.2.0' }));
+            else await manager.uninstall('billing');
+            return 'mine';
           },
-        };
-      },
+        },
+      }),
     });
     await manager.replace('billing', selfish);
     log.length = 0;
-    expect(await manager.use(Billing, '^1.0').balance({ wait: 1 })).toBe('mine');
-    expect(report).toMatchObject({ to: '1.2.0', complete: false });
-    await manager.settled();
-    expect(log).toEqual(['selfish closed']);
-    expect(await manager.use(Billing, '^1.0').balance({ wait: 0 })).toBe('1.2.0');
+    for (const wait of [2, 0]) {
+      await expect(manager.use(Billing, '^1.0').balance({ wait })).rejects.toMatchObject({
+        code: 'REPLACEMENT_FROM_WITHIN',
+        message:
+          "billing.balance of 'billing' asks for the replacement or removal of 'billing', which would wait for this very call",
+      });
+    }
+    expect(nodeOf(manager)).toMatchObject({ version: '1.1.0', state: 'active', generation: 2 });
   });
 
   it('does not deadlock when it is a local contract that replaces itself', async () => {

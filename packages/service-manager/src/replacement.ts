@@ -1,55 +1,59 @@
-import type { Call } from './call.js';
-import type { AnyComponent } from './component-definition.js';
-import { messageOf, replacementFailed, replacementRefused } from './errors.js';
+import { type Call, currentCall } from './call.js';
+import { messageOf, replacedFromWithin, replacementFailed, replacementRefused } from './errors.js';
 import type { Generation } from './generation.js';
+import { type HandOver, handOver, handsOver, takeOver } from './hand-over.js';
 import type { LifeCycleEvent } from './life-cycle.js';
-import { candidates, explain, offeredVersion } from './need-resolution.js';
-import { needFact, offersOf, type Registration, requiredNeeds } from './registration.js';
+import type { Installed, Registration } from './registration.js';
 import type { Registry } from './registry.js';
-import { isWithin } from './remote-call.js';
-import type { ServiceState } from './services.js';
+import { refusals } from './replacement-check.js';
+import type { Provider } from './routing.js';
+import type { ChangeReport } from './services.js';
 import { announceStarted, asSystem, createGeneration, type House, healthOf } from './starting.js';
-
-/** What came of a replacement. */
-export interface ReplacementReport {
-  name: string;
-  /** Versions of the component. */
-  from: string;
-  to: string;
-  /** The generation that serves now. */
-  generation: number;
-  /** When calls began to go to it, ISO UTC. */
-  at: string;
-  /**
-   * False when a call in flight on the old generation may be waiting for this very report: the old one is then drained
-   * in the background, and `settled()` tells when it is gone.
-   */
-  complete: boolean;
-  /** Calls that the old generation finished after the swap, and those given up at the deadline; so far, if not complete. */
-  drained: number;
-  abandoned: number;
-  /** Where the registration stands now: one whose needs are not met has taken its new component but cannot serve yet. */
-  state: ServiceState;
-  reason?: string;
-}
 
 /** What a replacement uses of the service manager. */
 export interface ReplacementHost {
   house: House;
   registry: Registry;
+  /** Registrations of this process and providers on other nodes. */
+  providers(): Provider[];
   enter(registration: Registration, event: LifeCycleEvent, reason?: string): void;
-  changed(registration: Registration): void;
   reconcile(): void;
-  settled(): Promise<void>;
+  /** The old generation is gone and the new one serves: time to watch it, and to restart those that asked for it. */
+  replaced(registration: Registration, replacement: Replacement, outcome: Replaced): Promise<ChangeReport['restarted']>;
 }
 
 export interface Replacement {
-  component: AnyComponent;
-  config: unknown;
-  source: string | undefined;
+  wanted: Installed;
   drainMs: number;
+  /** How long it may be rolled back by itself; 0: not at all. */
+  probationMs: number;
+  /** Kept to roll back to. */
+  keepFormer: boolean;
+  /** What the history says instead of "replaced". */
+  why?: string | undefined;
+  /** Whether dependents that want it are restarted too (if absent, they are). */
+  cascade?: boolean | undefined;
   /** The call that asks for it. */
   caller: Call;
+}
+
+/** Who served before, and how it did. */
+export interface Replaced {
+  old: Generation;
+  next: Generation;
+  former: Installed;
+  sickBefore: string | undefined;
+}
+
+type Ending = Pick<ChangeReport, 'drained' | 'abandoned' | 'restarted'>;
+
+/** Throws REPLACEMENT_FROM_WITHIN where the call that asks runs on the very generation that would have to go. */
+export function refuseFromWithin(registration: Registration): void {
+  const caller = currentCall();
+  for (const generation of [registration.generation, registration.leavingGeneration]) {
+    const flight = generation?.flightOf(caller);
+    if (flight !== undefined) throw replacedFromWithin(registration.name, flight.method);
+  }
 }
 
 /** The registration's turn is the caller's already; it is given back here. */
@@ -57,198 +61,192 @@ export async function replaceGeneration(
   host: ReplacementHost,
   registration: Registration,
   replacement: Replacement,
-): Promise<ReplacementReport> {
+): Promise<ChangeReport> {
   const { name } = registration;
+  const { wanted } = replacement;
   const from = registration.component.version;
-  const to = replacement.component.version;
+  // Of what is no component not even the version is known.
+  const to = String((wanted.component as { version?: unknown } | undefined)?.version);
   const { clock } = host.house;
-  let handedOver = false;
+  let handedOn = false;
   try {
-    const source = replacement.source ?? registration.source;
-    const config = host.registry.check(name, replacement.component, replacement.config, source);
-    if (!registration.wanted) throw replacementRefused(name, ['it is being stopped']);
+    const config = host.registry.check(name, wanted);
+    if (!registration.desired || registration.failure !== undefined) {
+      throw replacementRefused(name, [registration.elsewhere ? 'it runs on another node' : 'it is being stopped']);
+    }
     const old = registration.generation;
     if (old === undefined) {
-      registration.define(replacement.component, config);
-      registration.source = source;
-      registration.given = replacement.config;
+      registration.define(wanted, config);
       registration.remember(clock.now(), from, to, 'installed');
       if (registration.state !== 'installed') host.enter(registration, 'reinstall');
       registration.release();
-      handedOver = true;
+      handedOn = true;
       host.reconcile();
       await registration.acquire();
       registration.release();
       host.reconcile();
       return report(clock.now(), true);
     }
-    refuseBroken(host, registration, replacement.component);
-    const next = await prepare(host.house, registration, old, replacement.component, config);
-    const { component, config: parsed, given, source: origin } = registration;
-    const former = { component, config: parsed, given, source: origin, former: registration.former };
+    const reasons = refusals(registration, wanted.component, host.providers(), host.registry.all());
+    if (reasons.length > 0) throw replacementRefused(name, reasons);
+    const { next, handed } = await prepare(host.house, registration, old, wanted, config, replacement.drainMs);
 
+    const outcome: Replaced = { old, next, former: registration.installed, sickBefore: registration.sick };
     // The swap: from here on every call goes to the new generation.
-    registration.define(replacement.component, config);
-    registration.source = source;
-    registration.given = replacement.config;
-    registration.former = { component, given, source: origin };
+    registration.define(wanted, config);
     registration.generation = next;
+    registration.leavingGeneration = old;
+    registration.sick = undefined;
+    next.gate = handed?.gate;
     host.enter(registration, 'serve', old.inFlight === 0 ? undefined : `generation ${old.number} finishes its calls`);
     const at = clock.now();
+    const told = handed === undefined ? {} : { handedOver: true, parked: handed.gate.parked };
 
-    const rest = asSystem(host.house.ids, () =>
-      finish(host, registration, old, next, former, replacement.drainMs, from, to),
-    );
-    handedOver = true;
-    // A call of the old generation may be the one that waits here.
-    const selfMade = old.mayHaveFlight((call) => isWithin(replacement.caller, call));
+    // The calls of a local contract leave no trace: one of them may be the one that waits here.
+    const selfMade = old.localInFlight > 0;
+    const rest = asSystem(host.house.ids, () => finish(host, registration, replacement, outcome, handed, from, to));
+    handedOn = true;
     if (selfMade) {
       rest.catch((error: unknown) => host.house.log.error({ component: name, err: error }, messageOf(error)));
-      return report(at, false);
+      return { ...report(at, false), ...told };
     }
-    return report(at, true, await rest);
+    return { ...report(at, true, await rest), ...told };
   } catch (error) {
-    if (!handedOver) registration.remember(clock.now(), from, to, messageOf(error));
+    if (!handedOn) registration.remember(clock.now(), from, to, messageOf(error));
     throw error;
   } finally {
-    if (!handedOver) {
+    if (!handedOn) {
       registration.release();
       host.reconcile();
     }
   }
 
-  function report(at: number, complete: boolean, drain = { drained: 0, abandoned: 0 }): ReplacementReport {
+  function report(
+    at: number,
+    complete: boolean,
+    ending: Ending = { drained: 0, abandoned: 0, restarted: [] },
+  ): ChangeReport {
     const generation = registration.generation?.number ?? registration.generations;
     const { state, reason } = registration;
     const standing = reason === undefined ? { state } : { state, reason };
-    return { name, from, to, generation, at: new Date(at).toISOString(), complete, ...drain, ...standing };
+    const at8601 = new Date(at).toISOString();
+    return {
+      name,
+      from,
+      to,
+      generation,
+      at: at8601,
+      complete,
+      applied: 'replaced',
+      handedOver: false,
+      parked: 0,
+      ...ending,
+      ...standing,
+    };
   }
 }
 
-/** Throws REPLACEMENT_REFUSED, naming those whose needs would not be met any more. */
-function refuseBroken({ registry }: ReplacementHost, registration: Registration, component: AnyComponent): void {
-  const reasons: string[] = [];
-  const others = registry.all().filter((r) => r.name !== registration.name);
-  const after = { ...factOf(registration), offers: offersOf(component) };
-  for (const consumer of others) {
-    if (!consumer.alive) continue;
-    for (const need of Object.values(consumer.allNeeds).map(needFact)) {
-      if (offeredVersion(need, registration) === undefined || offeredVersion(need, after) !== undefined) continue;
-      const rest = others.filter((r) => r !== consumer);
-      if (
-        candidates(
-          need,
-          rest.filter((r) => r.serving),
-        ).length > 0
-      )
-        continue;
-      reasons.push(explain(`'${consumer.name}'`, need, [...rest.map(factOf), after]));
-    }
-  }
-  for (const need of requiredNeeds(component)) {
-    if (
-      candidates(
-        need,
-        others.filter((r) => r.serving),
-      ).length > 0
-    )
-      continue;
-    reasons.push(explain(`the new '${registration.name}'`, need, others));
-  }
-  if (reasons.length > 0) throw replacementRefused(registration.name, reasons);
-}
-
-function factOf({
-  name,
-  order,
-  state,
-  reason,
-  offers,
-}: Registration): Pick<Registration, 'name' | 'order' | 'state' | 'reason' | 'offers'> {
-  return { name, order, state, reason, offers };
-}
-
-/** The new generation beside the old one, healthy. Throws REPLACEMENT_FAILED. */
+/** The new generation beside the old one, healthy and in possession of its state. Throws REPLACEMENT_FAILED. */
 async function prepare(
   house: House,
   registration: Registration,
   old: Generation,
-  component: AnyComponent,
+  wanted: Installed,
   config: unknown,
-): Promise<Generation> {
+  drainMs: number,
+): Promise<{ next: Generation; handed: HandOver | undefined }> {
+  const refuseStopping = (): void => {
+    if (!registration.wanted) throw new Error('it is being stopped');
+  };
   try {
-    const next = await createGeneration(house, registration, component, config);
-    const sick = await healthOf(next, house.ids);
-    const refusal = sick ?? (registration.wanted ? undefined : 'it is being stopped');
-    if (refusal === undefined) return next;
-    await next.dispose();
-    throw new Error(refusal);
+    const next = await createGeneration(house, registration, wanted.component, config);
+    try {
+      const sick = await healthOf(next, house);
+      if (sick !== undefined) throw new Error(sick);
+      refuseStopping();
+      const stateful = handsOver(old.component, wanted.component);
+      const handed = stateful ? await handOver(house, old, next, drainMs) : undefined;
+      if (handed !== undefined && !registration.wanted) {
+        old.gate = undefined;
+        handed.gate.open();
+        refuseStopping();
+      }
+      return { next, handed };
+    } catch (error) {
+      await next.dispose();
+      throw error;
+    }
   } catch (error) {
     throw replacementFailed(registration.name, old.number, error);
   }
-}
-
-interface Former extends Pick<Registration, 'given' | 'former'> {
-  component: AnyComponent;
-  config: unknown;
-  source: string | undefined;
 }
 
 /** Sees the old generation off, then lets the new one begin to listen and consume, which both could not do at once. */
 async function finish(
   host: ReplacementHost,
   registration: Registration,
-  old: Generation,
-  next: Generation,
-  former: Former,
-  drainMs: number,
+  replacement: Replacement,
+  replaced: Replaced,
+  handed: HandOver | undefined,
   from: string,
   to: string,
-): Promise<{ drained: number; abandoned: number }> {
+): Promise<Ending> {
   const { house } = host;
+  const { old, next } = replaced;
+  let drain = { drained: 0, abandoned: 0 };
   try {
-    const drain = await old.drain(drainMs);
+    drain = await old.drain(replacement.drainMs);
     await old.dispose();
+    registration.leavingGeneration = undefined;
     try {
       await announceStarted(next, house.ids);
     } catch (error) {
-      await restore(host, registration, next, former, error);
+      await restore(host, registration, replaced, handed, error);
     }
-    const outcome = drain.abandoned === 0 ? 'replaced' : `replaced; ${drain.abandoned} calls abandoned`;
-    registration.remember(house.clock.now(), from, to, outcome);
-    if (registration.serving) host.enter(registration, 'serve');
-    return drain;
+    if (handed !== undefined) drain = { drained: handed.drained, abandoned: handed.abandoned };
+    const { why } = replacement;
+    const lost = drain.abandoned === 0 ? '' : `; ${drain.abandoned} calls abandoned`;
+    registration.remember(house.clock.now(), from, to, `${why ?? 'replaced'}${lost}`);
+    if (replacement.keepFormer) registration.keepFormer(replaced.former);
+    if (registration.serving && registration.sick === undefined) host.enter(registration, 'serve');
   } catch (error) {
     registration.remember(house.clock.now(), from, to, messageOf(error));
     throw error;
   } finally {
+    registration.leavingGeneration = undefined;
+    next.gate = undefined;
+    handed?.gate.open();
     const needs = Object.values(registration.allNeeds).map((need) => need.contract);
     house.routing.forget(registration.name, needs);
     registration.release();
     host.reconcile();
   }
+  return { ...drain, restarted: await host.replaced(registration, replacement, replaced) };
 }
 
 /** Puts a generation of the former component back in the place of one that could not begin. Always throws. */
 async function restore(
   host: ReplacementHost,
   registration: Registration,
-  failed: Generation,
-  former: Former,
+  { former, next: failed, old }: Replaced,
+  handed: HandOver | undefined,
   cause: unknown,
 ): Promise<never> {
+  const { house } = host;
   try {
-    const again = await createGeneration(host.house, registration, former.component, former.config);
-    registration.define(former.component, former.config);
-    registration.source = former.source;
-    registration.given = former.given;
-    registration.former = former.former;
+    const config = host.registry.check(registration.name, former);
+    const again = await createGeneration(house, registration, former.component, config);
+    // No call reached the one that failed: what the old one handed over is still how things stand.
+    if (handed !== undefined) await takeOver(house, again, handed.state, old);
+    again.gate = handed?.gate;
+    registration.define(former, config);
     registration.generation = again;
-    const sick = await healthOf(again, host.house.ids);
-    host.enter(registration, sick === undefined ? 'serve' : 'degrade', sick);
+    registration.sick = await healthOf(again, house);
+    host.enter(registration, registration.sick === undefined ? 'serve' : 'degrade', registration.sick);
     await failed.drain(0);
     await failed.dispose();
-    await announceStarted(again, host.house.ids);
+    await announceStarted(again, house.ids);
+    again.gate = undefined;
     throw replacementFailed(registration.name, again.number, cause);
   } catch (error) {
     if (registration.generation === failed)

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Principal } from './call.js';
+import type { CallObserver } from './call-observer.js';
 import { type AnyContract, type CallOptions, type Client, defineContract } from './contract-definition.js';
 
 /** Life cycle of a registration. */
@@ -92,6 +93,8 @@ export interface Services {
   tree(): ServiceNode[];
   /** Told whenever a registration changes state; returns the way to stop listening. */
   onChange(listener: (node: ServiceNode) => void): () => void;
+  /** Shows every call of a remote contract to `observer`; returns the way to stop. */
+  observe(observer: CallObserver): () => void;
 }
 
 /** What came of a change of what runs. */
@@ -104,11 +107,22 @@ export const ChangeReport = z.object({
   generation: z.number(),
   /** When calls began to go to it, ISO UTC. */
   at: z.string(),
-  /** False while the former generation still finishes calls, of which the one that asked may be one. */
+  /** How a configuration was applied: `in place` while the component served, or by a new generation, as all else. */
+  applied: z.enum(['replaced', 'in place', 'unchanged']),
+  /**
+   * False while the former generation still finishes calls, of which the one that asked may be one; `settled()` tells when it is
+   * gone.
+   */
   complete: z.boolean(),
-  /** Calls that the former generation finished after the change, and those given up at the deadline. */
+  /** Calls that the former generation finished after the change, and those given up at the deadline; so far, if not complete. */
   drained: z.number(),
   abandoned: z.number(),
+  /** The former generation's state went over to the new one, and so many calls waited for that. */
+  handedOver: z.boolean(),
+  parked: z.number(),
+  /** Those restarted because they asked for it (`onReplace: 'restart'`), in this order; with what kept one from it. */
+  restarted: z.array(z.object({ name: z.string(), error: z.string().optional() })),
+  /** Where the component stands now: one whose needs are not met cannot serve yet. */
   state: ServiceState,
   reason: z.string().optional(),
 });

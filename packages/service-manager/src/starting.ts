@@ -2,7 +2,7 @@ import { systemPrincipal, withinCall } from './call.js';
 import { Tokens } from './class-component.js';
 import type { Clock, Ids } from './clock.js';
 import type { AnyComponent, Context, Log, Needs } from './component-definition.js';
-import { messageOf, startTimedOut } from './errors.js';
+import { healthTimedOut, messageOf, startTimedOut } from './errors.js';
 import { Generation } from './generation.js';
 import { needFact, type Registration } from './registration.js';
 import type { Routing } from './routing.js';
@@ -11,6 +11,9 @@ import type { Services } from './services.js';
 /** How long `create` may take, in milliseconds. */
 const START_DEADLINE = 60_000;
 
+/** How long `health` may take, in milliseconds. */
+const HEALTH_DEADLINE = 5_000;
+
 /** What every generation is made with. */
 export interface House {
   clock: Clock;
@@ -18,6 +21,8 @@ export interface House {
   log: Log;
   services: Services;
   routing: Routing;
+  /** Told when the circuit of a generation opened, tries or closed. */
+  circuitChanged(registration: Registration, generation: Generation): void;
 }
 
 /**
@@ -33,7 +38,17 @@ export async function createGeneration(
   const { clock, ids, services, routing } = house;
   const { name, statistics } = registration;
   const log = named(house.log, name);
-  const generation = new Generation(name, ++registration.generations, component, config, statistics, clock, log);
+  const generation: Generation = new Generation(
+    name,
+    ++registration.generations,
+    component,
+    config,
+    statistics,
+    clock,
+    log,
+    () => registration.admission,
+    () => house.circuitChanged(registration, generation),
+  );
   const needs: Record<string, unknown> = {};
   for (const [key, need] of Object.entries(component.needs as Needs)) {
     needs[key] = routing.client(need.contract, needFact(need), name);
@@ -68,11 +83,19 @@ export async function createGeneration(
 }
 
 /** Why the generation cannot serve well; undefined when it can. */
-export async function healthOf(generation: Generation, ids: Ids): Promise<string | undefined> {
+export async function healthOf(generation: Generation, { clock, ids }: House): Promise<string | undefined> {
+  const { health } = generation.instance ?? {};
+  if (health === undefined) return undefined;
+  let cancel = (): void => {};
+  const late = new Promise<string>((resolve) => {
+    cancel = clock.after(HEALTH_DEADLINE, () => resolve(healthTimedOut(HEALTH_DEADLINE)));
+  });
   try {
-    return await asSystem(ids, async () => generation.instance?.health?.());
+    return await Promise.race([asSystem(ids, async () => health()), late]);
   } catch (error) {
     return messageOf(error);
+  } finally {
+    cancel();
   }
 }
 

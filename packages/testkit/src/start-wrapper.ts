@@ -1,7 +1,8 @@
-import { createLog, createServiceManager, type ReplacementReport, type ServiceManager } from '@caruso/service-manager';
+import { createLog, createServiceManager, type ServiceManager } from '@caruso/service-manager';
 import {
   type AnyComponent,
   type AnyContract,
+  type ChangeReport,
   type Client,
   type Clock,
   type Component,
@@ -42,7 +43,7 @@ export interface RunningWrapper<P extends Provides, K extends Clock = VirtualClo
   /** Its line of the service tree. */
   node(): ServiceNode;
   /** Puts another generation in its place: of `next`, or of the same component. */
-  replace(next?: AnyComponent): Promise<ReplacementReport>;
+  replace(next?: AnyComponent): Promise<ChangeReport>;
   /** Stops everything, and disposes what the wrapper opened. */
   stop(): Promise<void>;
 }
