@@ -3,6 +3,7 @@ import {
   type Client,
   type Clock,
   currentCall,
+  type HandledCall,
   type Handlers,
   type Ids,
   type Log,
@@ -103,13 +104,18 @@ function sourcesOf(model: CreateObjectsOptions['model']): Source[] {
 function clientOf(handlers: Handlers<typeof BusinessObjects>): Client<typeof BusinessObjects> {
   const { methods } = BusinessObjects;
   return {
-    describe: async (input) => handlers.describe(methods.describe.input.parse(input), currentCall()),
-    create: async (input) => handlers.create(methods.create.input.parse(input), currentCall()),
-    get: async (input) => handlers.get(methods.get.input.parse(input), currentCall()),
-    find: async (input) => handlers.find(methods.find.input.parse(input), currentCall()),
-    update: async (input) => handlers.update(methods.update.input.parse(input), currentCall()),
-    delete: async (input) => handlers.delete(methods.delete.input.parse(input), currentCall()),
-    history: async (input) => handlers.history(methods.history.input.parse(input), currentCall()),
-    aggregate: async (input) => handlers.aggregate(methods.aggregate.input.parse(input), currentCall()),
+    describe: async (input) => handlers.describe(methods.describe.input.parse(input), handled()),
+    create: async (input) => handlers.create(methods.create.input.parse(input), handled()),
+    get: async (input) => handlers.get(methods.get.input.parse(input), handled()),
+    find: async (input) => handlers.find(methods.find.input.parse(input), handled()),
+    update: async (input) => handlers.update(methods.update.input.parse(input), handled()),
+    delete: async (input) => handlers.delete(methods.delete.input.parse(input), handled()),
+    history: async (input) => handlers.history(methods.history.input.parse(input), handled()),
+    aggregate: async (input) => handlers.aggregate(methods.aggregate.input.parse(input), handled()),
   };
+}
+
+function handled(): HandledCall {
+  const { id, principal, signal = new AbortController().signal } = currentCall();
+  return { id, principal, signal };
 }
