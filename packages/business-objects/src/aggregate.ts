@@ -3,14 +3,14 @@ import { Decimal } from 'decimal.js';
 import type { z } from 'zod';
 import { rootFrame, translateCondition, translateValue } from './condition.js';
 import { BusinessObjects } from './contract.js';
-import { ordered, typed } from './dialect.js';
+import { dialectOf, type SqlDialect } from './dialect.js';
 import type { Caller, Engine } from './engine.js';
 import { attributeUnsuitable, expressionRefused, parameterInvalid, tooManyGroups } from './errors.js';
 import { filterSql, schemaFor, sortValues, whereAll } from './find-statement.js';
 import { encodeKeyParts } from './key.js';
 import type { ModelObject } from './model.js';
 import { encodeAs } from './open-value.js';
-import { type Row, unitsToDecimal } from './read-plan.js';
+import type { Row } from './read-plan.js';
 import type { Frame } from './scope.js';
 import { constant, joinSql, raw, type Sql, sql } from './sql.js';
 import type { Scalar } from './sql-value.js';
@@ -36,7 +36,7 @@ export async function aggregate(engine: Engine, input: Input): Promise<{ rows: A
   const caller = engine.caller();
   const { object, access } = engine.object(caller, input.object);
   const params = input.params ?? {};
-  const dialect = engine.parts.storage.dialect(object.database);
+  const dialect = dialectOf(engine.parts.storage.dialect(object.database));
   const frame = rootFrame(engine.site(caller, object, params), object, true);
   const filters = filterSql(caller, frame, access, { where: input.where, params });
   const bucket =
@@ -49,7 +49,7 @@ export async function aggregate(engine: Engine, input: Input): Promise<{ rows: A
 
   const keys: Sql[] = [
     ...(bucket === undefined ? [] : [bucket.index]),
-    ...groups.flatMap(({ values }) => values.map((value) => ordered(dialect, value))),
+    ...groups.flatMap(({ values }) => values.map((value) => dialect.ordered(value))),
   ];
   const selected = keys.map((key, index) => sql`${key} as ${raw(`g${index}`)}`);
   for (const [index, measure] of measures.entries()) {
@@ -61,7 +61,7 @@ export async function aggregate(engine: Engine, input: Input): Promise<{ rows: A
     places.length === 0
       ? sql``
       : sql`group by ${joinSql(places, ', ')} order by ${joinSql(
-          places.map((place) => sql`${place} nulls last`),
+          keys.map((_, index) => dialect.nullsLast(raw(`g${index}`), 'asc')),
           ', ',
         )}`;
   const statement = sql`select ${joinSql(selected, ', ')} ${frame.scope.from()} ${whereAll(filters)} ${grouping} limit ${MOST_ROWS + 1}`;
@@ -84,10 +84,10 @@ export async function aggregate(engine: Engine, input: Input): Promise<{ rows: A
 }
 
 /** A canonical value as the wire has it. */
-function wire(dialect: 'sqlite' | 'postgres', value: Scalar, stored: unknown): unknown {
+function wire(dialect: SqlDialect, value: Scalar, stored: unknown): unknown {
   if (stored === null || stored === undefined) return null;
   if (value.type === 'boolean') return stored === true || stored === 1;
-  if (value.type === 'decimal') return dialect === 'sqlite' ? unitsToDecimal(stored, value.scale) : String(stored);
+  if (value.type === 'decimal') return dialect.wireDecimal(stored, value.scale);
   return stored;
 }
 
@@ -127,7 +127,7 @@ function bucketSql(
       throw parameterInvalid(`bounds[${index}]`, 'should be later than the one before');
     return encoded;
   });
-  const bound = (index: number) => typed(dialect, 'datetime', constant(moments[index]));
+  const bound = (index: number) => dialect.typed('datetime', constant(moments[index]));
   const search = (low: number, high: number): Sql => {
     if (high - low === 1) return raw(String(low));
     const middle = (low + high) >> 1;
@@ -168,7 +168,7 @@ function planMeasure(
       return { name: measure.name, columns: [sql`count(${text})`], read: (row, prefix) => Number(row[`${prefix}0`]) };
     case 'min':
     case 'max': {
-      const ordered = dialect === 'postgres' && value.type === 'text' ? sql`${text} collate "C"` : text;
+      const ordered = dialect.ordered({ ...value, sql: text });
       const column = value.type === 'boolean' ? sql`null` : sql`${raw(measure.kind)}(${ordered})`;
       return { name: measure.name, columns: [column], read: (row, prefix) => figure(row[`${prefix}0`]) };
     }

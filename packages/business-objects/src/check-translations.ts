@@ -1,5 +1,6 @@
 import type { Expression } from '@caruso/expressions';
 import { rootFrame, translateCondition } from './condition.js';
+import { dialectOf } from './dialect.js';
 import { type Draft, fault } from './draft.js';
 import type { CompiledModel, ModelObject } from './model.js';
 import type { Frame, Site } from './scope.js';
@@ -8,11 +9,11 @@ import { Untranslatable } from './untranslatable.js';
 
 /**
  * Reports roll-ups and row rights that no database can compute: they are always computed there, so that nothing is filtered afterwards.
- * Both dialects know the same, so one speaks for both.
+ * All dialects know the same, so one speaks for all.
  */
 export function checkTranslations(drafts: ReadonlyMap<string, Draft>, model: CompiledModel): void {
   const site: Site = {
-    dialect: 'sqlite',
+    dialect: dialectOf('sqlite'),
     objects: model.objects,
     refused: new Map(),
     parameter: () => undefined,

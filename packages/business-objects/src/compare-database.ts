@@ -14,10 +14,13 @@ export interface Mismatch {
 /** Compares the objects of an unmanaged database with what was found in it. Pure. */
 export function compareDatabase(model: CompiledModel, found: DatabaseSchema): Mismatch[] {
   const mismatches: Mismatch[] = [];
-  const same = found.dialect === 'sqlite' ? (name: string) => name.toLowerCase() : (name: string) => name;
+  const exact = (name: string) => name;
+  const anyCase = (name: string) => name.toLowerCase();
+  const same = found.dialect === 'postgres' ? exact : anyCase;
+  const sameTable = found.dialect === 'sqlite' ? anyCase : exact;
   for (const object of model.objects.values()) {
     if (object.managed || object.database !== found.database) continue;
-    const table = tableOf(found, object, same);
+    const table = tableOf(found, object, sameTable);
     if (table === undefined) {
       const names = found.tables.map((each) => each.name);
       const near = nearest(object.table, names);

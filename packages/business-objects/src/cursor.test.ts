@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readCursor, type SortCriterion, writeCursor } from './cursor.js';
+import { dialectOf } from './dialect.js';
 import { raw } from './sql.js';
 import type { SqlType } from './sql-value.js';
 
@@ -8,6 +9,8 @@ const criterion = (type: SqlType): SortCriterion => ({
   value: { kind: 'scalar', sql: raw('x'), type, scale: 2, nullable: true },
   descending: false,
 });
+
+const dialects = (['sqlite', 'postgres', 'mariadb'] as const).map(dialectOf);
 
 describe('a cursor', () => {
   it.each<[SqlType, unknown]>([
@@ -19,8 +22,10 @@ describe('a cursor', () => {
     ['text', null],
   ])('of %s comes back as it was written: %j', (type, value) => {
     const cursor = writeCursor('q', { values: [value] });
-    for (const dialect of ['sqlite', 'postgres'] as const)
-      expect(readCursor(cursor, 'q', [criterion(type)], dialect)).toEqual({ values: [value] });
+    for (const dialect of dialects)
+      expect(readCursor(cursor, 'q', [criterion(type)], dialect)).toEqual({
+        values: [type === 'datetime' ? dialect.instant(String(value)) : value],
+      });
   });
 
   it.each<[SqlType, unknown]>([
@@ -32,7 +37,7 @@ describe('a cursor', () => {
     ['boolean', 'true'],
     ['decimal', {}],
   ])('of %s is refused when it holds %j', (type, value) => {
-    for (const dialect of ['sqlite', 'postgres'] as const) {
+    for (const dialect of dialects) {
       expect(() => readCursor(writeCursor('q', { values: [value] }), 'q', [criterion(type)], dialect)).toThrow(
         /another type/,
       );
@@ -49,7 +54,7 @@ describe('a cursor', () => {
         (text) => {
           for (const criteria of [undefined, [criterion('text')]]) {
             try {
-              readCursor(text, 'q', criteria, 'sqlite');
+              readCursor(text, 'q', criteria, dialectOf('sqlite'));
               expect.unreachable();
             } catch (error) {
               expect(error).toMatchObject({ code: 'CURSOR_INVALID', status: 400 });
@@ -61,8 +66,12 @@ describe('a cursor', () => {
   });
 
   it('of a list without key holds a position', () => {
-    expect(readCursor(writeCursor('q', { offset: 50 }), 'q', undefined, 'sqlite')).toEqual({ offset: 50 });
-    expect(() => readCursor(writeCursor('q', { offset: -1 }), 'q', undefined, 'sqlite')).toThrow(/no position/);
-    expect(() => readCursor(writeCursor('other', { offset: 1 }), 'q', undefined, 'sqlite')).toThrow(/another query/);
+    expect(readCursor(writeCursor('q', { offset: 50 }), 'q', undefined, dialectOf('sqlite'))).toEqual({ offset: 50 });
+    expect(() => readCursor(writeCursor('q', { offset: -1 }), 'q', undefined, dialectOf('sqlite'))).toThrow(
+      /no position/,
+    );
+    expect(() => readCursor(writeCursor('other', { offset: 1 }), 'q', undefined, dialectOf('sqlite'))).toThrow(
+      /another query/,
+    );
   });
 });

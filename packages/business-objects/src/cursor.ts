@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Dialect } from '@caruso/storage-manager/contract';
-import { ordered, typed } from './dialect.js';
+import type { SqlDialect } from './dialect.js';
 import { cursorInvalid } from './errors.js';
 import { instant, isDay } from './open-value.js';
 import { bind, joinSql, raw, type Sql, sql } from './sql.js';
@@ -30,7 +29,7 @@ export function readCursor(
   text: string,
   signature: string,
   criteria: readonly SortCriterion[] | undefined,
-  dialect: Dialect,
+  dialect: SqlDialect,
 ): Cursor {
   const payload = parse(text);
   if (payload === undefined) throw cursorInvalid('it cannot be read');
@@ -64,24 +63,24 @@ function parse(text: string): Record<string, unknown> | undefined {
 }
 
 /** A value in the canonical form of the dialect, as the select gave it. */
-function checkedValue(type: SqlType, dialect: Dialect, value: unknown): unknown {
+function checkedValue(type: SqlType, dialect: SqlDialect, value: unknown): unknown {
   if (value === null) return null;
   switch (type) {
     case 'text':
       return typeof value === 'string' && !value.includes('\0') ? value : undefined;
     case 'date':
       return typeof value === 'string' && isDay(value) ? value : undefined;
-    case 'datetime':
-      return instant(value);
+    case 'datetime': {
+      const iso = instant(value);
+      return iso === undefined ? undefined : dialect.instant(iso);
+    }
     case 'boolean':
-      if (dialect === 'postgres') return typeof value === 'boolean' ? value : undefined;
-      return value === 0 || value === 1 ? value : undefined;
+      return value === dialect.boolean(true) || value === dialect.boolean(false) ? value : undefined;
     case 'number':
       return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
     case 'decimal':
-      if (dialect === 'postgres')
-        return typeof value === 'string' && /^-?\d{1,100}(?:\.\d{1,100})?$/.test(value) ? value : undefined;
-      return whole(value);
+      if (dialect.name === 'sqlite') return whole(value);
+      return typeof value === 'string' && /^-?\d{1,100}(?:\.\d{1,100})?$/.test(value) ? value : undefined;
     case 'integer':
     case 'duration':
       return whole(value);
@@ -101,19 +100,18 @@ export function cursorParameters(values: readonly unknown[]): Record<string, unk
 }
 
 /** Holds for the rows behind a cursor. */
-export function afterSql(criteria: readonly SortCriterion[], values: readonly unknown[], dialect: Dialect): Sql {
+export function afterSql(criteria: readonly SortCriterion[], values: readonly unknown[], dialect: SqlDialect): Sql {
   const alternatives: Sql[] = [];
   const equals: Sql[] = [];
   for (const [index, { value, descending }] of criteria.entries()) {
-    const bound = typed(
-      dialect,
+    const bound = dialect.typed(
       value.type,
       bind({ kind: 'parameter', name: `${PREFIX}${index}`, encode: (given) => given }),
     );
     const isNull = values[index] === null;
     // Behind a null comes nothing: nulls are last.
     if (!isNull) {
-      const beyond = sql`${ordered(dialect, value)} ${raw(descending ? '<' : '>')} ${bound}`;
+      const beyond = sql`${dialect.ordered(value)} ${raw(descending ? '<' : '>')} ${bound}`;
       const later = value.nullable ? sql`(${beyond} or ${value.sql} is null)` : beyond;
       alternatives.push(equals.length === 0 ? later : sql`(${joinSql([...equals, later], ' and ')})`);
     }
@@ -123,12 +121,11 @@ export function afterSql(criteria: readonly SortCriterion[], values: readonly un
 }
 
 /** `order by` of the criteria. */
-export function orderSql(criteria: readonly SortCriterion[], dialect: Dialect): Sql {
+export function orderSql(criteria: readonly SortCriterion[], dialect: SqlDialect): Sql {
   const parts = criteria.map(({ value, descending }) => {
-    const direction = raw(descending ? 'desc' : 'asc');
-    return value.nullable
-      ? sql`${ordered(dialect, value)} ${direction} nulls last`
-      : sql`${ordered(dialect, value)} ${direction}`;
+    const direction = descending ? 'desc' : 'asc';
+    const ordered = dialect.ordered(value);
+    return value.nullable ? dialect.nullsLast(ordered, direction) : sql`${ordered} ${raw(direction)}`;
   });
   return sql`order by ${joinSql(parts, ', ')}`;
 }

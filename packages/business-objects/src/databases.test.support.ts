@@ -1,7 +1,7 @@
 import { CarusoError, type Clock, type Ids } from '@caruso/service-manager/contract';
 import { createStorage, type OpenStorage } from '@caruso/storage-manager';
 
-/** Storage for tests: SQLite in memory, and PostgreSQL where a server answers, in schemas of its own that go with it. */
+/** Storage for tests: SQLite in memory, PostgreSQL and MariaDB where a server answers, in databases of their own that go with it. */
 interface TestDatabases {
   name: string;
   /** Undefined where no server answers. */
@@ -39,7 +39,35 @@ const postgres: TestDatabases = {
   },
 };
 
-export const testDatabases = [sqlite, postgres];
+const mariadbServer = process.env['CARUSO_TEST_MARIADB'] ?? 'mariadb://root@127.0.0.1:3306/test';
+
+const mariadb: TestDatabases = {
+  name: 'MariaDB',
+  async open(clock) {
+    const names = ['main', 'billing'].map(
+      (end) => `objects_${process.pid}_${Math.random().toString(36).slice(2, 8)}_${end}`,
+    );
+    const [main = '', billing = ''] = names.map((name) => mariadbServer.replace(/[^/]*$/, name));
+    try {
+      const storage = await createStorage({ databases: { main, billing }, clock, ids: counting() });
+      const close = async () => {
+        for (const name of names)
+          await storage.storage.query('main', (knex) => knex.raw(`drop database if exists "${name}"`));
+        await storage.close();
+      };
+      return { ...storage, close };
+    } catch (error) {
+      if (!(error instanceof CarusoError) || error.code !== 'DATABASE_UNREACHABLE' || process.env['CARUSO_REQUIRE_ALL'])
+        throw error;
+      process.stderr.write(
+        `skipped: ${error.message}; start MariaDB at ${mariadbServer}, or set CARUSO_TEST_MARIADB\n`,
+      );
+      return undefined;
+    }
+  },
+};
+
+export const testDatabases = [sqlite, postgres, mariadb];
 
 /** Ids that are the same in every run. */
 export function counting(): Ids {

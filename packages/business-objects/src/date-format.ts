@@ -1,3 +1,4 @@
+import type { SqlDialect } from './dialect.js';
 import type { DateFormat } from './model-file.js';
 
 /** Where year, month and day stand in each legacy form of a date: offsets into its text. */
@@ -29,11 +30,11 @@ export function writeLegacyDate(format: DateFormat, date: string): string {
   return (format === 'mm/dd/yyyy' ? [month, day, year] : [day, month, year]).join(separator);
 }
 
-/** SQL that gives YYYY-MM-DD text out of a legacy date's column, null where there is none. */
-export function legacyDateSql(format: DateFormat, column: string): string {
+/** SQL that gives the date of a legacy date's column, null where there is none. */
+export function legacyDateSql(format: DateFormat, column: string, dialect: SqlDialect): string {
   const { year, month, day } = PLACES[format];
-  const text = `trim(cast(${column} as text))`;
+  const text = dialect.trimmed(column);
   const part = (from: number, length: number) => `substr(${text}, ${from + 1}, ${length})`;
   const iso = `${part(year, 4)} || '-' || ${part(month, 2)} || '-' || ${part(day, 2)}`;
-  return `case when ${text} = '' or ltrim(${text}, '0') = '' then null else ${iso} end`;
+  return dialect.isoDate(`case when ${text} = '' or ${dialect.withoutZeros(text)} = '' then null else ${iso} end`);
 }

@@ -1,112 +1,107 @@
 import type { Dialect } from '@caruso/storage-manager/contract';
-import { legacyDateSql } from './date-format.js';
+import type { Decimal } from 'decimal.js';
+import { mariadb } from './dialect-mariadb.js';
+import { postgres } from './dialect-postgres.js';
+import { sqlite } from './dialect-sqlite.js';
 import type { Column } from './model.js';
 import { identifier, raw, type Sql, sql } from './sql.js';
 import type { Scalar, SqlType } from './sql-value.js';
 
 /**
- * The canonical SQL form of values. SQLite: decimals are whole units of the last place, dates and datetimes ISO text, booleans 0 and 1.
- * PostgreSQL: its own types. Managed columns are in this form already; legacy ones are brought into it here.
+ * All that databases write differently; one object for each, chosen in `dialectOf`. Values are in a canonical SQL form. SQLite: decimals
+ * are whole units of the last place, dates and datetimes ISO text, booleans 0 and 1. PostgreSQL: its own types. MariaDB: its own types,
+ * booleans 0 and 1. Managed columns are in this form already; legacy ones are brought into it (`legacy`).
  */
-export function columnSql(dialect: Dialect, managed: boolean, alias: string, column: Column): Sql {
-  const name = `${alias}.${identifier(column.name)}`;
-  if (column.type === 'date' && column.format !== undefined) {
-    const text = legacyDateSql(column.format, name);
-    return raw(dialect === 'sqlite' ? `(${text})` : `(${text})::date`);
-  }
-  if (managed) return raw(name);
-  return raw(dialect === 'sqlite' ? legacySqlite(column, name) : legacyPostgres(column, name));
+export interface SqlDialect {
+  readonly name: Dialect;
+  /** A legacy column in the canonical form of its type. */
+  legacy(column: Column, name: string): string;
+  /** A column as trimmed text, and text without the zeros in front: what legacy dates are cut out of. */
+  trimmed(name: string): string;
+  withoutZeros(text: string): string;
+  /** A date out of ISO text. */
+  isoDate(text: string): string;
+  /** Whether texts of legacy columns have an index that knows less than we compare (a collation without case). */
+  readonly looseIndexes: boolean;
+  /** A bound value, where the database has to be told its type. */
+  typed(type: SqlType, value: Sql): Sql;
+  /** The stored form of booleans, exact decimals (undefined: none) and ISO instants. */
+  boolean(value: boolean): unknown;
+  decimal(exact: Decimal, scale: number): unknown;
+  instant(iso: string): string;
+  /** A stored decimal of a scale as the wire has it. */
+  wireDecimal(stored: unknown, scale: number): string;
+  /** Whether two nullable values are equal, null being equal to null. */
+  equal(left: Sql, right: Sql): Sql;
+  different(left: Sql, right: Sql): Sql;
+  /** Texts sort by code point everywhere, whatever the collation of the database. */
+  ordered(value: Pick<Scalar, 'sql' | 'type'>): Sql;
+  /** An item of `order by` with nulls last. */
+  nullsLast(value: Sql, direction: 'asc' | 'desc'): Sql;
+  /** Brings a decimal or integer to a scale, where numbers do not carry their own. */
+  scaled(value: Scalar, scale: number): Scalar;
+  floating(value: Scalar): Sql;
+  rounded(value: Scalar, places: number): Sql;
+  /** A sum of integers as an integer. */
+  wholeSum(total: Sql): Sql;
+  /** A condition as a value that is never null, and a boolean value as a condition. */
+  truthValue(condition: Sql): Sql;
+  truth(value: Sql): Sql;
+  truthLiteral(value: boolean): Sql;
+  /** Milliseconds since 1970 UTC of a datetime, and back. */
+  milliseconds(value: Sql): Sql;
+  fromMilliseconds(value: Sql): Sql;
+  /** Milliseconds between two dates; a date some days later. */
+  betweenDates(left: Sql, right: Sql): Sql;
+  shiftedDate(date: Sql, days: number): Sql;
+  datePart(part: 'year' | 'month' | 'day', date: Sql): Sql;
+  /** Characters of a text. */
+  length(text: Sql): Sql;
+  cased(direction: 'lower' | 'upper', text: Sql): Sql;
+  /** Whether a text matches a pattern in lower case, ignoring its own. */
+  like(subject: Sql, pattern: Sql): Sql;
+  contains(whole: Sql, part: Sql): Sql;
+  startsWith(whole: Sql, part: Sql): Sql;
+  endsWith(whole: Sql, part: Sql): Sql;
+  /** Ends a `select` whose rows are to be changed in the running unit of work. */
+  readonly lockRows: string;
 }
 
-const ISO = "'%Y-%m-%dT%H:%M:%fZ'";
+const DIALECTS: Readonly<Record<Dialect, SqlDialect>> = { sqlite, postgres, mariadb };
 
-function legacySqlite(column: Column, name: string): string {
-  switch (column.type) {
-    case 'decimal':
-      return `cast(round(${name} * ${10 ** (column.scale ?? 0)}) as integer)`;
-    case 'date':
-      return `substr(${name}, 1, 10)`;
-    case 'datetime': {
-      // Numbers are seconds until the year 5138, milliseconds beyond, as the codecs of storage read them.
-      const seconds = `case when abs(${name}) < 1e11 then ${name} else ${name} / 1000.0 end`;
-      return `case when typeof(${name}) in ('integer', 'real') then strftime(${ISO}, ${seconds}, 'unixepoch') else strftime(${ISO}, ${name}) end`;
-    }
-    case 'boolean':
-      return `case when ${name} is null then null when lower(trim(${name})) in ('1', '-1', 't', 'true', 'y', 'yes', 'j') then 1 else 0 end`;
-    default:
-      return name;
-  }
+export function dialectOf(name: Dialect): SqlDialect {
+  return DIALECTS[name];
 }
 
-function legacyPostgres(column: Column, name: string): string {
-  switch (column.type) {
-    case 'decimal':
-      return `round(${name}::numeric, ${column.scale ?? 0})`;
-    case 'date':
-      return `${name}::date`;
-    case 'datetime':
-      // The epoch of a timestamp without zone is taken as UTC, of one with a zone as it is: both become the same type.
-      return `date_trunc('milliseconds', to_timestamp(extract(epoch from ${name})))`;
-    default:
-      return name;
-  }
+/** A column in its canonical form. */
+export function columnSql(dialect: SqlDialect, managed: boolean, alias: string, column: Column): Sql {
+  const name = columnName(alias, column);
+  return raw(managed && column.format === undefined ? name : dialect.legacy(column, name));
 }
 
-const CASTS: Readonly<Record<SqlType, string>> = {
-  text: 'text',
-  integer: 'bigint',
-  decimal: 'numeric',
-  number: 'double precision',
-  boolean: 'boolean',
-  date: 'date',
-  datetime: 'timestamptz',
-  duration: 'bigint',
-};
-
-/** A bound value; PostgreSQL has to be told its type. */
-export function typed(dialect: Dialect, type: SqlType, value: Sql): Sql {
-  return dialect === 'sqlite' ? value : sql`${value}::${raw(CASTS[type])}`;
+function columnName(alias: string, column: Column): string {
+  return `${alias}.${identifier(column.name)}`;
 }
 
-/** How two nullable values are held equal, null being equal to null. */
-export function same(dialect: Dialect): { equal: Sql; different: Sql } {
-  return dialect === 'sqlite'
-    ? { equal: raw('is'), different: raw('is not') }
-    : { equal: raw('is not distinct from'), different: raw('is distinct from') };
-}
-
-/** Texts sort by code point everywhere, whatever the collation of the database. */
-export function ordered(dialect: Dialect, value: Scalar): Sql {
-  return dialect === 'postgres' && value.type === 'text' ? sql`${value.sql} collate "C"` : value.sql;
-}
-
-/** Brings a decimal or integer to a scale; on PostgreSQL numbers carry their own. */
-export function scaled(dialect: Dialect, value: Scalar, scale: number): Scalar {
-  if (dialect === 'postgres' || value.scale === scale) return { ...value, type: 'decimal', scale };
-  const factor = 10 ** (scale - value.scale);
-  return { ...value, type: 'decimal', scale, sql: sql`(${value.sql} * ${factor})` };
+/** Whether a column has one of these values; an index is used, also where it knows less than we compare. */
+export function columnIsOne(
+  dialect: SqlDialect,
+  managed: boolean,
+  alias: string,
+  column: Column,
+  values: readonly Sql[],
+): Sql {
+  const [only] = values;
+  const test = (name: Sql): Sql =>
+    values.length === 1 && only !== undefined
+      ? sql`${name} = ${only}`
+      : sql`${name} in (${values.reduce((list, next) => sql`${list}, ${next}`)})`;
+  const exact = test(columnSql(dialect, managed, alias, column));
+  if (managed || !dialect.looseIndexes || column.type !== 'text' || column.format !== undefined) return exact;
+  return sql`(${test(raw(columnName(alias, column)))} and ${exact})`;
 }
 
 /** A decimal or integer as floating point. */
-export function floating(dialect: Dialect, value: Scalar): Scalar {
-  if (value.type === 'number') return value;
-  if (dialect === 'postgres') return { ...value, type: 'number', scale: 0, sql: sql`(${value.sql})::double precision` };
-  return { ...value, type: 'number', scale: 0, sql: sql`(${value.sql} / ${raw(`${10 ** value.scale}.0`)})` };
-}
-
-/** A condition as a value that is never null. */
-export function truthValue(dialect: Dialect, condition: Sql): Sql {
-  return dialect === 'sqlite' ? sql`case when ${condition} then 1 else 0 end` : sql`coalesce((${condition}), false)`;
-}
-
-/** Milliseconds since 1970 UTC of a datetime. */
-export function milliseconds(dialect: Dialect, value: Sql): Sql {
-  if (dialect === 'postgres') return sql`(extract(epoch from ${value}) * 1000)::bigint`;
-  return sql`(unixepoch(${value}) * 1000 + cast(substr(${value}, 21, 3) as integer))`;
-}
-
-/** The datetime of milliseconds since 1970 UTC. */
-export function fromMilliseconds(dialect: Dialect, value: Sql): Sql {
-  if (dialect === 'postgres') return sql`to_timestamp((${value}) / 1000.0)`;
-  return sql`strftime(${raw(ISO)}, (${value}) / 1000.0, 'unixepoch')`;
+export function floating(dialect: SqlDialect, value: Scalar): Scalar {
+  return value.type === 'number' ? value : { ...value, type: 'number', scale: 0, sql: dialect.floating(value) };
 }

@@ -4,6 +4,7 @@ import { type Clock, currentCall, type Ids, type Log, type Principal } from '@ca
 import type { JournalApi, StorageApi } from '@caruso/storage-manager/contract';
 import { Access, type ObjectAccess, roleKey, seesAll } from './access.js';
 import { BoundedCache } from './bounded-cache.js';
+import { dialectOf } from './dialect.js';
 import type { Door } from './door.js';
 import { accessDenied, objectRefused, objectUnknown } from './errors.js';
 import { localDay } from './local-day.js';
@@ -141,7 +142,7 @@ export class Engine {
       Object.hasOwn(parameters, name) ? shapeOf(parameters[name]) : undefined;
     const user = (name: string): Shape => shapeOf(property(caller.user, name));
     return {
-      dialect: this.parts.storage.dialect(object.database),
+      dialect: dialectOf(this.parts.storage.dialect(object.database)),
       objects: caller.state.model.objects,
       refused: caller.state.model.refused,
       parameter,

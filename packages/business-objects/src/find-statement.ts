@@ -16,7 +16,7 @@ import { type Attribute, type ModelObject, storedAttributes } from './model.js';
 import type { Frame } from './scope.js';
 import { constant, joinSql, type Sql, sql } from './sql.js';
 import { sqlTypeOf } from './sql-value.js';
-import { likePattern, likeSql } from './translate-call.js';
+import { likePattern } from './translate-call.js';
 import { anyRule, attributeValue, pathValue } from './translate-path.js';
 import { Untranslatable } from './untranslatable.js';
 
@@ -81,7 +81,7 @@ function searchSql(frame: Frame, access: ObjectAccess, search: string): Sql {
     const pattern = likePattern('search')(`%${word.replace(/[\\%_]/g, (char) => `\\${char}`)}%`);
     const hits = attributes.flatMap((attribute) =>
       attribute.columns.map((column) =>
-        likeSql(frame, columnSql(site.dialect, scope.object.managed, scope.alias, column), constant(pattern)),
+        site.dialect.like(columnSql(site.dialect, scope.object.managed, scope.alias, column), constant(pattern)),
       ),
     );
     return sql`(${joinSql(hits, ' or ')})`;

@@ -9,7 +9,7 @@ import {
   type SortCriterion,
   writeCursor,
 } from './cursor.js';
-import { columnSql, typed } from './dialect.js';
+import { columnIsOne, dialectOf } from './dialect.js';
 import type { Caller, Engine } from './engine.js';
 import { filterSql, frameFor, sortCriteria, whereAll } from './find-statement.js';
 import { includeRelated } from './include.js';
@@ -61,7 +61,7 @@ export async function find(engine: Engine, query: Query): Promise<{ records: Obj
   const caller = engine.caller();
   const { object, access } = engine.object(caller, query.object);
   const params = query.params ?? {};
-  const dialect = engine.parts.storage.dialect(object.database);
+  const dialect = dialectOf(engine.parts.storage.dialect(object.database));
   const sort = query.sort ?? [];
   const shapes = Object.entries(params).map(([name, value]) => [name, shapeOf(value)]);
   const id = JSON.stringify([
@@ -140,13 +140,15 @@ const KEY = '#key';
 
 /** Each key column of t0 against its part of the key that is bound under {@link keyParameters}. */
 export function keySql(engine: Engine, caller: Caller, object: ModelObject, alias = 't0'): Sql {
-  const dialect = engine.parts.storage.dialect(object.database);
+  const dialect = dialectOf(engine.parts.storage.dialect(object.database));
   const { objects } = caller.state.model;
   const pairs = object.keyColumns.map((column, index) => {
     const type = sqlTypeOf(column) ?? 'text';
     const encode = (key: unknown) =>
       encodeOpen('key', type, dialect, column.scale ?? 0)(decodeKeyParts(objects, object, key)?.[index]);
-    return sql`${columnSql(dialect, object.managed, alias, column)} = ${typed(dialect, type, bind({ kind: 'parameter', name: KEY, encode }))}`;
+    return columnIsOne(dialect, object.managed, alias, column, [
+      dialect.typed(type, bind({ kind: 'parameter', name: KEY, encode })),
+    ]);
   });
   return joinSql(pairs, ' and ');
 }

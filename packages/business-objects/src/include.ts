@@ -1,5 +1,5 @@
 import type { ObjectRecord } from './contract.js';
-import { columnSql } from './dialect.js';
+import { columnSql, dialectOf } from './dialect.js';
 import type { Caller, Engine } from './engine.js';
 import { relationUnknown } from './errors.js';
 import { filterSql, frameFor, whereAll } from './find-statement.js';
@@ -10,6 +10,7 @@ import type { ManyRelation, ModelObject } from './model.js';
 import { columnReader } from './read-plan.js';
 import { unlessDown } from './row-reader.js';
 import { identifier, joinSql, raw, sql } from './sql.js';
+import { sqlTypeOf } from './sql-value.js';
 
 const CHUNK = 200;
 /** Rows of a to-many relation that come with one record; the rest is a list query of its own. */
@@ -96,7 +97,7 @@ async function includeMany(
   records: readonly ObjectRecord[],
 ): Promise<ObjectRecord[]> {
   const { storage } = engine.parts;
-  const dialect = storage.dialect(target.database);
+  const dialect = dialectOf(storage.dialect(target.database));
   const plan = recordPlan(engine, caller, target);
   const byKey = new Map<string, ObjectRecord[]>(records.map(({ key }) => [key, []]));
   const all: ObjectRecord[] = [];
@@ -109,7 +110,7 @@ async function includeMany(
     const filters = [matching, ...filterSql(caller, frame, caller.access.of(target), {})];
     const back = relation.otherColumns.map((column) => raw(`t0.${identifier(column.name)}`));
     const order = (target.keyColumns.length > 0 ? target.keyColumns : relation.otherColumns).map((column) =>
-      columnSql(dialect, target.managed, 't0', column),
+      dialect.ordered({ sql: columnSql(dialect, target.managed, 't0', column), type: sqlTypeOf(column) ?? 'text' }),
     );
     const aliased = joinSql(
       back.map((column, index) => sql`${column} as ${raw(`k${index}`)}`),

@@ -1,4 +1,4 @@
-import { columnSql, typed } from './dialect.js';
+import { columnIsOne } from './dialect.js';
 import { decodeKeyParts } from './key.js';
 import type { Column, ModelObject } from './model.js';
 import { encodeAs } from './open-value.js';
@@ -30,18 +30,17 @@ export function matchingKeys(
     return encoded.some((part) => part?.value === undefined) ? [] : [encoded];
   });
   if (tuples.length === 0) return undefined;
-  const names = columns.map((column) => columnSql(dialect, scope.object.managed, scope.alias, column));
-  const values = tuples.map((tuple) =>
-    tuple.map((part) => typed(dialect, part?.type ?? 'text', constant(part?.value))),
-  );
-  const [only] = names;
-  if (names.length === 1 && only !== undefined)
-    return sql`${only} in (${joinSql(
+  const values = tuples.map((tuple) => tuple.map((part) => dialect.typed(part?.type ?? 'text', constant(part?.value))));
+  const test = (column: Column, among: readonly Sql[]) =>
+    columnIsOne(dialect, scope.object.managed, scope.alias, column, among);
+  const [only] = columns;
+  if (columns.length === 1 && only !== undefined)
+    return test(
+      only,
       values.map(([value]) => value ?? constant(null)),
-      ', ',
-    )})`;
+    );
   const alternatives = values.map((tuple) => {
-    const pairs = tuple.map((value, index) => sql`${names[index] ?? constant(null)} = ${value}`);
+    const pairs = columns.map((column, index) => test(column, [tuple[index] ?? constant(null)]));
     return sql`(${joinSql(pairs, ' and ')})`;
   });
   return sql`(${joinSql(alternatives, ' or ')})`;

@@ -1,10 +1,15 @@
-import type { Dialect } from '@caruso/storage-manager/contract';
 import { Decimal } from 'decimal.js';
+import type { SqlDialect } from './dialect.js';
 import { parameterInvalid } from './errors.js';
 import type { SqlType } from './sql-value.js';
 
 /** Checks a value that comes with a call against the type it is used as, and gives the form the database compares. */
-export function encodeOpen(name: string, type: SqlType, dialect: Dialect, scale: number): (value: unknown) => unknown {
+export function encodeOpen(
+  name: string,
+  type: SqlType,
+  dialect: SqlDialect,
+  scale: number,
+): (value: unknown) => unknown {
   return (value) => {
     if (value === null || value === undefined) return null;
     const encoded = encodeAs(type, dialect, scale, value);
@@ -14,7 +19,7 @@ export function encodeOpen(name: string, type: SqlType, dialect: Dialect, scale:
 }
 
 /** The stored form of a value of a type; undefined where it is not of the type. */
-export function encodeAs(type: SqlType, dialect: Dialect, scale: number, value: unknown): unknown {
+export function encodeAs(type: SqlType, dialect: SqlDialect, scale: number, value: unknown): unknown {
   switch (type) {
     case 'text':
       if (typeof value === 'number' || typeof value === 'bigint') return String(value);
@@ -26,22 +31,18 @@ export function encodeAs(type: SqlType, dialect: Dialect, scale: number, value: 
       return typeof value === 'number' && Number.isFinite(value) ? value : decimal(value)?.toNumber();
     case 'decimal': {
       const exact = decimal(value);
-      if (exact === undefined || dialect === 'postgres') return exact?.toFixed();
-      const units = exact.times(new Decimal(10).pow(scale));
-      // Between two units no stored value lies, so floating point orders it rightly.
-      return units.isInteger() && units.abs().lt(MOST) ? BigInt(units.toFixed()) : units.toNumber();
+      return exact === undefined ? undefined : dialect.decimal(exact, scale);
     }
     case 'boolean':
-      if (typeof value !== 'boolean') return undefined;
-      return dialect === 'sqlite' ? Number(value) : value;
+      return typeof value === 'boolean' ? dialect.boolean(value) : undefined;
     case 'date':
       return typeof value === 'string' && isDay(value) ? value : undefined;
-    case 'datetime':
-      return instant(value);
+    case 'datetime': {
+      const iso = instant(value);
+      return iso === undefined ? undefined : dialect.instant(iso);
+    }
   }
 }
-
-const MOST = new Decimal(2).pow(63);
 
 function integer(value: unknown): number | bigint | undefined {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? value : undefined;

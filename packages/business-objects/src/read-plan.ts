@@ -1,6 +1,7 @@
 import type { StorageApi } from '@caruso/storage-manager/contract';
 import { rootFrame } from './condition.js';
 import { readLegacyDate } from './date-format.js';
+import { dialectOf, type SqlDialect } from './dialect.js';
 import { encodeKeyParts } from './key.js';
 import type { Attribute, Column, CompiledModel, ManyRelation, ModelObject } from './model.js';
 import { storedAttributes } from './model.js';
@@ -218,31 +219,13 @@ function figureReader(
   attribute: Attribute,
   alias: string,
 ): (row: Row) => unknown {
-  return (row) => figureOf(parts.storage.dialect(object.database), attribute, row[alias]);
+  return (row) => figureOf(dialectOf(parts.storage.dialect(object.database)), attribute, row[alias]);
 }
 
-export function figureOf(dialect: 'sqlite' | 'postgres', attribute: Attribute, value: unknown): unknown {
+export function figureOf(dialect: SqlDialect, attribute: Attribute, value: unknown): unknown {
   if (value === null || value === undefined) return null;
   if (attribute.type === 'integer' || attribute.type === 'number')
     return typeof value === 'string' && attribute.type === 'number' ? Number(value) : value;
-  const amount =
-    dialect === 'sqlite' ? unitsToDecimal(value, attribute.scale ?? 0) : fixed(String(value), attribute.scale ?? 0);
+  const amount = dialect.wireDecimal(value, attribute.scale ?? 0);
   return attribute.type === 'money' ? { amount, currency: attribute.currency ?? '' } : amount;
-}
-
-/** (1250, 2) is '12.50'. */
-export function unitsToDecimal(value: unknown, scale: number): string {
-  const text = String(value);
-  if (!/^-?\d+$/.test(text)) return text;
-  const digits = text.replace('-', '').padStart(scale + 1, '0');
-  const whole = digits.slice(0, digits.length - scale);
-  return `${text.startsWith('-') ? '-' : ''}${whole}${scale === 0 ? '' : `.${digits.slice(-scale)}`}`;
-}
-
-/** PostgreSQL writes 0 for a sum of nothing, and as many places as the column has otherwise. */
-function fixed(text: string, scale: number): string {
-  const [whole = '0', fraction = ''] = text.split('.');
-  return scale === 0
-    ? whole
-    : `${whole}.${fraction.padEnd(scale, '0').slice(0, Math.max(scale, fraction.replace(/0+$/, '').length))}`;
 }

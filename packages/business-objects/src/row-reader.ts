@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { CarusoError } from '@caruso/service-manager/contract';
 import { rootFrame } from './condition.js';
+import { dialectOf } from './dialect.js';
 import type { Caller, Engine } from './engine.js';
 import { encodeKey, encodeKeyParts } from './key.js';
 import { matchingKeys } from './key-match.js';
@@ -131,7 +132,7 @@ async function addRemoteFigures(
   const { rollUp } = attribute;
   if (target === undefined || rollUp === undefined) return;
   const { storage } = engine.parts;
-  const dialect = storage.dialect(target.database);
+  const dialect = dialectOf(storage.dialect(target.database));
   const figures = new Map<string, unknown>();
   const keys = [...new Set(all.map((values) => encodeKey(object, values)))];
   const known = await unlessDown(engine, target, async () => {

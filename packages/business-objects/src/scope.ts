@@ -1,5 +1,5 @@
 import type { Expression, Node } from '@caruso/expressions';
-import type { Dialect } from '@caruso/storage-manager/contract';
+import type { SqlDialect } from './dialect.js';
 import type { Column, ModelObject } from './model.js';
 import { identifier, joinSql, raw, type Sql, sql } from './sql.js';
 import type { Shape, SqlValue } from './sql-value.js';
@@ -56,7 +56,7 @@ export function linked(
 
 /** Where tables are, and what is known of the values that come with a query. */
 export interface Site {
-  readonly dialect: Dialect;
+  readonly dialect: SqlDialect;
   readonly objects: ReadonlyMap<string, ModelObject>;
   /** Objects out of service, and why. */
   readonly refused: ReadonlyMap<string, string>;

@@ -1,5 +1,5 @@
 import type { BinaryNode } from '@caruso/expressions';
-import { floating, fromMilliseconds, milliseconds, scaled } from './dialect.js';
+import { floating } from './dialect.js';
 import type { Frame } from './scope.js';
 import { raw, type Sql, sql } from './sql.js';
 import type { Scalar, SqlType, SqlValue } from './sql-value.js';
@@ -31,19 +31,14 @@ export function arithmetic(node: BinaryNode, left: SqlValue, right: SqlValue, fr
     case 'text + text':
       return result('text', sql`${a.sql} || ${b.sql}`);
     case 'datetime - datetime':
-      return result('duration', sql`${milliseconds(dialect, a.sql)} - ${milliseconds(dialect, b.sql)}`);
+      return result('duration', sql`${dialect.milliseconds(a.sql)} - ${dialect.milliseconds(b.sql)}`);
     case 'datetime + duration':
     case 'datetime - duration':
-      return result('datetime', fromMilliseconds(dialect, sql`${milliseconds(dialect, a.sql)} ${operator} ${b.sql}`));
+      return result('datetime', dialect.fromMilliseconds(sql`${dialect.milliseconds(a.sql)} ${operator} ${b.sql}`));
     case 'duration + datetime':
-      return result('datetime', fromMilliseconds(dialect, sql`${a.sql} + ${milliseconds(dialect, b.sql)}`));
+      return result('datetime', dialect.fromMilliseconds(sql`${a.sql} + ${dialect.milliseconds(b.sql)}`));
     case 'date - date':
-      return result(
-        'duration',
-        dialect === 'postgres'
-          ? sql`(${a.sql} - ${b.sql})::bigint * ${DAY}`
-          : sql`(unixepoch(${a.sql}) - unixepoch(${b.sql})) * 1000`,
-      );
+      return result('duration', dialect.betweenDates(a.sql, b.sql));
     case 'date + duration':
     case 'date - duration':
       return result('date', shifted(node, frame, a, node.operator, b));
@@ -80,9 +75,7 @@ function shifted(node: BinaryNode, frame: Frame, date: Scalar, operator: string,
     );
   }
   const days = (operator === '-' ? -by.literal : by.literal) / DAY;
-  return frame.site.dialect === 'postgres'
-    ? sql`(${date.sql} + (${days}))`
-    : sql`date(${date.sql}, '${raw(String(days))} days')`;
+  return frame.site.dialect.shiftedDate(date.sql, days);
 }
 
 function numeric(
@@ -122,7 +115,7 @@ function numeric(
   if (places > MOST_PLACES)
     throw new Untranslatable(node, `the result has ${places} digits behind the point`, 'round an operand');
   if (node.operator === '*') return result('decimal', sql`${a.sql} * ${b.sql}`, places);
-  const [x, y] = [scaled(dialect, a, places), scaled(dialect, b, places)];
+  const [x, y] = [dialect.scaled(a, places), dialect.scaled(b, places)];
   if (node.operator === '%')
     return { ...result('decimal', sql`${x.sql} % nullif(${y.sql}, 0)`, places), nullable: true };
   return result('decimal', sql`${x.sql} ${operator} ${y.sql}`, places);

@@ -1,5 +1,4 @@
 import { type CallNode, compileLike, ExpressionError, type LiteralNode, type Node } from '@caruso/expressions';
-import { ordered, scaled, truthValue, typed } from './dialect.js';
 import { parameterInvalid } from './errors.js';
 import { encodeAs } from './open-value.js';
 import type { Frame } from './scope.js';
@@ -20,8 +19,14 @@ export function literal(node: LiteralNode, frame: Frame): SqlValue {
   if (value === null) return { kind: 'null' };
   const told = type as SqlType;
   if (told === 'boolean') {
-    const text = dialect === 'sqlite' ? raw(value === true ? '1' : '0') : raw(value === true ? 'true' : 'false');
-    return { kind: 'scalar', sql: text, type: told, scale: 0, nullable: false, literal: value };
+    return {
+      kind: 'scalar',
+      sql: dialect.truthLiteral(value === true),
+      type: told,
+      scale: 0,
+      nullable: false,
+      literal: value,
+    };
   }
   const places = told === 'decimal' ? (String(value).split('.')[1]?.length ?? 0) : 0;
   const encoded = encodeAs(told, dialect, places, value);
@@ -29,7 +34,7 @@ export function literal(node: LiteralNode, frame: Frame): SqlValue {
     throw new Untranslatable(node, 'the database cannot hold this value', 'use a smaller number');
   return {
     kind: 'scalar',
-    sql: typed(dialect, told, constant(encoded)),
+    sql: dialect.typed(told, constant(encoded)),
     type: told,
     scale: places,
     nullable: false,
@@ -52,26 +57,15 @@ export function call(node: CallNode, frame: Frame, help: CallHelp): SqlValue {
   });
   switch (node.name) {
     case 'today':
-      return done('date', typed(dialect, 'date', bind({ kind: 'today' })), false);
+      return done('date', dialect.typed('date', bind({ kind: 'today' })), false);
     case 'now':
-      return done('datetime', typed(dialect, 'datetime', bind({ kind: 'now' })), false);
+      return done('datetime', dialect.typed('datetime', bind({ kind: 'now' })), false);
     case 'size':
       if (first !== undefined && first.type !== 'text') return help.count(first, frame);
-      return done(
-        'integer',
-        dialect === 'sqlite'
-          ? sql`length(${text(node, first, frame).sql})`
-          : sql`char_length(${text(node, first, frame).sql})`,
-      );
+      return done('integer', dialect.length(text(node, first, frame).sql));
     case 'lower':
-    case 'upper': {
-      const given = text(node, first, frame).sql;
-      const name = raw(node.name);
-      return done(
-        'text',
-        dialect === 'sqlite' ? sql`caruso_${name}(${given})` : sql`${name}(${given} collate "und-x-icu")`,
-      );
-    }
+    case 'upper':
+      return done('text', dialect.cased(node.name, text(node, first, frame).sql));
     case 'year':
     case 'month':
     case 'day':
@@ -81,13 +75,13 @@ export function call(node: CallNode, frame: Frame, help: CallHelp): SqlValue {
       if (day.type === 'date') return day;
       const given = day.literal;
       if (day.type === 'text' && typeof given === 'string')
-        return { ...done('date', typed(dialect, 'date', constant(given)), false), literal: given };
+        return { ...done('date', dialect.typed('date', constant(given)), false), literal: given };
       break;
     }
     case 'datetime': {
       const given = operand(node, first, frame, 'text').literal;
       const encoded = encodeAs('datetime', dialect, 0, given);
-      if (encoded !== undefined) return done('datetime', typed(dialect, 'datetime', constant(encoded)), false);
+      if (encoded !== undefined) return done('datetime', dialect.typed('datetime', constant(encoded)), false);
       break;
     }
     case 'coalesce': {
@@ -117,7 +111,7 @@ export function call(node: CallNode, frame: Frame, help: CallHelp): SqlValue {
 }
 
 function boolean(frame: Frame, condition: Sql): Scalar {
-  return { kind: 'scalar', sql: truthValue(frame.site.dialect, condition), type: 'boolean', scale: 0, nullable: false };
+  return { kind: 'scalar', sql: frame.site.dialect.truthValue(condition), type: 'boolean', scale: 0, nullable: false };
 }
 
 /** A function that is a condition, as one. */
@@ -137,13 +131,6 @@ function text(node: CallNode, arg: Node | undefined, frame: Frame): Scalar {
   const value = operand(node, arg, frame, 'text');
   if (value.type === 'text') return value;
   throw new Untranslatable(arg ?? node, `${node.name}() is given ${value.type}, no text`, 'give it a text attribute');
-}
-
-/** Case is ignored by the rules of Unicode: SQLite asks a function of ours, PostgreSQL its ICU collation. */
-export function likeSql(frame: Frame, subject: Sql, pattern: Sql): Sql {
-  return frame.site.dialect === 'sqlite'
-    ? sql`caruso_like(${subject}, ${pattern}) = 1`
-    : sql`lower(${subject} collate "und-x-icu") like ${pattern}::text`;
 }
 
 /** A pattern as the database wants it; a backslash at the end stands for itself. */
@@ -169,10 +156,10 @@ function like(node: CallNode, frame: Frame): Sql {
   if (given?.kind === 'null') return raw('(1 = 0)');
   if (given?.kind === 'open') {
     const encode = likePattern(given.name);
-    return likeSql(frame, value.sql, bind({ kind: given.from, name: given.name, encode }));
+    return frame.site.dialect.like(value.sql, bind({ kind: given.from, name: given.name, encode }));
   }
   if (given?.kind === 'scalar' && typeof given.literal === 'string') {
-    return likeSql(frame, value.sql, constant(likePattern('pattern')(given.literal)));
+    return frame.site.dialect.like(value.sql, constant(likePattern('pattern')(given.literal)));
   }
   throw new Untranslatable(
     pattern ?? node,
@@ -184,13 +171,9 @@ function like(node: CallNode, frame: Frame): Sql {
 function textTest(node: CallNode, frame: Frame): Sql {
   const whole = text(node, node.args[0], frame).sql;
   const part = text(node, node.args[1], frame).sql;
-  const sqlite = frame.site.dialect === 'sqlite';
-  if (node.name === 'contains') return sqlite ? sql`instr(${whole}, ${part}) > 0` : sql`strpos(${whole}, ${part}) > 0`;
-  if (node.name === 'startsWith')
-    return sqlite ? sql`substr(${whole}, 1, length(${part})) = ${part}` : sql`starts_with(${whole}, ${part})`;
-  return sqlite
-    ? sql`(length(${whole}) >= length(${part}) and substr(${whole}, length(${whole}) - length(${part}) + 1) = ${part})`
-    : sql`right(${whole}, char_length(${part})) = ${part}`;
+  const { dialect } = frame.site;
+  if (node.name === 'contains') return dialect.contains(whole, part);
+  return node.name === 'startsWith' ? dialect.startsWith(whole, part) : dialect.endsWith(whole, part);
 }
 
 function dayPart(node: CallNode, arg: Node | undefined, frame: Frame): Sql {
@@ -202,9 +185,7 @@ function dayPart(node: CallNode, arg: Node | undefined, frame: Frame): Sql {
       'compare it with datetimes, from (inclusive) and to (exclusive)',
     );
   }
-  if (frame.site.dialect === 'postgres') return sql`extract(${raw(node.name)} from ${value.sql})::bigint`;
-  const [from, length] = node.name === 'year' ? [1, 4] : node.name === 'month' ? [6, 2] : [9, 2];
-  return sql`cast(substr(${value.sql}, ${from}, ${length}) as integer)`;
+  return frame.site.dialect.datePart(node.name as 'year' | 'month' | 'day', value.sql);
 }
 
 function coalesce(node: Node, before: SqlValue, next: SqlValue, frame: Frame): SqlValue {
@@ -236,12 +217,8 @@ function rounded(node: CallNode, value: Scalar, places: Node | undefined, frame:
     );
   }
   const { dialect } = frame.site;
-  if (value.type === 'integer' || value.scale <= given) return scaled(dialect, value, Math.max(value.scale, given));
-  if (dialect === 'postgres') return { ...value, sql: sql`round(${value.sql}, ${given})`, scale: given };
-  const unit = 10 ** (value.scale - given);
-  const half = unit / 2;
-  const text = sql`case when ${value.sql} < 0 then -((${half} - ${value.sql}) / ${unit}) else (${value.sql} + ${half}) / ${unit} end`;
-  return { ...value, type: 'decimal', sql: text, scale: given };
+  if (value.type === 'integer' || value.scale <= given) return dialect.scaled(value, Math.max(value.scale, given));
+  return { ...value, type: 'decimal', sql: dialect.rounded(value, given), scale: given };
 }
 
 /** Null where one of both is, as min() and max() of the language. */
@@ -249,6 +226,6 @@ function extreme(node: CallNode, left: Scalar, right: Scalar, frame: Frame): Sca
   const [a, b] = unified(node, left, right, frame);
   const operator = raw(node.name === 'min' ? '<=' : '>=');
   const { dialect } = frame.site;
-  const text = sql`case when ${a.sql} is null or ${b.sql} is null then null when ${ordered(dialect, a)} ${operator} ${ordered(dialect, b)} then ${a.sql} else ${b.sql} end`;
+  const text = sql`case when ${a.sql} is null or ${b.sql} is null then null when ${dialect.ordered(a)} ${operator} ${dialect.ordered(b)} then ${a.sql} else ${b.sql} end`;
   return { kind: 'scalar', sql: text, type: a.type, scale: a.scale, nullable: a.nullable || b.nullable };
 }

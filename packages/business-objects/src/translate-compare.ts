@@ -1,5 +1,5 @@
 import type { Node } from '@caruso/expressions';
-import { floating, ordered, same, scaled, typed } from './dialect.js';
+import { floating } from './dialect.js';
 import { decodeKeyParts } from './key.js';
 import { encodeOpen } from './open-value.js';
 import type { Frame } from './scope.js';
@@ -19,7 +19,7 @@ export function close(open: Open, frame: Frame, type: SqlType | undefined, scale
   const told = type === 'integer' && open.shape === 'number' ? 'number' : (type ?? own);
   const kind = open.from === 'user' ? 'user' : 'parameter';
   const encode = elementOf(open, encodeOpen(open.name, told, frame.site.dialect, scale));
-  const bound = typed(frame.site.dialect, told, bind({ kind, name: open.name, encode }));
+  const bound = frame.site.dialect.typed(told, bind({ kind, name: open.name, encode }));
   return { kind: 'scalar', sql: bound, type: told, scale: told === 'decimal' ? scale : 0, nullable: false };
 }
 
@@ -52,7 +52,7 @@ export function unified(node: Node, a: Scalar, b: Scalar, frame: Frame): [Scalar
   } else if (a.type === 'decimal' || b.type === 'decimal') {
     if (isNumeric(a) && isNumeric(b)) {
       const scale = Math.max(a.scale, b.scale);
-      return [scaled(frame.site.dialect, a, scale), scaled(frame.site.dialect, b, scale)];
+      return [frame.site.dialect.scaled(a, scale), frame.site.dialect.scaled(b, scale)];
     }
   } else if (a.type === b.type) return [a, b];
   throw new Untranslatable(
@@ -88,9 +88,9 @@ export function equality(node: Node, left: SqlValue, right: SqlValue, frame: Fra
   const operands = pair(node, left, right, frame);
   if (operands === undefined) return nullTest(left, wanted);
   const [a, b] = operands;
-  const { equal, different } = same(frame.site.dialect);
-  if (wanted) return sql`${a.sql} ${a.nullable && b.nullable ? equal : raw('=')} ${b.sql}`;
-  return sql`${a.sql} ${a.nullable || b.nullable ? different : raw('<>')} ${b.sql}`;
+  const { dialect } = frame.site;
+  if (wanted) return a.nullable && b.nullable ? dialect.equal(a.sql, b.sql) : sql`${a.sql} = ${b.sql}`;
+  return a.nullable || b.nullable ? dialect.different(a.sql, b.sql) : sql`${a.sql} <> ${b.sql}`;
 }
 
 function isNull(value: SqlValue): boolean {
@@ -127,7 +127,9 @@ function referenceEquality(node: Node, left: SqlValue, right: SqlValue, frame: F
     }
     const pairs = reference.parts.map((part, index) => {
       const mate = other.parts[index] ?? part;
-      return sql`${part.sql} ${part.nullable && mate.nullable ? same(frame.site.dialect).equal : raw('=')} ${mate.sql}`;
+      return part.nullable && mate.nullable
+        ? frame.site.dialect.equal(part.sql, mate.sql)
+        : sql`${part.sql} = ${mate.sql}`;
     });
     condition = joinSql(pairs, ' and ');
   } else if (other.kind === 'open' || (other.kind === 'scalar' && typeof other.literal === 'string')) {
@@ -154,7 +156,7 @@ function keyEquality(reference: Reference, key: Open | Scalar, frame: Frame): Sq
       key.kind === 'open'
         ? bind({ kind: key.from, name: key.name, encode: elementOf(key, encode) })
         : constant(encode(key.literal));
-    return sql`${part.sql} = ${typed(dialect, part.type, value)}`;
+    return sql`${part.sql} = ${dialect.typed(part.type, value)}`;
   });
   return joinSql(pairs, ' and ');
 }
@@ -164,7 +166,8 @@ export function order(node: Node, operator: string, left: SqlValue, right: SqlVa
   const operands = pair(node, left, right, frame);
   if (operands === undefined) return FALSE;
   const [a, b] = operands;
-  return sql`${ordered(frame.site.dialect, a)} ${raw(operator)} ${ordered(frame.site.dialect, b)}`;
+  const { dialect } = frame.site;
+  return sql`${dialect.ordered(a)} ${raw(operator)} ${dialect.ordered(b)}`;
 }
 
 /** `x in [a, b]` and `x in parameter`. */

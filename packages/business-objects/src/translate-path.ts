@@ -1,5 +1,5 @@
 import type { Node, PathNode } from '@caruso/expressions';
-import { columnSql, scaled, typed } from './dialect.js';
+import { columnSql } from './dialect.js';
 import type { Attribute, Column, ModelObject } from './model.js';
 import { variableName } from './name.js';
 import { type Frame, linked, Scope, tableName } from './scope.js';
@@ -158,7 +158,7 @@ export function attributeValue(node: Node, frame: Frame, scope: Scope, attribute
 
 function money(frame: Frame, amount: Scalar, currency: Scalar | undefined, attribute: Attribute): SqlValue {
   const fixed = attribute.currency ?? '';
-  const said = typed(frame.site.dialect, 'text', constant(fixed));
+  const said = frame.site.dialect.typed('text', constant(fixed));
   // Money that is not there has no currency either.
   const text = amount.nullable ? sql`case when ${amount.sql} is null then null else ${said} end` : said;
   const stated: Scalar = { kind: 'scalar', sql: text, type: 'text', scale: 0, nullable: amount.nullable };
@@ -226,10 +226,8 @@ export function rollUpFigure(node: Node, frame: Frame, attribute: Attribute): Sc
   const value = attributeValue(node, frame, frame.scope, of);
   const summed = value.kind === 'money' ? value.amount : value;
   if (summed.kind !== 'scalar') throw new Untranslatable(node, `'${rollUp.of}' cannot be summed`, 'sum a number');
-  const exact =
-    summed.type === 'decimal' ? scaled(frame.site.dialect, summed, attribute.scale ?? summed.scale) : summed;
+  const exact = summed.type === 'decimal' ? frame.site.dialect.scaled(summed, attribute.scale ?? summed.scale) : summed;
   const total = sql`coalesce(sum(${exact.sql}), 0)`;
-  // PostgreSQL sums bigints as numeric.
-  const whole = summed.type === 'integer' && frame.site.dialect === 'postgres' ? sql`${total}::bigint` : total;
+  const whole = summed.type === 'integer' ? frame.site.dialect.wholeSum(total) : total;
   return { kind: 'scalar', sql: whole, type: exact.type, scale: exact.scale, nullable: false };
 }

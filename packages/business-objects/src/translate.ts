@@ -1,5 +1,4 @@
 import type { BinaryNode, MacroNode, Node, PathNode, UnaryNode } from '@caruso/expressions';
-import { truthValue } from './dialect.js';
 import { type Frame, linked, Scope } from './scope.js';
 import { raw, type Sql, sql } from './sql.js';
 import type { Open, Scalar, SqlValue } from './sql-value.js';
@@ -43,7 +42,7 @@ export function truth(node: Node, frame: Frame): Sql {
   if (scalar.kind !== 'scalar' || scalar.type !== 'boolean') {
     throw new Untranslatable(node, 'this is no condition for the database', 'compare it with a value');
   }
-  return frame.site.dialect === 'sqlite' ? sql`${scalar.sql} = 1` : scalar.sql;
+  return frame.site.dialect.truth(scalar.sql);
 }
 
 function comparison(node: BinaryNode, frame: Frame): Sql {
@@ -132,7 +131,7 @@ export function value(node: Node, frame: Frame): SqlValue {
 }
 
 function condition(node: Node, frame: Frame): Scalar {
-  const text = truthValue(frame.site.dialect, truth(node, frame));
+  const text = frame.site.dialect.truthValue(truth(node, frame));
   return { kind: 'scalar', sql: text, type: 'boolean', scale: 0, nullable: false };
 }
 

@@ -1,5 +1,6 @@
 import { CarusoError } from '@caruso/service-manager/contract';
 import type { Change, Knex } from '@caruso/storage-manager/contract';
+import { dialectOf } from './dialect.js';
 import type { Entry } from './door.js';
 import type { Caller, Engine } from './engine.js';
 import {
@@ -42,14 +43,14 @@ export class Writer {
     this.#anyway = anyway;
   }
 
-  /** Reads a row for changing it; on PostgreSQL it stays locked until the unit of work ends. */
+  /** Reads a row for changing it; on servers it stays locked until the unit of work ends. */
   async read(object: ModelObject, key: string): Promise<StoredRow | undefined> {
     const { storage } = this.#engine.parts;
     decodeKey(this.#objects, object, key);
     const names = storedAttributes(object).map((attribute) => attribute.name);
     const plan = planFor(this.#engine, this.#caller, object, names, true);
     const frame = frameFor(this.#engine, this.#caller, object, {});
-    const lock = storage.dialect(object.database) === 'postgres' ? sql` for update of t0` : sql``;
+    const lock = raw(dialectOf(storage.dialect(object.database)).lockRows);
     const where = whereAll([keySql(this.#engine, this.#caller, object)]);
     const statement = sql`select ${plan.select} ${frame.scope.from()} ${where}${lock}`;
     const rows: Row[] = await this.#engine.rows(

@@ -24,12 +24,13 @@ describe('readDatabaseUrl', () => {
       name: 'test',
       written: 'postgres://root@127.0.0.1:5432/test',
     });
+    expect(read('mariadb://u:geheim@db/old-erp').written).toBe('${OLD_ERP_URL}');
     const secret = read('postgres://u:geheim@db/old-erp');
     expect(secret).toMatchObject({ name: 'old-erp', written: '${OLD_ERP_URL}', variable: 'OLD_ERP_URL' });
   });
 
   it('refuses what is no address, without repeating its password', () => {
-    for (const url of ['northwind.db', 'sqlite:', 'mysql://u:geheim@h/d', 'postgres://']) {
+    for (const url of ['northwind.db', 'sqlite:', 'oracle://u:geheim@h/d', 'postgres://']) {
       try {
         read(url);
         expect.unreachable(url);

@@ -30,7 +30,7 @@ export function readDatabaseUrl(given: string, cwd: string, folder: string, name
       written: `sqlite:${written}`,
     };
   }
-  if (/^postgres(ql)?:\/\/[^/]+\/[^/]/.test(given) && URL.canParse(given)) {
+  if (/^(postgres(ql)?|mariadb|mysql):\/\/[^/]+\/[^/]/.test(given) && URL.canParse(given)) {
     const url = new URL(given);
     const own = name ?? nameOf(url.pathname.slice(1));
     if (url.password === '') return { url: given, name: own, written: given };

@@ -76,7 +76,8 @@ export function urlUnsupported(url: string): CarusoError {
   return new WrongUsage({
     code: 'DATABASE_URL_INVALID',
     message: `'${url.replace(/:\/\/.*@/, '://***@')}' is not the address of a database`,
-    remedy: 'write sqlite:./file.db, or postgres://user:password@host:5432/database',
+    remedy:
+      'write sqlite:./file.db, postgres://user:password@host:5432/database or mariadb://user:password@host:3306/database',
   });
 }
 

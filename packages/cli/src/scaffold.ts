@@ -36,7 +36,7 @@ caruso: 1
 name: ${stringify(title).trim()}
 extends: ${JSON.stringify(name)}
 databases:
-  main: "\${DATABASE_URL:-sqlite:./data/${id}.db}"   # or postgres://user:password@host:5432/database
+  main: "\${DATABASE_URL:-sqlite:./data/${id}.db}"   # or postgres://user:password@host:5432/database, mariadb://user:password@host:3306/database
 ${names.mail ? mail : ''}seed: true   # demo data at the first start; take it out for a real one
 `;
 }

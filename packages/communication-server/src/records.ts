@@ -9,9 +9,6 @@ import { Work } from './work.js';
 /** Name under which the model files say who writes these objects. */
 export const owner = 'communication';
 
-/** Any number will do, as long as nobody else locks it. */
-const lockNumber = 7_202_601;
-
 interface Committed {
   interactions: Iterable<InteractionRow>;
   agents: Iterable<AgentRow>;
@@ -42,21 +39,13 @@ export class Records {
   async work<T>(run: (work: Work) => Promise<T>): Promise<T> {
     const { storage, journal, model, clock, ids } = this.#options;
     return storage.unitOfWork(async () => {
-      await this.#lock();
+      await storage.lock('communication');
       const work = new Work({ journal, model, clock, ids, records: this });
       const result = await run(work);
       work.assertJournaled();
       storage.afterCommit(() => this.#options.committed(work));
       return result;
     });
-  }
-
-  /** On SQLite the first statement of a unit of work holds the database until its end; PostgreSQL is told to wait in the same way. */
-  async #lock(): Promise<void> {
-    const { storage } = this.#options;
-    if (storage.dialect('main') === 'postgres') {
-      await storage.query('main', (knex) => knex.raw('select pg_advisory_xact_lock(?)', [lockNumber]));
-    } else await storage.query('main', (knex) => knex.select(knex.raw('1')));
   }
 
   async interaction(id: string): Promise<InteractionRow | null> {

@@ -10,7 +10,7 @@ const shared: BuildOptions = {
   format: 'esm',
   target: 'node20',
   conditions: ['@caruso/source'],
-  external: ['typeorm', 'knex', 'better-sqlite3', 'pg', 'eventemitter3', 'zod', 'inversify'],
+  external: ['typeorm', 'knex', 'better-sqlite3', 'pg', 'mysql2', 'eventemitter3', 'zod', 'inversify'],
   logLevel: 'error',
 };
 

@@ -3,11 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decode, encode } from './codec.js';
 import type { ColumnType, TableShape } from './contract.js';
 import { createStorage, type OpenStorage } from './create-storage.js';
-import { countingIds, ownSchema, postgresServer } from './databases.test.support.js';
+import { countingIds, testDatabases } from './databases.test.support.js';
 import { decimalFromScaled } from './decimal.js';
-
-const server = await postgresServer();
-const schema = ownSchema();
 
 const SCALE = 4;
 const types: ColumnType[] = [
@@ -70,19 +67,17 @@ const row = fc.record<Record<ColumnType, unknown>>({
   binary: fc.option(fc.uint8Array().map((bytes) => Buffer.from(bytes).toString('base64'))),
 });
 
-describe.each([
-  { dialect: 'sqlite', url: 'sqlite::memory:', available: true },
-  { dialect: 'postgres', url: schema.url, available: server !== undefined },
-])('values on $dialect', ({ dialect, url, available }) => {
+describe.each(testDatabases)('values on $dialect', ({ dialect, own, available }) => {
+  const database = own();
   let open: OpenStorage;
   beforeAll(async () => {
     if (!available) return;
-    open = await createStorage({ databases: { main: url }, ids: countingIds(dialect) });
+    open = await createStorage({ databases: { main: database.url }, ids: countingIds(dialect) });
     await open.storage.migrate(await open.storage.plan('main', [wide]));
   });
   afterAll(async () => {
     await open?.close();
-    if (available && dialect === 'postgres') await schema.drop();
+    if (available) await database.drop();
   });
 
   it.skipIf(!available)('come back from the database as they went in', async () => {

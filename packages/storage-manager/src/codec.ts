@@ -1,6 +1,7 @@
 import type { ColumnType, Dialect } from './contract.js';
 import { decimalFromScaled, decimalText, scaledFromDecimal } from './decimal.js';
 import { valueNotStorable } from './errors.js';
+import { mariadbInstant } from './mariadb-value.js';
 
 /** What the codec must know of a column's database. */
 export interface CodecTarget {
@@ -29,7 +30,7 @@ export function encode(target: CodecTarget, type: ColumnType, value: unknown, sc
       return encodeDecimal(target, value, scale);
     case 'boolean':
       if (typeof value !== 'boolean') throw valueNotStorable(type, `it is ${describe(value)}`);
-      return target.dialect === 'sqlite' ? Number(value) : value;
+      return target.dialect === 'postgres' ? value : Number(value);
     case 'date':
       return encodeDate(value);
     case 'datetime':
@@ -116,7 +117,7 @@ function encodeDecimal(target: CodecTarget, value: unknown, scale: number | unde
   const scaled = scaledFromDecimal(text, digits);
   if (scaled === undefined)
     throw valueNotStorable('decimal', `${text} has more than ${digits} digits behind the point`);
-  if (target.dialect === 'postgres') return decimalFromScaled(scaled, digits);
+  if (target.dialect !== 'sqlite') return decimalFromScaled(scaled, digits);
   if (!target.managed) return Number(text);
   if (BigInt.asIntN(64, scaled) !== scaled) throw valueNotStorable('decimal', `${text} has too many digits`);
   return scaled;
@@ -170,7 +171,7 @@ function encodeDatetime(target: CodecTarget, value: unknown): string {
   if (!/^(?!0000)\d{4}-/.test(iso)) throw valueNotStorable('datetime', `${iso} lies outside the years 1 to 9999`);
   // As SQLite's own functions write times, so that rows of the legacy program and ours compare.
   if (target.dialect === 'sqlite' && !target.managed) return iso.replace('T', ' ').replace(/(\.000)?Z$/, '');
-  return iso;
+  return target.dialect === 'mariadb' ? mariadbInstant(iso) : iso;
 }
 
 /** Milliseconds of an ISO time; one without an offset is UTC. */

@@ -57,7 +57,7 @@ export interface DatabaseSchema {
   hash: string;
 }
 
-export type Dialect = 'sqlite' | 'postgres';
+export type Dialect = 'sqlite' | 'postgres' | 'mariadb';
 
 export interface DatabaseInfo {
   name: string;
@@ -96,6 +96,11 @@ export interface StorageApi {
    * Throws DATABASE_UNREACHABLE, CONSTRAINT_VIOLATED (status 409), STORAGE_TIMEOUT.
    */
   unitOfWork<T>(work: () => Promise<T>): Promise<T>;
+  /**
+   * Lets the running unit of work wait until no other one, of this or another process, holds the lock of this name in `main`; it holds the
+   * lock itself until its end. On SQLite a unit of work has the whole database for itself anyway.
+   */
+  lock(name: string): Promise<void>;
   /** True inside a unit of work. */
   inUnitOfWork(): boolean;
   /** Runs `work` after the running unit of work has committed; at once outside of one. */
@@ -134,11 +139,12 @@ export interface StorageApi {
 
 export const Storage = defineLocalContract<StorageApi>()({
   id: 'storage',
-  version: '1.1.0',
+  version: '1.2.0',
   methods: [
     'databases',
     'dialect',
     'unitOfWork',
+    'lock',
     'inUnitOfWork',
     'afterCommit',
     'query',

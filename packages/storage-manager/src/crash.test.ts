@@ -4,17 +4,13 @@ import SQLite from 'better-sqlite3';
 import { describe, expect, it, vi } from 'vitest';
 import { ended, message, startChild } from './child.test.support.js';
 import { createStorage } from './create-storage.js';
-import { countingIds, ownSchema, postgresServer, tempFolder } from './databases.test.support.js';
+import { countingIds, ownSchema, postgresServer, tempFolder, testDatabases } from './databases.test.support.js';
 
 const server = await postgresServer();
 
-describe.each([
-  { dialect: 'sqlite', available: true },
-  { dialect: 'postgres', available: server !== undefined },
-])('a consumer killed in the midst of an event on $dialect', ({ dialect, available }) => {
+describe.each(testDatabases)('a consumer killed in the midst of an event on $dialect', ({ own, available }) => {
   it.skipIf(!available)('resumes after the restart, and its writes happened exactly once each', async () => {
-    const schema = ownSchema();
-    const url = dialect === 'sqlite' ? `sqlite:${join(tempFolder(), 'main.db')}` : schema.url;
+    const { url, drop } = own();
     const numbers = Array.from({ length: 100 }, (_, n) => n);
     const before = await createStorage({ databases: { main: url }, ids: countingIds('before') });
     await before.storage.query('main', (knex) => knex.raw('create table handled (n integer not null)'));
@@ -42,7 +38,7 @@ describe.each([
     await after.journal.idle();
     expect((await rows()).map(({ n }) => n)).toEqual(numbers);
     await after.close();
-    if (dialect === 'postgres') await schema.drop();
+    await drop();
   });
 });
 

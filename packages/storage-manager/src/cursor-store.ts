@@ -109,7 +109,7 @@ export class CursorStore {
     return rows[0];
   }
 
-  #now(): string {
-    return new Date(this.#clock.now()).toISOString();
+  #now(): unknown {
+    return this.#storage.encode('main', 'datetime', this.#clock.now());
   }
 }

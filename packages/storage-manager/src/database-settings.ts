@@ -10,7 +10,7 @@ export const DatabaseDeclaration = z.union([
   z.strictObject({
     url: z.string(),
     managed: z.boolean().default(true),
-    /** Connections at most, PostgreSQL only. */
+    /** Connections at most, of a server. */
     pool: z.number().int().min(1).max(200).optional(),
   }),
 ]);
@@ -21,7 +21,7 @@ export interface DatabaseSettings {
   name: string;
   dialect: Dialect;
   managed: boolean;
-  /** SQLite: a file or `:memory:`. PostgreSQL: the url without `schema`. */
+  /** SQLite: a file or `:memory:`. PostgreSQL: the url without `schema`. MariaDB: the url. */
   location: string;
   /** PostgreSQL: the schema that holds the tables; the server's default where absent. */
   schema: string | undefined;
@@ -57,6 +57,13 @@ function resolveDatabase(name: string, entry: DatabaseDeclaration, folder: strin
     }
     const where = `${parsed.hostname}:${parsed.port === '' ? '5432' : parsed.port}${parsed.pathname}${schema === undefined ? '' : ` schema ${schema}`}`;
     return { name, dialect: 'postgres', managed, location: parsed.href, schema, pool, where };
+  }
+  if (/^(mariadb|mysql):\/\//.test(url)) {
+    if (!URL.canParse(url)) throw databaseUrlInvalid(name, 'it is not a well-formed url');
+    const parsed = new URL(url);
+    if (parsed.pathname.length < 2) throw databaseUrlInvalid(name, 'it names no database');
+    const where = `${parsed.hostname}:${parsed.port === '' ? '3306' : parsed.port}${parsed.pathname}`;
+    return { name, dialect: 'mariadb', managed, location: parsed.href, schema: undefined, pool, where };
   }
   // The url itself may hold a password, so only its scheme is shown.
   throw databaseUrlInvalid(name, `'${/^[a-z0-9+]*/i.exec(url)?.[0] ?? ''}:' is not known`);

@@ -3,6 +3,7 @@ import type { Adapter, Row, Session, Statement } from './adapter.js';
 import type { DatabaseInfo } from './contract.js';
 import type { DatabaseSettings } from './database-settings.js';
 import { constraintViolated, databaseUnreachable, statementFailed, storageTimeout } from './errors.js';
+import { mariadbAdapter } from './mariadb-adapter.js';
 import { Mutex } from './mutex.js';
 import { postgresAdapter } from './postgres-adapter.js';
 import { sqliteAdapter } from './sqlite-adapter.js';
@@ -15,6 +16,18 @@ export interface DatabaseOptions {
   wait: number;
   /** False only in the test that shows what the mutex is for. */
   serialize: boolean;
+}
+
+/** The one place that knows every adapter. */
+function adapterOf({ settings, clock, wait }: DatabaseOptions): Adapter {
+  switch (settings.dialect) {
+    case 'sqlite':
+      return sqliteAdapter(settings, clock, wait);
+    case 'postgres':
+      return postgresAdapter(settings, wait);
+    case 'mariadb':
+      return mariadbAdapter(settings, clock, wait);
+  }
 }
 
 const FIRST_PAUSE = 1_000;
@@ -35,10 +48,7 @@ export class Database {
   constructor(options: DatabaseOptions) {
     this.#options = options;
     this.settings = options.settings;
-    this.adapter =
-      options.settings.dialect === 'sqlite'
-        ? sqliteAdapter(options.settings, options.clock, options.wait)
-        : postgresAdapter(options.settings, options.wait);
+    this.adapter = adapterOf(options);
     this.#mutex = new Mutex(options.clock);
   }
 
@@ -70,7 +80,7 @@ export class Database {
     await this.#connect();
   }
 
-  /** The turn for one unit of work or bare statement; PostgreSQL needs none. */
+  /** The turn for one unit of work or bare statement; servers need none. */
   async turn(label: string): Promise<() => void> {
     if (this.settings.dialect !== 'sqlite' || !this.#options.serialize) return () => {};
     const { wait } = this.#options;

@@ -13,7 +13,8 @@ export function databaseUrlInvalid(database: string, reason: string): CarusoErro
   return new CarusoError({
     code: 'DATABASE_URL_INVALID',
     message: `the url of database '${database}' cannot be used: ${reason}`,
-    remedy: 'write sqlite:./data/x.db, sqlite::memory: or postgres://user@host:5432/name',
+    remedy:
+      'write sqlite:./data/x.db, sqlite::memory:, postgres://user@host:5432/name or mariadb://user@host:3306/name',
     details: { database },
   });
 }

@@ -1,9 +1,7 @@
 import { VirtualClock } from '@caruso/service-manager/contract';
 import { describe, expect, it } from 'vitest';
 import { createStorage } from './create-storage.js';
-import { countingIds, ownSchema, postgresServer } from './databases.test.support.js';
-
-const server = await postgresServer();
+import { countingIds, testServers } from './databases.test.support.js';
 
 function gate(): { opened: Promise<void>; open: () => void } {
   let open: () => void = () => {};
@@ -13,9 +11,9 @@ function gate(): { opened: Promise<void>; open: () => void } {
   return { opened, open };
 }
 
-describe.skipIf(server === undefined)('the journal of two processes on PostgreSQL', () => {
+describe.each(testServers)('the journal of two processes on $dialect', ({ own }) => {
   it('skips no event whose lower number commits after a higher one', async () => {
-    const schema = ownSchema();
+    const schema = own();
     const clock = new VirtualClock();
     const one = await createStorage({ databases: { main: schema.url }, clock, ids: countingIds('one') });
     const two = await createStorage({ databases: { main: schema.url }, clock, ids: countingIds('two') });
@@ -52,7 +50,7 @@ describe.skipIf(server === undefined)('the journal of two processes on PostgreSQ
   });
 
   it('tells followers of one what the other appended, once', async () => {
-    const schema = ownSchema();
+    const schema = own();
     const clock = new VirtualClock();
     const one = await createStorage({ databases: { main: schema.url }, clock, ids: countingIds('one') });
     const two = await createStorage({ databases: { main: schema.url }, clock, ids: countingIds('two') });
@@ -72,7 +70,7 @@ describe.skipIf(server === undefined)('the journal of two processes on PostgreSQ
   });
 
   it('gives an event with outside effects to one of the two consumers of the same name', async () => {
-    const schema = ownSchema();
+    const schema = own();
     const clock = new VirtualClock();
     const processes = await Promise.all(
       ['one', 'two'].map((prefix) =>

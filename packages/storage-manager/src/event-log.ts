@@ -1,6 +1,7 @@
 import { type Clock, currentCall, type Ids } from '@caruso/service-manager/contract';
 import type { Knex } from 'knex';
 import type { JournalEvent, NewEvent } from './contract.js';
+import { type EventHorizon, eventHorizon } from './event-horizon.js';
 import { type EventRow, eventOf, rowOf } from './event-row.js';
 import type { StorageManager } from './storage.js';
 import type { UnitsOfWork } from './unit-of-work.js';
@@ -27,22 +28,17 @@ export interface EventLogOptions {
 /** Most events that one read gives. */
 const MOST = 10_000;
 
-/**
- * The table of events: appending, reading, and the horizon up to which nothing can still appear.
- *
- * PostgreSQL gives out numbers before it commits, so a lower number may appear after a higher one. Each unit of work that appends
- * therefore holds, until its end, a shared advisory lock whose key carries the number given out last before its own; nobody waits
- * for it. A reader takes the last number given out, then the lowest lock, then the events: all of an unfinished unit of work lie
- * above its lock, and all of one that began later lie above the last number.
- */
+/** The table of events: appending, reading, and the horizon up to which nothing can still appear (see event-horizon.ts). */
 export class EventLog {
   readonly process: string;
   readonly #options: EventLogOptions;
-  readonly #announced = new WeakSet<object>();
+  readonly #horizon: EventHorizon;
 
   constructor(options: EventLogOptions) {
     this.#options = options;
     this.process = options.ids.next();
+    const { storage, units } = options;
+    this.#horizon = eventHorizon({ storage, units, last: () => this.last() });
   }
 
   /** Appends within the running unit of work. */
@@ -60,10 +56,15 @@ export class EventLog {
       changes: event.changes ?? [],
       audience: event.audience ?? [],
     };
-    await this.#announce();
-    const row = rowOf(entry, this.process, (value) => storage.encode('main', 'json', value));
+    await this.#horizon.announce();
+    const row = rowOf(entry, this.process, (type, value) => storage.encode('main', type, value));
+    // `insert ... select`, since MariaDB then numbers the rows in the order in which they become visible (see event-horizon.ts).
+    const columns = Object.keys(row);
     const inserted = await storage.query<{ seq: number }[]>('main', (knex) =>
-      knex('caruso_event').insert(row, ['seq']),
+      knex.raw(
+        `insert into caruso_event (${columns.map((name) => `"${name}"`).join(', ')}) select ${columns.map(() => '?').join(', ')} returning seq`,
+        Object.values(row) as string[],
+      ),
     );
     return { seq: inserted[0]?.seq ?? 0, ...entry };
   }
@@ -101,36 +102,10 @@ export class EventLog {
   }
 
   /** The number up to which every event there will ever be is visible. */
-  async horizon(): Promise<number> {
-    if (!this.#postgres) return this.last();
-    const { storage } = this.#options;
-    const given = await storage.query<{ last: number }[]>('main', (knex) => knex.raw(LAST_GIVEN));
-    const open = await storage.query<{ lowest: number | null }[]>('main', (knex) => knex.raw(LOWEST_OPEN));
-    return Math.min(given[0]?.last ?? 0, open[0]?.lowest ?? Number.MAX_SAFE_INTEGER);
-  }
-
-  get #postgres(): boolean {
-    return this.#options.storage.dialect('main') === 'postgres';
-  }
-
-  async #announce(): Promise<void> {
-    const work = this.#options.units.current();
-    if (!this.#postgres || work === undefined || this.#announced.has(work)) return;
-    await this.#options.storage.query('main', (knex) => knex.raw(ANNOUNCE));
-    this.#announced.add(work);
+  horizon(): Promise<number> {
+    return this.#horizon.read();
   }
 }
-
-/** Journals of other schemas in the same database have locks of their own: the table's object id is part of the key. */
-const JOURNAL = `('caruso_event'::regclass::oid::bigint % 32768)`;
-const GIVEN = `case when is_called then last_value else 0 end`;
-const LAST_GIVEN = `select ${GIVEN} as last from caruso_event_seq_seq`;
-const ANNOUNCE = `select pg_advisory_xact_lock_shared((${JOURNAL} << 47) | (${GIVEN})) from caruso_event_seq_seq`;
-const KEY = `((classid::bigint << 32) | objid::bigint)`;
-const LOWEST_OPEN = `
-  select min(${KEY} & ((1::bigint << 47) - 1)) as lowest from pg_locks
-  where locktype = 'advisory' and objsubid = 1 and pid <> pg_backend_pid() and ${KEY} >> 47 = ${JOURNAL}
-    and database = (select oid from pg_database where datname = current_database())`;
 
 /** `Case.created` exactly, `Case.*` all of Case, `*` everything. */
 function whereType(statement: Knex.QueryBuilder, types: string[]): void {

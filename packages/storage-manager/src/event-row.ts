@@ -1,4 +1,4 @@
-import type { JournalEvent } from './contract.js';
+import type { ColumnType, JournalEvent } from './contract.js';
 
 /** A row of `caruso_event`. */
 export interface EventRow {
@@ -39,20 +39,20 @@ export function eventOf(row: EventRow): JournalEvent {
 export function rowOf(
   event: Omit<JournalEvent, 'seq'>,
   process: string,
-  encode: (value: unknown) => unknown,
+  encode: (type: ColumnType, value: unknown) => unknown,
 ): Record<string, unknown> {
   return {
     id: event.id,
     type: event.type,
     subject_object: event.subject?.object ?? null,
     subject_key: event.subject?.key ?? null,
-    at: event.at,
+    at: encode('datetime', event.at),
     actor_kind: event.actor.kind,
     actor_id: event.actor.id,
     call: event.call,
-    data: encode(event.data),
-    changes: encode(event.changes),
-    audience: encode(event.audience),
+    data: encode('json', event.data),
+    changes: encode('json', event.changes),
+    audience: encode('json', event.audience),
     process,
   };
 }

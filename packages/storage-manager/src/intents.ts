@@ -39,14 +39,14 @@ export interface IntentsOptions {
   report: (intent: PendingIntent, failure: string | undefined) => Promise<void>;
 }
 
-/** On PostgreSQL other processes have intents of their own, which settle within this time (ms) while they live. */
+/** On servers other processes have intents of their own, which settle within this time (ms) while they live. */
 const GRACE = 60_000;
 
 /**
  * Intents: a row that is durable before the first of several databases commits, and that main's own commit settles. What is left
  * after a crash names a change in doubt.
  *
- * The row must be committed while main's transaction is still open, so it takes another connection. On PostgreSQL that writes to
+ * The row must be committed while main's transaction is still open, so it takes another connection. On servers that writes to
  * main itself. SQLite has one writer a file, so there the rows lie in a file beside main (`main.db-intents`), and main's commit
  * notes in its own `caruso_intent` which of them are settled.
  */

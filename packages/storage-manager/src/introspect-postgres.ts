@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ColumnShape, DatabaseSchema, ForeignKey, TableShape } from './contract.js';
 import { parseDefault } from './ddl.js';
+import { groupRows } from './group-rows.js';
 import type { Read } from './introspect-sqlite.js';
 import { columnType } from './native-type.js';
 
@@ -41,9 +42,9 @@ const FOREIGN_KEYS = `
 /** Reads the schemas of a PostgreSQL database that are on the search path out of its catalogue. */
 export async function introspectPostgres(database: string, read: Read): Promise<DatabaseSchema> {
   const relations = await read(RELATIONS);
-  const columns = byTable(await read(COLUMNS));
-  const indexes = byTable(await read(INDEXES));
-  const foreignKeys = byTable(await read(FOREIGN_KEYS));
+  const columns = groupRows(await read(COLUMNS), 'oid');
+  const indexes = groupRows(await read(INDEXES), 'oid');
+  const foreignKeys = groupRows(await read(FOREIGN_KEYS), 'oid');
   const hash = createHash('sha256');
   const tables = relations.map((relation): TableShape => {
     const oid = String(relation['oid']);
@@ -70,17 +71,6 @@ export async function introspectPostgres(database: string, read: Read): Promise<
     };
   });
   return { database, dialect: 'postgres', tables, hash: hash.digest('hex') };
-}
-
-function byTable(rows: Record<string, unknown>[]): Map<string, Record<string, unknown>[]> {
-  const tables = new Map<string, Record<string, unknown>[]>();
-  for (const row of rows) {
-    const oid = String(row['oid']);
-    const found = tables.get(oid);
-    if (found === undefined) tables.set(oid, [row]);
-    else found.push(row);
-  }
-  return tables;
 }
 
 /** A JSON list of names, which the adapter hands on as text. */

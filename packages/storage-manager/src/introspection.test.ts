@@ -5,10 +5,19 @@ import SQLite from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DatabaseSchema, TableShape } from './contract.js';
 import { createStorage, type OpenStorage } from './create-storage.js';
-import { countingIds, northwindScript, ownSchema, postgresServer, tempFolder } from './databases.test.support.js';
+import {
+  countingIds,
+  mariadbServer,
+  northwindScript,
+  ownMariadb,
+  ownSchema,
+  postgresServer,
+  tempFolder,
+} from './databases.test.support.js';
 
 const script = northwindScript();
 const server = await postgresServer();
+const mariadb = await mariadbServer();
 const table = (schema: DatabaseSchema, name: string): TableShape | undefined =>
   schema.tables.find((each) => each.name === name);
 
@@ -187,6 +196,62 @@ describe.skipIf(server === undefined)('a PostgreSQL database of others', () => {
     await open.storage.query('odd', (knex) => knex('Parent').insert({ code: 'x', year: 1 }));
     expect((await open.storage.introspect('odd')).hash).toBe(schema.hash);
     await setup.storage.query('main', (knex) => knex.raw('alter table "Parent" alter column code type varchar(30)'));
+    expect((await open.storage.introspect('odd')).hash).not.toBe(schema.hash);
+    await open.close();
+    await setup.close();
+    await own.drop();
+  });
+});
+
+describe.skipIf(mariadb === undefined)('a MariaDB database of others', () => {
+  it('tells keys, types, views and references, and its hash changes only with its definition', async () => {
+    const own = ownMariadb();
+    const setup = await createStorage({ databases: { main: own.url }, ids: countingIds() });
+    for (const statement of [
+      'create table `Parent` (code varchar(9), year int, primary key (year, code))',
+      `create table \`child of\` (id int unsigned auto_increment primary key, c varchar(9) not null, y int, boss int unsigned, price decimal(10,3) default 1.5,
+         at timestamp default current_timestamp, active tinyint(1) default 1, doubled int generated always as (y * 2) stored, state varchar(20) default 'it''s',
+         note longtext, extra json, kind enum('a','b'), foreign key (y, c) references \`Parent\` (year, code),
+         foreign key (boss) references \`child of\` (id), unique (c, y), unique beginning (note(10)), fulltext words (note))`,
+      'create index `by y` on `child of` (state)',
+      'create view seen as select id, price from `child of`',
+    ]) {
+      await setup.storage.query('main', (knex) => knex.raw(statement));
+    }
+    const open = await createStorage({
+      databases: { main: 'sqlite::memory:', odd: { url: own.url, managed: false } },
+      ids: countingIds(),
+    });
+    const schema = await open.storage.introspect('odd');
+    expect(table(schema, 'Parent')?.primaryKey).toEqual(['year', 'code']);
+    const child = table(schema, 'child of');
+    expect(child).toMatchObject({ primaryKey: ['id'], uniques: [['c', 'y']] });
+    expect(child?.indexes).toContainEqual(['state']);
+    // What is unique in its first ten characters, and what is an index of words, is no key.
+    expect(child?.indexes).not.toContainEqual(['note']);
+    expect(child?.foreignKeys).toHaveLength(2);
+    expect(child?.foreignKeys).toContainEqual({
+      columns: ['y', 'c'],
+      references: { table: 'Parent', columns: ['year', 'code'] },
+    });
+    expect(child?.columns).toMatchObject([
+      { name: 'id', type: 'integer', generated: 'identity' },
+      { name: 'c', type: 'text', length: 9, nullable: false },
+      { name: 'y', type: 'integer', nullable: true },
+      { name: 'boss', type: 'integer' },
+      { name: 'price', type: 'decimal', scale: 3, default: 1.5 },
+      { name: 'at', type: 'datetime' },
+      { name: 'active', type: 'boolean', default: true },
+      { name: 'doubled', type: 'integer', generated: 'computed' },
+      { name: 'state', type: 'text', default: "it's" },
+      { name: 'note', type: 'text' },
+      { name: 'extra', type: 'json' },
+      { name: 'kind', type: 'text' },
+    ]);
+    expect(table(schema, 'seen')).toMatchObject({ kind: 'view', columns: [{ name: 'id' }, { name: 'price' }] });
+    await open.storage.query('odd', (knex) => knex('Parent').insert({ code: 'x', year: 1 }));
+    expect((await open.storage.introspect('odd')).hash).toBe(schema.hash);
+    await setup.storage.query('main', (knex) => knex.raw('alter table `child of` modify state varchar(30)'));
     expect((await open.storage.introspect('odd')).hash).not.toBe(schema.hash);
     await open.close();
     await setup.close();

@@ -1,4 +1,4 @@
-import type { ColumnShape, ColumnType, TableShape } from './contract.js';
+import type { ColumnShape, ColumnType, Dialect, TableShape } from './contract.js';
 
 /** The tables the storage manager keeps in main, in the form of any wanted table. */
 
@@ -28,7 +28,15 @@ export const ledgerTable = table(
   ['id'],
 );
 
-export const journalTables: TableShape[] = [
+/** MariaDB's locks outlive the unit of work, all but those of rows: a row for each name that `StorageApi.lock` was given. */
+const lockTable = table('caruso_lock', [column('name', 'text')], ['name']);
+
+/** What main holds of ours beside the ledger. */
+export function ownTables(dialect: Dialect): TableShape[] {
+  return dialect === 'mariadb' ? [...journalTables, lockTable] : journalTables;
+}
+
+const journalTables: TableShape[] = [
   table(
     'caruso_event',
     [

@@ -2,25 +2,17 @@ import { VirtualClock } from '@caruso/service-manager/contract';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { JournalEvent } from './contract.js';
 import { createStorage, type OpenStorage } from './create-storage.js';
-import { countingIds, ownSchema, postgresServer } from './databases.test.support.js';
+import { countingIds, testDatabases } from './databases.test.support.js';
 
-const server = await postgresServer();
-
-const dialects = [
-  { dialect: 'sqlite' as const, available: true },
-  { dialect: 'postgres' as const, available: server !== undefined },
-];
-
-for (const { dialect, available } of dialects) {
+for (const { dialect, available, own } of testDatabases) {
   describe.skipIf(!available)(`the journal on ${dialect}`, () => {
-    const schema = ownSchema();
+    const database = own();
     const clock = new VirtualClock();
     let open: OpenStorage;
     const stops: (() => Promise<void>)[] = [];
 
     beforeAll(async () => {
-      const main = dialect === 'sqlite' ? 'sqlite::memory:' : schema.url;
-      open = await createStorage({ databases: { main }, clock, ids: countingIds(dialect) });
+      open = await createStorage({ databases: { main: database.url }, clock, ids: countingIds(dialect) });
       await open.storage.query('main', (knex) => knex.raw('create table seen (id text not null)'));
     });
     afterEach(async () => {
@@ -28,7 +20,7 @@ for (const { dialect, available } of dialects) {
     });
     afterAll(async () => {
       await open?.close();
-      if (dialect === 'postgres') await schema.drop();
+      await database.drop();
     });
 
     const consume = async (...args: Parameters<OpenStorage['journal']['consume']>): Promise<void> => {

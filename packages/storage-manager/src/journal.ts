@@ -40,8 +40,8 @@ export class Journal implements JournalApi {
   async start(): Promise<void> {
     this.#last = await this.#events.last();
     this.#polled = await this.#events.horizon();
-    // Several processes share a PostgreSQL database; a SQLite file belongs to one.
-    if (this.#options.storage.dialect('main') === 'postgres') {
+    // Several processes share a server's database; a SQLite file belongs to one.
+    if (this.#options.storage.dialect('main') !== 'sqlite') {
       this.#cancelPoll = this.#options.clock.every(POLL, () => {
         this.#polling = this.#polling.then(() => this.#poll());
       });

@@ -1,9 +1,19 @@
 import { DEFAULT_SCALE } from './codec.js';
 import type { ColumnShape, ColumnType, Dialect } from './contract.js';
 
-/** How a managed column is declared. */
-export function nativeType(dialect: Dialect, column: ColumnShape): string {
+/** Longest text that MariaDB keeps in the row and takes into a key; a row of varchars holds 65 535 bytes. */
+const MARIADB_SHORT = 255;
+/** InnoDB's keys hold 3072 bytes, four for a character. */
+const MARIADB_KEY = 700;
+
+/**
+ * How a managed column is declared.
+ *
+ * @param inKey whether it is part of the table's key or of a foreign key, which MariaDB makes of no long text
+ */
+export function nativeType(dialect: Dialect, column: ColumnShape, inKey = false): string {
   const { type, length } = column;
+  if (dialect === 'mariadb') return mariadbNative(column, inKey);
   if (dialect === 'sqlite') {
     switch (type) {
       case 'text':
@@ -52,6 +62,31 @@ export function nativeType(dialect: Dialect, column: ColumnShape): string {
   }
 }
 
+function mariadbNative({ type, length, scale }: ColumnShape, inKey: boolean): string {
+  switch (type) {
+    case 'text':
+      if (inKey) return `varchar(${Math.min(length ?? MARIADB_SHORT, MARIADB_KEY)})`;
+      return length === undefined || length > MARIADB_SHORT ? 'longtext' : `varchar(${length})`;
+    case 'integer':
+    case 'bigint':
+      return 'bigint';
+    case 'number':
+      return 'double';
+    case 'decimal':
+      return `decimal(${length ?? 18 + (scale ?? DEFAULT_SCALE)},${scale ?? DEFAULT_SCALE})`;
+    case 'boolean':
+      return 'tinyint(1)';
+    case 'date':
+      return 'date';
+    case 'datetime':
+      return 'datetime(3)';
+    case 'json':
+      return 'json';
+    case 'binary':
+      return 'longblob';
+  }
+}
+
 /** Our type for a declared one. SQLite takes any word; its own rules of affinity decide where ours do not. */
 export function columnType(dialect: Dialect, native: string): Pick<ColumnShape, 'type' | 'length' | 'scale'> {
   const word = native.toUpperCase().replace(/\(.*$/, '').replace(/\[\]$/, '').trim();
@@ -60,7 +95,8 @@ export function columnType(dialect: Dialect, native: string): Pick<ColumnShape, 
   const fraction = second !== undefined && Number.isSafeInteger(second) ? second : undefined;
   if (native.endsWith('[]')) return { type: 'json' };
   if (word === 'SCALEDINT') return { type: 'decimal', ...(whole === undefined ? {} : { scale: whole }) };
-  const type = dialect === 'sqlite' ? sqliteType(word) : postgresType(word);
+  const type = TYPES[dialect](word, native);
+  if (type === 'text' && /^(ENUM|SET)$/.test(word)) return { type };
   if (type === 'text') return { type, ...(whole === undefined ? {} : { length: whole }) };
   if (type === 'decimal') {
     if (/MONEY|CURRENCY/.test(word)) return { type, scale: word === 'SMALLMONEY' || dialect === 'sqlite' ? 4 : 2 };
@@ -69,6 +105,12 @@ export function columnType(dialect: Dialect, native: string): Pick<ColumnShape, 
   }
   return { type };
 }
+
+const TYPES: Readonly<Record<Dialect, (word: string, native: string) => ColumnType>> = {
+  sqlite: sqliteType,
+  postgres: postgresType,
+  mariadb: mariadbType,
+};
 
 function sqliteType(word: string): ColumnType {
   if (/BOOL|^BIT$/.test(word)) return 'boolean';
@@ -97,11 +139,27 @@ function postgresType(word: string): ColumnType {
   return 'text';
 }
 
+function mariadbType(word: string, native: string): ColumnType {
+  if (/^(tinyint|bit)\(1\)/i.test(native)) return 'boolean';
+  if (/^(TINYINT|SMALLINT|MEDIUMINT|INT|YEAR|BIT)\b/.test(word)) return 'integer';
+  if (/^BIGINT\b/.test(word)) return 'bigint';
+  if (/^(FLOAT|DOUBLE)\b/.test(word)) return 'number';
+  if (/^DECIMAL\b/.test(word)) return 'decimal';
+  if (word === 'DATE') return 'date';
+  if (/^(DATETIME|TIMESTAMP)$/.test(word)) return 'datetime';
+  if (word === 'JSON') return 'json';
+  if (/BLOB$|BINARY$/.test(word)) return 'binary';
+  return 'text';
+}
+
 /** Whether a found column stores what the wanted one needs. */
 export function sameStorage(dialect: Dialect, found: ColumnShape, wanted: ColumnShape): boolean {
   const native = columnType(dialect, nativeType(dialect, wanted));
   const width = (type: ColumnType): ColumnType => (type === 'bigint' ? 'integer' : type);
   if (width(found.type) !== width(native.type)) return false;
   if (found.type === 'decimal') return found.scale === native.scale;
-  return found.type !== 'text' || found.length === wanted.length;
+  if (found.type !== 'text') return true;
+  // On MariaDB a text that is, or once was, part of a key has another length than one that is not.
+  const keyed = columnType(dialect, nativeType(dialect, wanted, true));
+  return found.length === native.length || found.length === keyed.length;
 }

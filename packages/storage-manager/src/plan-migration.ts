@@ -1,5 +1,5 @@
 import type { ColumnShape, DatabaseSchema, Dialect, MigrationPlan, MigrationStep, TableShape } from './contract.js';
-import { addColumn, addForeignKey, createIndex, createTable, storedColumns } from './ddl.js';
+import { addColumn, addForeignKey, createIndex, createTable, isKeyColumn, isLongText, storedColumns } from './ddl.js';
 import { nativeType, sameStorage } from './native-type.js';
 
 /** Caruso's own tables are nobody's to miss. */
@@ -12,17 +12,20 @@ const OWN = /^caruso_/;
 export function planMigration(found: DatabaseSchema, wanted: TableShape[]): MigrationPlan {
   const { database, dialect } = found;
   const plan: MigrationPlan = { database, steps: [], notes: [] };
-  const same = dialect === 'sqlite' ? (name: string) => name.toLowerCase() : (name: string) => name;
+  const exact: Same = (name) => name;
+  const anyCase: Same = (name) => name.toLowerCase();
+  const sameTable = dialect === 'sqlite' ? anyCase : exact;
+  const same = dialect === 'postgres' ? exact : anyCase;
   const step = (statement: string, summary: string): void => {
     plan.steps.push({ database, statement, summary, destructive: false });
   };
   const tables = new Map(
-    found.tables.filter((table) => table.schema === undefined).map((table) => [same(table.name), table]),
+    found.tables.filter((table) => table.schema === undefined).map((table) => [sameTable(table.name), table]),
   );
   const created: TableShape[] = [];
 
   for (const table of wanted.filter(({ kind }) => kind === 'table')) {
-    const present = tables.get(same(table.name));
+    const present = tables.get(sameTable(table.name));
     if (present === undefined) {
       step(createTable(dialect, table), `create table ${table.name} (${table.columns.length} columns)`);
       created.push(table);
@@ -35,10 +38,10 @@ export function planMigration(found: DatabaseSchema, wanted: TableShape[]): Migr
     } else {
       addMissingColumns(plan, dialect, present, table, same, step);
     }
-    addMissingIndexes(present, table, same, step);
+    addMissingIndexes(dialect, present, table, same, step);
   }
-  // PostgreSQL wants the other table to exist, and tables may refer to each other.
-  if (dialect === 'postgres') {
+  // Servers want the other table to exist, and tables may refer to each other.
+  if (dialect !== 'sqlite') {
     for (const table of created) {
       for (const key of table.foreignKeys) {
         step(
@@ -48,9 +51,9 @@ export function planMigration(found: DatabaseSchema, wanted: TableShape[]): Migr
       }
     }
   }
-  const named = new Set(wanted.map((table) => same(table.name)));
+  const named = new Set(wanted.map((table) => sameTable(table.name)));
   for (const table of found.tables) {
-    if (table.kind === 'table' && !named.has(same(table.name)) && !OWN.test(table.name)) {
+    if (table.kind === 'table' && !named.has(sameTable(table.name)) && !OWN.test(table.name)) {
       plan.notes.push(`${table.name}: the model does not name this table; left alone`);
     }
   }
@@ -74,7 +77,10 @@ function addMissingColumns(
     const there = columns.get(same(column.name));
     if (there === undefined) {
       const added = addable(column);
-      step(addColumn(dialect, table.name, added), `add column ${where} (${nativeType(dialect, column)})`);
+      step(
+        addColumn(dialect, table, added),
+        `add column ${where} (${nativeType(dialect, column, isKeyColumn(table, column.name))})`,
+      );
       if (added.nullable && !column.nullable) {
         plan.notes.push(
           `${where}: required, but rows may exist without it, so it is added as nullable; give it a default to have it required`,
@@ -84,7 +90,7 @@ function addMissingColumns(
     }
     if (!sameStorage(dialect, there, column)) {
       plan.notes.push(
-        `${where}: is ${there.nativeType ?? there.type} in the database, the model wants ${nativeType(dialect, column)}; left alone`,
+        `${where}: is ${there.nativeType ?? there.type} in the database, the model wants ${nativeType(dialect, column, isKeyColumn(table, column.name))}; left alone`,
       );
     }
     if (there.nullable && !column.nullable && !table.primaryKey.some((name) => same(name) === same(column.name))) {
@@ -117,20 +123,33 @@ function addable(column: ColumnShape): ColumnShape {
   return column.default === undefined || column.default === null ? { ...plain, nullable: true } : plain;
 }
 
-function addMissingIndexes(present: TableShape | undefined, table: TableShape, same: Same, step: AddStep): void {
+function addMissingIndexes(
+  dialect: Dialect,
+  present: TableShape | undefined,
+  table: TableShape,
+  same: Same,
+  step: AddStep,
+): void {
   const id = (columns: string[]): string => columns.map(same).join('\n');
   const uniques = new Set([...(present?.uniques ?? []), table.primaryKey].map(id));
+  // MariaDB keeps long texts unique by a hash, by which it cannot look them up.
+  const hashed = table.uniques.filter((columns) => columns.some((name) => isLongText(dialect, table, name)));
+  const searchable = (columns: string[]): boolean => !hashed.some((other) => id(other) === id(columns));
   const indexes = new Set(
-    [...(present?.indexes ?? []), ...(present?.uniques ?? []), ...table.uniques, table.primaryKey].map(id),
+    [
+      ...(present?.indexes ?? []),
+      ...[...(present?.uniques ?? []), ...table.uniques].filter(searchable),
+      table.primaryKey,
+    ].map(id),
   );
   for (const columns of table.uniques) {
     if (uniques.has(id(columns))) continue;
     uniques.add(id(columns));
-    step(createIndex(table.name, columns, true), `make ${table.name} (${columns.join(', ')}) unique`);
+    step(createIndex(dialect, table, columns, true), `make ${table.name} (${columns.join(', ')}) unique`);
   }
-  for (const columns of table.indexes) {
+  for (const columns of [...table.indexes, ...hashed]) {
     if (indexes.has(id(columns))) continue;
     indexes.add(id(columns));
-    step(createIndex(table.name, columns, false), `index ${table.name} (${columns.join(', ')})`);
+    step(createIndex(dialect, table, columns, false), `index ${table.name} (${columns.join(', ')})`);
   }
 }

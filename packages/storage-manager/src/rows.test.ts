@@ -1,8 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createStorage, type OpenStorage } from './create-storage.js';
-import { countingIds, ownSchema, postgresServer, tempFolder } from './databases.test.support.js';
-
-const server = await postgresServer();
+import { countingIds, testDatabases } from './databases.test.support.js';
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -17,24 +15,17 @@ function signal(): { given: Promise<void>; give: () => void } {
   return { given, give: () => give() };
 }
 
-describe.each(['SQLite', 'PostgreSQL'])('rows of a reading statement on %s', (name) => {
-  const present = name === 'SQLite' || server !== undefined;
-
-  /** Of these two only PostgreSQL's knex wants it escaped. */
-  const mark = name === 'SQLite' ? '?' : '\\?';
+describe.each(testDatabases)('rows of a reading statement on $dialect', ({ dialect, available: present, own }) => {
+  /** SQLite's knex takes it as it is. */
+  const mark = dialect === 'sqlite' ? '?' : '\\?';
 
   async function start(): Promise<OpenStorage> {
-    const folder = tempFolder();
-    let main = 'sqlite:./main.db';
-    if (name === 'PostgreSQL') {
-      const schema = ownSchema();
-      closing.push(schema.drop);
-      main = schema.url;
-    }
-    const open = await createStorage({ databases: { main }, folder, ids: countingIds() });
+    const database = own();
+    closing.push(database.drop);
+    const open = await createStorage({ databases: { main: database.url }, ids: countingIds() });
     closing.push(() => open.close());
     await open.storage.query('main', (knex) =>
-      knex.raw(`create table note (id text primary key, "why${mark}" bigint, done boolean)`),
+      knex.raw(`create table note (id varchar(40) primary key, "why${mark}" bigint, done boolean)`),
     );
     return open;
   }
@@ -65,7 +56,7 @@ describe.each(['SQLite', 'PostgreSQL'])('rows of a reading statement on %s', (na
       expect(await ids()).toEqual([{ id: 'a' }]);
       written.give();
       // On SQLite the other reader waits for its turn.
-      if (name === 'PostgreSQL') await read.given;
+      if (dialect !== 'sqlite') await read.given;
       throw new Error('rolled back');
     });
     const failure = work.catch((error: unknown) => error);

@@ -13,9 +13,10 @@ import type {
 import type { Database } from './database.js';
 import { createTable } from './ddl.js';
 import { databaseUnknown, databaseUnmanaged, migrationLosesData, migrationStepFailed } from './errors.js';
+import { introspectMariadb } from './introspect-mariadb.js';
 import { introspectPostgres } from './introspect-postgres.js';
 import { introspectSqlite, type Read } from './introspect-sqlite.js';
-import { journalTables, ledgerTable } from './journal-tables.js';
+import { ledgerTable, ownTables } from './journal-tables.js';
 import { planMigration } from './plan-migration.js';
 import type { UnitsOfWork } from './unit-of-work.js';
 
@@ -25,6 +26,12 @@ export interface StorageOptions {
   clock: Clock;
   ids: Ids;
 }
+
+const INTROSPECTIONS: Readonly<Record<Dialect, (database: string, read: Read) => Promise<DatabaseSchema>>> = {
+  sqlite: introspectSqlite,
+  postgres: introspectPostgres,
+  mariadb: introspectMariadb,
+};
 
 /** The `storage` contract over databases and units of work. */
 export class StorageManager implements StorageApi {
@@ -44,6 +51,29 @@ export class StorageManager implements StorageApi {
 
   unitOfWork<T>(work: () => Promise<T>): Promise<T> {
     return this.#options.units.run(work);
+  }
+
+  async lock(name: string): Promise<void> {
+    switch (this.dialect('main')) {
+      case 'sqlite':
+        // Its first statement gives a unit of work the turn until its end.
+        await this.query('main', (knex) => knex.raw('select 1'));
+        return;
+      case 'postgres':
+        await this.query('main', (knex) =>
+          knex.raw('select pg_advisory_xact_lock(hashtext(?), hashtext(current_schema()))', [name]),
+        );
+        return;
+      case 'mariadb': {
+        const take = () => this.query<unknown[]>('main', (knex) => knex('caruso_lock').where({ name }).forUpdate());
+        if ((await take()).length > 0) return;
+        // Made and committed apart from this unit of work, so that two that come first at once do not wait for each other.
+        await this.#options.units.outside(() =>
+          this.query('main', (knex) => knex('caruso_lock').insert({ name }).onConflict('name').ignore()),
+        );
+        await take();
+      }
+    }
   }
 
   inUnitOfWork(): boolean {
@@ -70,9 +100,22 @@ export class StorageManager implements StorageApi {
     return (await this.#options.units.rows(this.#database(database), text, bindings)) as T[];
   }
 
+  /** Rows as they lie there now, committed or not: only where the adapter can read so. */
+  async uncommittedRows(
+    database: string,
+    text: string,
+    bindings: readonly unknown[],
+  ): Promise<Record<string, unknown>[]> {
+    const target = this.#database(database);
+    const read = target.adapter.uncommittedRows;
+    if (read === undefined) throw new Error(`unreachable: '${database}' is asked for what is not committed`);
+    if (!target.adapter.isOpen()) await target.open();
+    return target.guard(text, () => read(text, bindings));
+  }
+
   introspect(database: string): Promise<DatabaseSchema> {
     const read: Read = (sql, bindings = []) => this.query(database, (knex) => knex.raw(sql, bindings));
-    return this.dialect(database) === 'sqlite' ? introspectSqlite(database, read) : introspectPostgres(database, read);
+    return INTROSPECTIONS[this.dialect(database)](database, read);
   }
 
   async plan(database: string, wanted: TableShape[]): Promise<MigrationPlan> {
@@ -89,13 +132,13 @@ export class StorageManager implements StorageApi {
     if (losses.length > 0 && options.allowLoss !== true) throw migrationLosesData(plan.database, losses);
     for (const [done, step] of plan.steps.entries()) {
       try {
-        // The step and its entry commit together; DDL is transactional on both dialects.
+        // The step and its entry commit together; on MariaDB DDL commits by itself, and the next plan finds it done.
         await this.unitOfWork(async () => {
           await this.query(plan.database, (knex) => knex.raw(literally(settings.dialect, step.statement)));
           await this.query('main', (knex) =>
             knex('caruso_migration').insert({
               id: this.#options.ids.next(),
-              at: new Date(this.#options.clock.now()).toISOString(),
+              at: this.encode('main', 'datetime', this.#options.clock.now()),
               database: plan.database,
               statement: step.statement,
               summary: step.summary,
@@ -119,13 +162,11 @@ export class StorageManager implements StorageApi {
   /** Makes or extends the ledger's and the journal's tables; of several processes that start at once, one does it. */
   async prepareOwnTables(): Promise<void> {
     await this.unitOfWork(async () => {
-      if (this.dialect('main') === 'postgres') {
-        await this.query('main', (knex) =>
-          knex.raw(`select pg_advisory_xact_lock(hashtext('caruso_migration'), hashtext(current_schema()))`),
-        );
-      }
+      const { take, give } = MIGRATION_LOCKS[this.dialect('main')];
+      if (take !== undefined) await this.query('main', (knex) => knex.raw(take));
       await this.#ensureLedger();
-      await this.migrate(await this.plan('main', journalTables));
+      await this.migrate(await this.plan('main', ownTables(this.dialect('main'))));
+      if (give !== undefined) await this.query('main', (knex) => knex.raw(give));
     });
   }
 
@@ -142,7 +183,19 @@ export class StorageManager implements StorageApi {
   }
 }
 
-/** On PostgreSQL knex turns a question mark into a binding even where there are none. */
+/** A name of at most 64 characters, of this database alone. */
+const MARIADB_LOCK = `concat('caruso_migration_', md5(database()))`;
+
+/** PostgreSQL's ends with the unit of work; MariaDB's is given back, or goes with the connection. */
+const MIGRATION_LOCKS: Readonly<Record<Dialect, { take?: string; give?: string }>> = {
+  sqlite: {},
+  postgres: { take: `select pg_advisory_xact_lock(hashtext('caruso_migration'), hashtext(current_schema()))` },
+  mariadb: { take: `select get_lock(${MARIADB_LOCK}, 60)`, give: `select release_lock(${MARIADB_LOCK})` },
+};
+
+/** Servers' adapters take a question mark for a binding even where there are none; in MariaDB's literals it is none. */
 function literally(dialect: Dialect, statement: string): string {
-  return dialect === 'postgres' ? statement.replaceAll('?', '\\?') : statement;
+  if (dialect === 'postgres') return statement.replaceAll('?', '\\?');
+  if (dialect === 'mariadb') return statement.replace(/"(?:[^"]|"")*"/g, (name) => name.replace(/[\\?]/g, '\\$&'));
+  return statement;
 }

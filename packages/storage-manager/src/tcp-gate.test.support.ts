@@ -8,8 +8,9 @@ export class TcpGate {
   port = 0;
 
   constructor(url: string) {
-    const { hostname, port } = new URL(url);
-    this.#to = { host: hostname, port: port === '' ? 5432 : Number(port) };
+    const { protocol, hostname, port } = new URL(url);
+    const usual = protocol === 'mariadb:' ? 3306 : 5432;
+    this.#to = { host: hostname, port: port === '' ? usual : Number(port) };
   }
 
   /** Listens, on the same port as before where it was open already. */

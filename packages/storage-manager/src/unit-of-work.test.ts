@@ -1,7 +1,14 @@
 import { CarusoError, VirtualClock } from '@caruso/service-manager/contract';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type CreateStorageOptions, createStorage, type OpenStorage } from './create-storage.js';
-import { countingIds, ownSchema, postgresServer, tempFolder } from './databases.test.support.js';
+import {
+  countingIds,
+  ownSchema,
+  postgresServer,
+  tempFolder,
+  testDatabases,
+  testServers,
+} from './databases.test.support.js';
 
 const server = await postgresServer();
 
@@ -19,7 +26,7 @@ async function start(options: Partial<CreateStorageOptions> = {}): Promise<OpenS
   });
   closing.push(() => open.close());
   for (const { name } of open.storage.databases())
-    await open.storage.query(name, (knex) => knex.raw('create table note (id text primary key)'));
+    await open.storage.query(name, (knex) => knex.raw('create table note (id varchar(40) primary key)'));
   return open;
 }
 
@@ -61,27 +68,22 @@ describe('50 simultaneous units of work, half of them rolled back, with bare sta
     expect(found).not.toEqual(expected);
   });
 
-  it.skipIf(server === undefined)('leave exactly what was committed on PostgreSQL', async () => {
-    const schema = ownSchema();
-    closing.push(() => schema.drop());
-    const open = await start({ databases: { main: { url: schema.url, pool: 5 } } });
+  it.each(testServers)('leave exactly what was committed on $dialect', async ({ own }) => {
+    const database = own();
+    closing.push(() => database.drop());
+    const open = await start({ databases: { main: { url: database.url, pool: 5 } } });
     closing.reverse();
     const { expected, found } = await storm(open);
     expect(found).toEqual(expected);
   });
 });
 
-const mains = [
-  { dialect: 'sqlite', available: true },
-  { dialect: 'postgres', available: server !== undefined },
-];
-
-describe.each(mains)('a unit of work on $dialect', ({ dialect, available }) => {
+describe.each(testDatabases)('a unit of work on $dialect', ({ dialect, own, available }) => {
   async function open(): Promise<OpenStorage> {
     if (dialect === 'sqlite') return start();
-    const schema = ownSchema();
-    const opened = await start({ databases: { main: schema.url } });
-    closing.push(() => schema.drop());
+    const database = own();
+    const opened = await start({ databases: { main: database.url } });
+    closing.push(() => database.drop());
     return opened;
   }
 

@@ -38,8 +38,14 @@ export const browser: Requirement = {
 
 export const postgresUrl = process.env['CARUSO_TEST_POSTGRES'] ?? 'postgres://root@127.0.0.1:5432/test';
 export const postgres: Requirement = {
-  present: await answers(new URL(postgresUrl)),
+  present: await answers(new URL(postgresUrl), 5432),
   remedy: 'PostgreSQL does not answer: install the package postgresql and set CARUSO_TEST_POSTGRES to a database',
+};
+
+export const mariadbUrl = process.env['CARUSO_TEST_MARIADB'] ?? 'mariadb://root@127.0.0.1:3306/test';
+export const mariadb: Requirement = {
+  present: await answers(new URL(mariadbUrl), 3306),
+  remedy: 'MariaDB does not answer: install the package mariadb-server and set CARUSO_TEST_MARIADB to a database',
 };
 
 /** Data that nobody of the project wrote; it stays outside the repository. */
@@ -59,9 +65,9 @@ export const febrl: Requirement = {
     'the record sets of Febrl are not here: set CARUSO_SHARED_DATA to a folder that holds dedup/febrl1.csv and febrl3.csv',
 };
 
-function answers(url: URL): Promise<boolean> {
+function answers(url: URL, port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect({ host: url.hostname, port: Number(url.port || 5432), timeout: 2000 });
+    const socket = connect({ host: url.hostname, port: Number(url.port || port), timeout: 2000 });
     const done = (value: boolean) => {
       socket.destroy();
       resolve(value);

@@ -1,27 +1,48 @@
+import { createConnection } from 'mysql2/promise';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { ApiClient } from '../support/api.js';
 import { FrontOffice, makeFolder, removeFolder } from '../support/front-office.js';
-import { postgres, postgresUrl, testWith } from '../support/requirement.js';
+import { mariadb, mariadbUrl, postgres, postgresUrl, testWith } from '../support/requirement.js';
 
-const test = testWith(postgres);
+const own = `caruso_e2e_${process.pid}`;
 
-describe('the utility front office on PostgreSQL', () => {
-  const schema = `caruso_e2e_${process.pid}`;
+const servers = [
+  {
+    server: 'PostgreSQL',
+    requirement: postgres,
+    url: `${postgresUrl}?schema=${own}`,
+    async drop() {
+      const client = new Client({ connectionString: postgresUrl });
+      await client.connect();
+      await client.query(`drop schema if exists ${own} cascade`);
+      await client.end();
+    },
+  },
+  {
+    server: 'MariaDB',
+    requirement: mariadb,
+    url: mariadbUrl.replace(/[^/]*$/, own),
+    async drop() {
+      const connection = await createConnection(mariadbUrl.replace(/^mariadb:/, 'mysql:'));
+      await connection.query(`drop database if exists ${own}`);
+      await connection.end();
+    },
+  },
+];
+
+describe.each(servers)('the utility front office on $server', ({ requirement, url, drop }) => {
+  const test = testWith(requirement);
   let office: FrontOffice;
 
   beforeAll(async () => {
-    if (!postgres.present) return;
-    office = await FrontOffice.start(makeFolder('utility', `databases:\n  main: "${postgresUrl}?schema=${schema}"\n`));
+    if (!requirement.present) return;
+    office = await FrontOffice.start(makeFolder('utility', `databases:\n  main: "${url}"\n`));
   });
   afterAll(async () => {
     await office?.stop();
     if (office !== undefined) removeFolder(office.folder);
-    if (!postgres.present) return;
-    const client = new Client({ connectionString: postgresUrl });
-    await client.connect();
-    await client.query(`drop schema if exists ${schema} cascade`);
-    await client.end();
+    if (requirement.present) await drop();
   });
 
   test('serves objects of both databases, policies and a contact', async () => {
