@@ -51,7 +51,7 @@ export class Cluster {
   #connections = 0;
   #phase: Announcement['phase'] = 'here';
   /** An older node of the same name; this one keeps silent while it is there. */
-  #rival: { where: string; heard: number } | undefined;
+  #rival: { run: string; where: string; heard: number } | undefined;
   #cancelAnnouncing: (() => void) | undefined;
   #idempotent: ReadonlySet<string> | undefined;
 
@@ -82,7 +82,8 @@ export class Cluster {
     const idempotent = (method: string): boolean => this.#isIdempotent(method);
     this.#incoming = new IncomingCalls({ wire, tokens, clock, log, answer, idempotent });
     const offered = links.offered.bind(links);
-    this.#listing = new MicroServices({ subjects, tokens, clock, ids, services, node, house, offered, answer });
+    const limit = (): number => wire.limit;
+    this.#listing = new MicroServices({ subjects, tokens, clock, ids, services, node, house, offered, answer, limit });
   }
 
   /** Resolves after the first attempt to connect; further ones follow by themselves. */
@@ -116,7 +117,9 @@ export class Cluster {
   /** Why this node cannot do all it should. */
   health(): string | undefined {
     if (this.#wire.trouble !== undefined) return this.#wire.trouble;
-    if (this.#rival !== undefined) return nodeNameTaken(this.#parts.node, this.#rival.where).message;
+    const { node, where } = this.#parts;
+    // One in this very process is the generation that this one replaces.
+    if (this.#rival !== undefined && this.#rival.where !== where) return nodeNameTaken(node, this.#rival.where).message;
     const reasons = [...this.#strangers.values()].map(({ reason }) => reason);
     return reasons.length === 0 ? undefined : reasons.join('; ');
   }
@@ -254,14 +257,13 @@ export class Cluster {
     const heard = this.#peers.hear(announcement, now);
     switch (heard.kind) {
       case 'stale':
-      case 'same':
         return;
       case 'reconnected':
         this.#outgoing.lost(heard.peer, 'it had lost its connection to NATS');
         this.#incoming.callerGone(heard.peer.run);
         return this.#join(heard.peer);
       case 'joined':
-      case 'changed':
+      case 'renewed':
         return this.#join(heard.peer);
       case 'leaving':
         return links.leave(heard.peer.node);
@@ -303,19 +305,23 @@ export class Cluster {
 
   /** Two nodes have one name: the older keeps it. */
   #namesake({ run, started, where, phase }: Announcement, now: number): void {
-    if (phase !== 'here') return;
+    if (phase !== 'here') {
+      if (this.#rival?.run === run) this.#appear();
+      return;
+    }
     const older = started < this.#started || (started === this.#started && run < this.#run);
     if (!older) {
       this.#announce();
       return;
     }
     if (this.#rival === undefined) {
-      this.#parts.log.error({ node: this.#parts.node }, nodeNameTaken(this.#parts.node, where).message);
+      if (where !== this.#parts.where)
+        this.#parts.log.error({ node: this.#parts.node }, nodeNameTaken(this.#parts.node, where).message);
       this.#phase = 'gone';
       this.#announce();
       void this.#listing.stop();
     }
-    this.#rival = { where, heard: now };
+    this.#rival = { run, where, heard: now };
   }
 
   /** Takes the name again that another node had; as a new run, for this one has said goodbye. */

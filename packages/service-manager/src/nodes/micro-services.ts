@@ -3,6 +3,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { compare } from 'semver';
 import type { Principal } from '../call.js';
 import type { Clock, Ids } from '../clock.js';
+import { outputInvalid } from '../errors.js';
 import { serves } from '../life-cycle.js';
 import type { IncomingCall, OfferedProvider } from '../links.js';
 import type { MethodDescription, Services } from '../services.js';
@@ -12,7 +13,7 @@ import { answerText, infoOf } from './incoming-calls.js';
 import type { PrincipalTokens } from './principal-token.js';
 import { legalToken, majorOf, type Subjects } from './subjects.js';
 
-/** How long a call of a program that names no time may take, in milliseconds. */
+/** How long a call of a program may take, in milliseconds; it may ask for less. */
 const TIMEOUT = 30_000;
 
 /** Headers a program may send along. */
@@ -30,6 +31,8 @@ interface Surroundings {
   house: string;
   offered: () => OfferedProvider[];
   answer: (incoming: IncomingCall) => Promise<unknown>;
+  /** What one message may hold, in bytes. */
+  limit: () => number;
 }
 
 /** A contract as it is listed. */
@@ -117,7 +120,7 @@ export class MicroServices {
         queue: `v${majorOf(version)}`,
         metadata: { summary: spec.summary, idempotent: String(spec.idempotent), allow: spec.allow.join(',') },
         handler: (error, message) => {
-          if (error === null) void this.#answer(contract, spec.method, message);
+          if (error === null) void this.#answer(spec, message);
         },
       });
     }
@@ -130,19 +133,22 @@ export class MicroServices {
     return behind.map(({ name, version, state, calls }) => ({ provider: name, version, state, calls }));
   }
 
-  async #answer(contract: string, method: string, request: Request): Promise<void> {
+  async #answer({ contract, method, output }: MethodDescription, request: Request): Promise<void> {
     const full = `${contract}.${method}`;
     try {
-      const { tokens, clock, ids, services, answer } = this.around;
+      const { tokens, clock, ids, services, answer, limit } = this.around;
       const token = request.headers?.get(Headers.principal) ?? '';
       const principal = token === '' ? visitor : tokens.verify(token, `The caller of ${full}`, clock.now());
       services.authorize(full, principal);
-      const given = Number(request.headers?.get(Headers.timeout) ?? '');
-      const timeout = Number.isFinite(given) && given > 0 ? given : TIMEOUT;
+      const wanted = Number(request.headers?.get(Headers.timeout) ?? '');
+      const timeout = Number.isFinite(wanted) && wanted > 0 ? Math.min(wanted, TIMEOUT) : TIMEOUT;
       const trace = request.headers?.get(Headers.trace) || undefined;
       const input = inputOf(request);
-      const output = await answer({ contract, method, input, id: ids.next(), principal, timeout, trace });
-      request.respond(answerText(full, output, Number.POSITIVE_INFINITY) ?? '');
+      const given = await answer({ contract, method, input, id: ids.next(), principal, timeout, trace });
+      // A node that calls parses the answer itself; to others nothing goes that the contract does not name.
+      const answered = output.safeParse(given);
+      if (!answered.success) throw outputInvalid(full, contract, answered.error);
+      request.respond(answerText(full, answered.data, limit()) ?? '');
     } catch (error) {
       const info = infoOf(error, full, contract);
       request.respondError(info.status ?? 500, info.message.replaceAll(/[\r\n]+/g, ' '), errorText(info));

@@ -30,12 +30,11 @@ export function nodesComponent(links: Links) {
       const { cluster: settings, ...who } = config;
       const cluster = new Cluster({ links, services, clock, ids, log, settings, ...who });
       effect(`node '${who.node}' on NATS`, () => cluster.close());
+      await cluster.open();
       return {
         handlers: { list: () => ({ nodes: cluster.list() }) },
-        // What is announced is what serves; this component itself is among it.
-        started: () => cluster.open(),
         health: () => cluster.health(),
-        inspect: () => ({ node: who.node, house: who.house, nodes: cluster.list() }),
+        inspect: () => ({ node: who.node, house: who.house, trouble: cluster.health() ?? null, nodes: cluster.list() }),
       };
     },
   });

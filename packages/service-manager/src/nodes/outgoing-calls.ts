@@ -67,7 +67,7 @@ export class OutgoingCalls {
         token: tokens.issue(call.principal, now),
         from: run(),
         ancestors,
-        trace: (call as { trace?: string }).trace,
+        trace: call.trace,
       };
       const payload = Buffer.from(encodeCall(head, input === undefined ? undefined : JSON.stringify(input)));
       if (payload.length > wire.limit) throw callTooLarge(full, 'call', payload.length, wire.limit);

@@ -28,11 +28,11 @@ const provider: Announcement['providers'][number] = {
 };
 
 describe('peers', () => {
-  test('join, change, leave', () => {
+  test('join, tell news, leave', () => {
     const peers = new Peers();
     expect(peers.hear(base, 0).kind).toBe('joined');
-    expect(peers.hear({ ...base, sequence: 2 }, 0).kind).toBe('same');
-    expect(peers.hear({ ...base, sequence: 3, providers: [provider] }, 0).kind).toBe('changed');
+    expect(peers.hear({ ...base, sequence: 2, providers: [provider] }, 0).kind).toBe('renewed');
+    expect(peers.all().map((peer) => peer.announcement.providers)).toEqual([[provider]]);
     expect(peers.hear({ ...base, sequence: 4, phase: 'leaving' }, 0).kind).toBe('leaving');
     expect(peers.hear({ ...base, sequence: 5, phase: 'gone' }, 0).kind).toBe('gone');
     expect(peers.all()).toEqual([]);

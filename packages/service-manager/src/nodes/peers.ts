@@ -18,7 +18,7 @@ export interface Peer {
 export type Heard =
   /** Of an older sequence, or of a run that has gone. */
   | { kind: 'stale' }
-  | { kind: 'joined' | 'changed' | 'same' | 'leaving' | 'gone'; peer: Peer }
+  | { kind: 'joined' | 'renewed' | 'leaving' | 'gone'; peer: Peer }
   /** It lost its connection and found it again: what it had been sent before is lost. */
   | { kind: 'reconnected'; peer: Peer }
   /** Another run has the same name: perhaps its dead predecessor, which has to be asked. */
@@ -51,10 +51,9 @@ export class Peers {
       this.forget(known);
       return { kind: 'gone', peer: known };
     }
-    if (announcement.phase === 'leaving') return { kind: before.phase === 'leaving' ? 'same' : 'leaving', peer: known };
+    if (announcement.phase === 'leaving') return { kind: 'leaving', peer: known };
     if (announcement.connection !== before.connection) return { kind: 'reconnected', peer: known };
-    const same = JSON.stringify(announcement.providers) === JSON.stringify(before.providers);
-    return { kind: same ? 'same' : 'changed', peer: known };
+    return { kind: 'renewed', peer: known };
   }
 
   /** Those not heard of for {@link LOST_AFTER}. */
