@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { systemPrincipal } from '../call.js';
 import { CarusoError } from '../caruso-error.js';
+import { isOwnFailure } from '../failure.js';
 import type { IncomingCall, OutgoingCall } from '../links.js';
 import { createLog } from '../log.js';
 import { VirtualClock } from '../virtual-clock.js';
@@ -49,6 +50,8 @@ function pair(answer: (incoming: IncomingCall) => Promise<unknown>, limit = 1_00
     log: createLog({ level: 'silent' }),
     answer,
     idempotent: (method) => method === 'erp.look',
+    serving: (provider) => provider !== 'gone',
+    node: 'erp',
   });
   /** Delivers what was sent since. */
   const deliver = async (): Promise<void> => {
@@ -198,6 +201,27 @@ describe('a call from another node', () => {
     await deliver();
     expect(await Promise.all(answers)).toEqual([1, 1, 2, 3]);
     expect(ran).toEqual(['order', 'look', 'look']);
+  });
+
+  test('whose provider has just left was not delivered; one that met such a provider itself was', async () => {
+    const nested = new CarusoError({
+      code: 'NODE_UNREACHABLE',
+      message: 'another',
+      status: 503,
+      details: { method: 'tax.rate', delivered: false },
+    });
+    isOwnFailure(nested, {});
+    const { outgoing, deliver } = pair(async () => {
+      throw nested;
+    });
+    const outcomes = ['gone', 'erp'].map((provider) => {
+      return outgoing.send(peer, request({ provider })).catch((error: unknown) => (error as CarusoError).details);
+    });
+    await deliver();
+    expect(await Promise.all(outcomes)).toEqual([
+      { method: 'erp.order', node: 'erp', delivered: false },
+      { method: 'tax.rate', delivered: true },
+    ]);
   });
 
   test('that failed may be tried again', async () => {

@@ -54,6 +54,7 @@ export class Cluster {
   #rival: { run: string; where: string; heard: number } | undefined;
   #cancelAnnouncing: (() => void) | undefined;
   #idempotent: ReadonlySet<string> | undefined;
+  #serving: ReadonlySet<string> | undefined;
 
   constructor(parts: ClusterParts) {
     const { links, services, clock, ids, log, settings, node, house } = parts;
@@ -80,7 +81,8 @@ export class Cluster {
     });
     const answer = links.answer.bind(links);
     const idempotent = (method: string): boolean => this.#isIdempotent(method);
-    this.#incoming = new IncomingCalls({ wire, tokens, clock, log, answer, idempotent });
+    const serving = (provider: string): boolean => this.#isServing(provider);
+    this.#incoming = new IncomingCalls({ wire, tokens, clock, log, answer, idempotent, serving, node });
     const offered = links.offered.bind(links);
     const limit = (): number => wire.limit;
     this.#listing = new MicroServices({ subjects, tokens, clock, ids, services, node, house, offered, answer, limit });
@@ -203,6 +205,7 @@ export class Cluster {
 
   #changed(): void {
     this.#idempotent = undefined;
+    this.#serving = undefined;
     this.#cancelAnnouncing ??= this.#parts.clock.after(GATHER, () => {
       this.#cancelAnnouncing = undefined;
       this.#announce();
@@ -333,6 +336,11 @@ export class Cluster {
     if (connection !== undefined) this.#listen(connection);
     this.#announce(true);
     this.#list();
+  }
+
+  #isServing(provider: string): boolean {
+    this.#serving ??= new Set(this.#parts.links.offered().map(({ name }) => name));
+    return this.#serving.has(provider);
   }
 
   #isIdempotent(method: string): boolean {

@@ -2,9 +2,10 @@ import { CarusoError, type ErrorInfo } from '../caruso-error.js';
 import type { Clock } from '../clock.js';
 import type { Log } from '../component-definition.js';
 import { messageOf } from '../errors.js';
+import { isOwnFailure } from '../failure.js';
 import type { IncomingCall } from '../links.js';
 import { AnsweredCalls } from './answered-calls.js';
-import { callRepeated, callTooLarge, componentFault, notPlainData } from './errors.js';
+import { callRepeated, callTooLarge, componentFault, nodeUnreachable, notPlainData } from './errors.js';
 import { type CallHead, decodeCall, encodeAnswer, encodeError } from './frame.js';
 import { notPlain } from './plain-data.js';
 import type { PrincipalTokens } from './principal-token.js';
@@ -17,6 +18,9 @@ interface Surroundings {
   log: Log;
   answer: (incoming: IncomingCall) => Promise<unknown>;
   idempotent: (method: string) => boolean;
+  /** Whether a provider of this node takes calls now. */
+  serving: (provider: string) => boolean;
+  node: string;
 }
 
 /** A call that a component of this node is answering. */
@@ -78,6 +82,10 @@ export class IncomingCalls {
 
   async #answer(head: CallHead, input: unknown, principal: IncomingCall['principal'], reply: string): Promise<string> {
     const method = `${head.contract}.${head.method}`;
+    // It left while the call was on its way: told so that another may be asked.
+    if (!this.around.serving(head.provider)) {
+      return encodeError(nodeUnreachable(method, this.around.node, `'${head.provider}' does not serve there now`));
+    }
     const controller = new AbortController();
     this.#running.set(reply, { from: head.from, controller });
     try {
@@ -106,7 +114,8 @@ export class IncomingCalls {
       const output = await this.around.answer(incoming);
       return { text: encodeAnswer(answerText(method, output, this.around.wire.limit)), failed: false };
     } catch (error) {
-      return { text: encodeError(infoOf(error, method, incoming.provider ?? incoming.contract)), failed: true };
+      const info = infoOf(error, method, incoming.provider ?? incoming.contract);
+      return { text: encodeError(asDelivered(info, isOwnFailure(error, this))), failed: true };
     }
   }
 
@@ -118,6 +127,18 @@ export class IncomingCalls {
       log.warn({ err: error }, `an answer could not be sent: ${messageOf(error)}`);
     }
   }
+}
+
+/**
+ * That another call, which the handler made, was not delivered must not look as if this one had not been: it would be sent again.
+ *
+ * @param own this node refused the call itself
+ */
+function asDelivered(info: ErrorInfo, own: boolean): ErrorInfo {
+  const details = info.details as { delivered?: unknown } | undefined;
+  if (own || details?.delivered !== false) return info;
+  const { code, message, remedy, status } = info;
+  return { code, message, remedy, status, details: { ...details, delivered: true } };
 }
 
 /** An answer as JSON. Throws NOT_PLAIN_DATA or CALL_TOO_LARGE. */
