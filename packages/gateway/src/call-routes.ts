@@ -14,7 +14,7 @@ export function callRoutes(app: FastifyInstance, callers: Callers, calls: Calls)
   app.post<{ Params: { contract: string; method: string } }>('/api/call/:contract/:method', async (request, reply) => {
     const caller = await callers.of(request, reply);
     const { contract, method } = request.params;
-    const output = await calls.call(caller, request.id, `${contract}.${method}`, request.body ?? {});
+    const output = await calls.call(caller, request, `${contract}.${method}`, request.body ?? {});
     // Sent as text: to the framework `null` is no answer.
     return reply.type('application/json; charset=utf-8').send(JSON.stringify(output ?? null));
   });
@@ -32,7 +32,7 @@ export function callRoutes(app: FastifyInstance, callers: Callers, calls: Calls)
       }
       const period = Object.fromEntries(Object.entries({ from, to, every }).filter(([, value]) => value !== undefined));
       const input = { report, format, ...period };
-      const file = (await calls.call(caller, request.id, 'reporting.export', input)) as ReportFile;
+      const file = (await calls.call(caller, request, 'reporting.export', input)) as ReportFile;
       return reply
         .header('content-disposition', attachment(file.fileName))
         .header('cache-control', 'no-store')

@@ -1,4 +1,5 @@
 import { type Clock, type ErrorInfo, type Services, withinCall } from '@caruso/service-manager/contract';
+import type { FastifyRequest } from 'fastify';
 import type { Caller } from './caller.js';
 import { notSignedIn } from './errors.js';
 
@@ -15,11 +16,16 @@ export class Calls {
   /**
    * Throws ACCESS_DENIED (NOT_SIGNED_IN where the session has ended), and what `Services.call` throws.
    *
-   * @param request id of the request, which names the call in the journal's surroundings
+   * @param request its id names the call in the journal's surroundings; its trace goes on within
    */
-  async call(caller: Caller, request: string, method: string, input: unknown): Promise<unknown> {
+  async call(
+    caller: Caller,
+    request: Pick<FastifyRequest, 'id' | 'headers'>,
+    method: string,
+    input: unknown,
+  ): Promise<unknown> {
     const { principal } = caller;
-    const call = { id: request, principal, deadline: this.clock.now() + PATIENCE };
+    const call = { id: request.id, principal, deadline: this.clock.now() + PATIENCE, trace: traceOf(request) };
     try {
       this.services.authorize(method, principal);
       return await withinCall(call, () => this.services.call(method, input));
@@ -29,4 +35,12 @@ export class Calls {
       throw error;
     }
   }
+}
+
+/** The W3C trace context that a request continues. What has not its form begins a trace of its own. */
+function traceOf({ headers }: Pick<FastifyRequest, 'headers'>): string | undefined {
+  const { traceparent } = headers;
+  return typeof traceparent === 'string' && /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/.test(traceparent)
+    ? traceparent
+    : undefined;
 }

@@ -27,7 +27,7 @@ export function objectRoutes(app: FastifyInstance, callers: Callers, calls: Call
     request: FastifyRequest,
     method: M,
     input: unknown,
-  ): Promise<Answer<M>> => calls.call(caller, request.id, `objects.${method}`, input) as Promise<Answer<M>>;
+  ): Promise<Answer<M>> => calls.call(caller, request, `objects.${method}`, input) as Promise<Answer<M>>;
 
   app.get<{ Params: { object: string }; Querystring: Query }>('/api/objects/:object', async (request, reply) => {
     const caller = await callers.of(request, reply);

@@ -1,5 +1,6 @@
 import type { BusinessObjects } from '@caruso/business-objects/contract';
 import type { Client, ErrorInfo, Services } from '@caruso/service-manager/contract';
+import type { FastifyRequest } from 'fastify';
 import type { Caller } from './caller.js';
 import type { Calls } from './calls.js';
 import { openApi } from './open-api.js';
@@ -20,7 +21,7 @@ export class OpenApiDocuments {
   ) {}
 
   /** As JSON text. */
-  async of(caller: Caller, request: string): Promise<string> {
+  async of(caller: Caller, request: FastifyRequest): Promise<string> {
     const methods = this.services.methods();
     const stamp = `${this.modelVersion()} ${methods.map(({ contract, version }) => `${contract}@${version}`).join(' ')}`;
     if (stamp !== this.#stamp) {
@@ -41,7 +42,7 @@ export class OpenApiDocuments {
     return text;
   }
 
-  async #objects(caller: Caller, request: string): Promise<Described['objects'] | undefined> {
+  async #objects(caller: Caller, request: FastifyRequest): Promise<Described['objects'] | undefined> {
     try {
       return ((await this.calls.call(caller, request, 'objects.describe', {})) as Described).objects;
     } catch (error) {

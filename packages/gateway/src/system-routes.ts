@@ -28,7 +28,7 @@ export function systemRoutes(
 
   app.get('/api/openapi.json', async (request, reply) => {
     const caller = await callers.of(request, reply);
-    const text = await documents.of(caller, request.id);
+    const text = await documents.of(caller, request);
     return reply.header('cache-control', 'private, no-cache').type('application/json; charset=utf-8').send(text);
   });
 }

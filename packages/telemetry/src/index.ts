@@ -1,0 +1,2 @@
+/** Traces and metrics of every call between services. */
+export { default } from './component.js';
