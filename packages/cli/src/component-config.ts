@@ -8,6 +8,8 @@ export interface HouseSettings {
   host?: string;
   /** Folder of the built web application. */
   web?: string;
+  /** Whose open ends are told; those of components in files if absent. */
+  leaks?: 'files' | 'all';
 }
 
 /**

@@ -26,7 +26,7 @@ export function assemble(
   log: Log,
 ): { house: House; faults: Fault[] } {
   const faults: Fault[] = [];
-  const manager = createServiceManager({ log });
+  const manager = createServiceManager({ log, leaks: settings.leaks ?? 'files' });
   const declarations = createDeclarations(folder);
   let current = folder;
   manager.install('declarations', declarations.component, {}, { source: 'caruso.yaml' });

@@ -1,8 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type ComponentEntry, type Folder, findPackage } from '@caruso/declarations';
-import { loadComponent } from '@caruso/service-manager';
+import { loadComponent, setOrigin } from '@caruso/service-manager';
 import type { AnyComponent } from '@caruso/service-manager/contract';
 import { componentNotFound, componentUnloadable } from './errors.js';
 import { cliRoot, resolvePlaces, workFolder } from './places.js';
@@ -30,7 +30,8 @@ export async function load(name: string, entry: ComponentEntry, folder: Folder, 
     return { component, source: entry.use, exports: {}, file: { path, hash } };
   }
   const exports = await importPackage(name, entry, cwd);
-  return { component: exports['default'] as AnyComponent, source: entry.use, exports };
+  const component = exports['default'] as AnyComponent;
+  return { component, source: entry.use, exports };
 }
 
 async function importPackage(name: string, entry: ComponentEntry, cwd: string): Promise<Record<string, unknown>> {
@@ -41,7 +42,8 @@ async function importPackage(name: string, entry: ComponentEntry, cwd: string): 
     const shared = findPackage(entry.use, [cliRoot])?.root === found.root;
     const address = shared ? entry.use : pathToFileURL(entryPoint(found.root)).href;
     const loaded = (await import(/* @vite-ignore */ address)) as Record<string, unknown>;
-    if (loaded['default'] === undefined) throw new Error('it has no default export');
+    if (!isRecord(loaded['default'])) throw new Error('it has no component as its default export');
+    setOrigin(loaded['default'] as unknown as AnyComponent, { path: realpathSync(found.root), file: false });
     return loaded;
   } catch (error) {
     throw componentUnloadable(name, entry.use, error);

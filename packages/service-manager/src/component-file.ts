@@ -5,6 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { BuildFailure, Message, Plugin, PluginBuild } from 'esbuild';
 import { CarusoError } from './caruso-error.js';
 import type { AnyComponent } from './component-definition.js';
+import { setOrigin } from './component-origin.js';
 import { componentInvalid, messageOf } from './errors.js';
 import { checkShape } from './registry.js';
 
@@ -77,6 +78,7 @@ export async function loadComponent(file: string, options: BundleOptions): Promi
   } catch (error) {
     throw componentInvalid('The default export of', messageOf(error), error, { file });
   }
+  setOrigin(module.default, { path: bundle.path, file: true });
   return { ...bundle, component: module.default };
 }
 

@@ -9,6 +9,7 @@ import type { AnyComponent, Instance, Log, Provides } from './component-definiti
 import type { AnyContract, Method, RemoteContract } from './contract-definition.js';
 import { callAbandoned, componentInvalid, messageOf } from './errors.js';
 import type { Gate } from './gate.js';
+import { type LeakOwner, markCall } from './leak-owner.js';
 import { chainOf, type RunningCall } from './running-call.js';
 
 // The handlers of any contract; their types are known only to those who wrote them and to those who call them.
@@ -57,6 +58,9 @@ export class Generation extends CallTarget {
     /** The limits of the registration as they are now. */
     private readonly admission: () => Admission,
     circuitChanged: () => void,
+    /** In whose name it opens what it opens. */
+    readonly owner: LeakOwner,
+    private readonly disposed: (owner: LeakOwner) => void,
   ) {
     super(name, number, statistics, clock);
     this.circuit = new CircuitBreaker(name, clock, circuitChanged);
@@ -130,7 +134,7 @@ export class Generation extends CallTarget {
 
   run(contract: RemoteContract, method: string, input: Input, call: RunningCall): Promise<unknown> {
     const handlers = this.handlers.get(contract.id)?.handlers;
-    return withinCall(call, async () => handlers?.[method]?.(input.parsed, call));
+    return withinCall(markCall(call, this.owner), async () => handlers?.[method]?.(input.parsed, call));
   }
 
   override begin(call: RunningCall): void {
@@ -210,6 +214,7 @@ export class Generation extends CallTarget {
     for (let effect = this.#effects.pop(); effect !== undefined; effect = this.#effects.pop())
       await this.#close(effect);
     await this.#close({ label: 'container', dispose: () => this.container.unbindAllAsync() });
+    this.disposed(this.owner);
   }
 
   #landLocal(flight: LocalFlight, started: number): void {

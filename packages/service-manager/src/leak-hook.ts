@@ -53,7 +53,7 @@ function init(_id: number, type: string, _trigger: number, resource: object): vo
 
 function noteTimer(timer: TimerResource): void {
   const owner = currentOwner();
-  if (owner === undefined || owner.over) return;
+  if (owner === undefined || !owner.watched || owner.over) return;
   const repeats = timer._repeat !== null;
   // The most frequent of all, a short wait, is over when the generation is looked at.
   if (!repeats && timer._idleTimeout < GRACE && !owner.disposed) return;
@@ -83,7 +83,7 @@ interface Handle {
 
 function noteHandle({ what, lesser }: { what: string; lesser?: boolean }, resource: Handle): void {
   const owner = currentOwner();
-  if (owner === undefined || owner.over) return;
+  if (owner === undefined || !owner.watched || owner.over) return;
   const held = new WeakRef(resource);
   owner.note({
     kind: 'handle',
@@ -112,7 +112,7 @@ function addressOf(what: string, handle: object | undefined): string {
 
 function noteListener(event: string | symbol, listener: (...args: unknown[]) => void): void {
   const owner = currentOwner();
-  if (owner === undefined || owner.over || quiet > 0) return;
+  if (owner === undefined || !owner.watched || owner.over || quiet > 0) return;
   const held = new WeakRef(listener);
   owner.note({
     kind: 'listener',

@@ -24,6 +24,8 @@ export class LeakOwner {
     readonly origin: string | undefined,
     /** As the service tree shows it. */
     readonly source: string | undefined,
+    /** What the whole process opens is looked at for its sake; else only what it asks of the service manager. */
+    readonly watched: boolean,
   ) {}
 
   note(opened: Opened): void {
@@ -37,6 +39,10 @@ export class LeakOwner {
   /** Something that was noted was closed in the proper way. */
   closed(opened: Opened): void {
     this.#opened.delete(opened);
+  }
+
+  get empty(): boolean {
+    return this.#opened.size === 0;
   }
 
   /** What is open still and is the component's own doing. */

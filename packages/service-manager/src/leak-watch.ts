@@ -7,8 +7,11 @@ import { LeakOwner } from './leak-owner.js';
 import { captureStack, placeOf } from './leak-stack.js';
 import type { Services } from './services.js';
 
+/** Whose open ends are told: those of components that come from a file, or of all. */
+export type Watched = 'files' | 'all';
+
 /** What a generation is to the watch. */
-interface Watched {
+interface Beginning {
   name: string;
   number: number;
   component: AnyComponent;
@@ -32,12 +35,17 @@ export class LeakWatch {
   constructor(
     private readonly clock: Clock,
     private readonly log: Log,
+    private readonly watched: Watched,
   ) {}
 
-  begin({ name, number, component, source }: Watched): LeakOwner {
-    const owner = new LeakOwner(name, number, originOf(component), source);
-    this.#owners.add(owner);
-    this.#stop ??= watchProcess();
+  begin({ name, number, component, source }: Beginning): LeakOwner {
+    const origin = originOf(component);
+    const watched = this.watched === 'all' || origin?.file === true;
+    const owner = new LeakOwner(name, number, origin?.path, source, watched);
+    if (watched) {
+      this.#owners.add(owner);
+      this.#stop ??= watchProcess();
+    }
     return owner;
   }
 
@@ -49,6 +57,7 @@ export class LeakWatch {
   disposed(owner: LeakOwner, told: (leaks: string[]) => void): void {
     if (owner.disposed) return;
     owner.disposed = true;
+    if (!owner.watched && owner.empty) return owner.end();
     unwatched(() => this.clock.after(GRACE, () => this.#look(owner, told)));
   }
 

@@ -10,6 +10,7 @@ import { inTurn, usesAmong } from './dependents.js';
 import { messageOf, rollbackImpossible } from './errors.js';
 import type { Generation } from './generation.js';
 import { Health } from './health.js';
+import { LeakWatch, type Watched } from './leak-watch.js';
 import type { LifeCycleEvent } from './life-cycle.js';
 import { LinksHub } from './links-hub.js';
 import { MethodDirectory } from './method-directory.js';
@@ -39,6 +40,9 @@ const DRAIN_DEADLINE = 10_000;
 /** How long a new generation is watched for doing worse than the one before, in milliseconds. */
 const PROBATION = 60_000;
 
+/** How many of the things that past generations left open are remembered. */
+const LEAKS = 20;
+
 /** The service manager itself. */
 export class Manager implements ServiceManager {
   readonly services: Services;
@@ -55,7 +59,7 @@ export class Manager implements ServiceManager {
   #reconciling = false;
   #again = false;
 
-  constructor(clock: Clock, ids: Ids, log: Log, loader: ComponentLoader | undefined) {
+  constructor(clock: Clock, ids: Ids, log: Log, loader: ComponentLoader | undefined, watched: Watched) {
     const registry = new Registry(clock);
     const local = (): Registration[] => registry.all();
     const all = (): Provider[] => [...registry.all(), ...this.links.foreign];
@@ -95,7 +99,12 @@ export class Manager implements ServiceManager {
     const circuitChanged = (registration: Registration, generation: Generation): void => {
       if (registration.generation === generation) this.#health.assess(registration);
     };
-    this.#house = { clock, ids, log, services: this.services, routing, circuitChanged };
+    const leaks = new LeakWatch(clock, log, watched);
+    const leaked = (registration: Registration, found: readonly string[]): void => {
+      registration.leaks = [...registration.leaks, ...found].slice(-LEAKS);
+      if (!registration.leaving) this.#changed(registration);
+    };
+    this.#house = { clock, ids, log, services: this.services, routing, circuitChanged, leaks, leaked };
     this.#health = new Health(this.#house, local, (r, event, reason) => this.#enter(r, event, reason));
     this.#replacementHost = {
       house: this.#house,

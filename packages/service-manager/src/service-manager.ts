@@ -3,6 +3,7 @@ import { systemClock } from './clock.js';
 import type { AnyComponent, Log } from './component-definition.js';
 import type { ComponentLoader } from './component-loader.js';
 import { systemIds } from './ids.js';
+import type { Watched } from './leak-watch.js';
 import type { Links } from './links.js';
 import { createLog } from './log.js';
 import { Manager } from './manager.js';
@@ -15,6 +16,11 @@ export interface ServiceManagerOptions {
   log?: Log;
   /** How administrators come by components at run time. */
   loader?: ComponentLoader;
+  /**
+   * Whose open ends are told after a replacement: `files` (if absent) those of components that come from a file, the ones that
+   * are written for one company; `all` those of packages too. Watching slows every call of the process by some percent.
+   */
+  leaks?: Watched;
 }
 
 export interface ReplaceOptions {
@@ -80,5 +86,6 @@ export function createServiceManager(options: ServiceManagerOptions = {}): Servi
     options.ids ?? systemIds,
     options.log ?? createLog({ level: 'warn' }),
     options.loader,
+    options.leaks ?? 'files',
   );
 }

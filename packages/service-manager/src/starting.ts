@@ -4,6 +4,8 @@ import type { Clock, Ids } from './clock.js';
 import type { AnyComponent, Context, Log, Needs } from './component-definition.js';
 import { healthTimedOut, messageOf, startTimedOut } from './errors.js';
 import { Generation } from './generation.js';
+import { markCall } from './leak-owner.js';
+import type { LeakWatch } from './leak-watch.js';
 import { needFact, type Registration } from './registration.js';
 import type { Routing } from './routing.js';
 import type { Services } from './services.js';
@@ -23,6 +25,9 @@ export interface House {
   routing: Routing;
   /** Told when the circuit of a generation opened, tries or closed. */
   circuitChanged(registration: Registration, generation: Generation): void;
+  leaks: LeakWatch;
+  /** Told what a generation left open. */
+  leaked(registration: Registration, leaks: readonly string[]): void;
 }
 
 /**
@@ -48,6 +53,8 @@ export async function createGeneration(
     log,
     () => registration.admission,
     () => house.circuitChanged(registration, generation),
+    house.leaks.begin({ name, number: registration.generations, component, source: registration.source }),
+    (owner) => house.leaks.disposed(owner, (leaks) => house.leaked(registration, leaks)),
   );
   const needs: Record<string, unknown> = {};
   for (const [key, need] of Object.entries(component.needs as Needs)) {
@@ -60,14 +67,14 @@ export async function createGeneration(
     clock,
     ids,
     log,
-    services,
+    services: house.leaks.services(services, generation.owner),
     effect: (label, dispose) => generation.effect(label, dispose),
     container: generation.container,
   };
   bindTokens(context);
   let cancel = (): void => {};
   try {
-    const created = asSystem(ids, async () => component.create(context));
+    const created = asSystem(ids, async () => component.create(context), generation);
     // One that comes too late is dropped: what it opens after the disposal below is closed at once.
     const tooLate = new Promise<never>((_, reject) => {
       cancel = clock.after(START_DEADLINE, () => reject(startTimedOut(name, START_DEADLINE)));
@@ -91,7 +98,7 @@ export async function healthOf(generation: Generation, { clock, ids }: House): P
     cancel = clock.after(HEALTH_DEADLINE, () => resolve(healthTimedOut(HEALTH_DEADLINE)));
   });
   try {
-    return await Promise.race([asSystem(ids, async () => health()), late]);
+    return await Promise.race([asSystem(ids, async () => health(), generation), late]);
   } catch (error) {
     return messageOf(error);
   } finally {
@@ -101,12 +108,13 @@ export async function healthOf(generation: Generation, { clock, ids }: House): P
 
 /** Tells the generation that it is active now. */
 export async function announceStarted(generation: Generation, ids: Ids): Promise<void> {
-  await asSystem(ids, async () => generation.instance?.started?.());
+  await asSystem(ids, async () => generation.instance?.started?.(), generation);
 }
 
-/** Runs `work` in a call of the system's own. */
-export function asSystem<T>(ids: Ids, work: () => T): T {
-  return withinCall({ id: ids.next(), principal: systemPrincipal }, work);
+/** Runs `work` in a call of the system's own, in the name of a generation if it is that one's doing. */
+export function asSystem<T>(ids: Ids, work: () => T, generation?: Generation): T {
+  const call = { id: ids.next(), principal: systemPrincipal };
+  return withinCall(generation === undefined ? call : markCall(call, generation.owner), work);
 }
 
 function bindTokens(context: Context): void {

@@ -12,7 +12,7 @@ const floors: string[][] = [
   ['business-objects'],
   ['policies', 'script-engine', 'communication-server', 'reporting', 'data-quality'],
   ['channel-chat', 'channel-mail', 'channel-voice-simulated'],
-  ['application-builder', 'gateway'],
+  ['application-builder', 'gateway', 'telemetry'],
   ['front-office'],
   ['cli'],
 ];

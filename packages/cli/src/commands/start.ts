@@ -30,6 +30,7 @@ export async function serve({ io, json }: Invocation, path: string, options: Ser
     ...(options.port === undefined ? {} : { port: options.port }),
     ...(options.host === undefined ? {} : { host: options.host }),
     ...(web === undefined ? {} : { web }),
+    leaks: options.watchAll === true ? ('all' as const) : ('files' as const),
   };
   const stopped = stopRequest(io);
   let office: FrontOffice;
