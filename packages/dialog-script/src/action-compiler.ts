@@ -1,13 +1,14 @@
 import { didYouMean, nearest, typeName, type ValueType } from '@caruso/expressions';
+import { countOf, durationOf } from './attribute-value.js';
 import type { CompilerContext, MethodShape } from './compiler-context.js';
 import { accepts, shapeAt, typeOfShape } from './method-shape.js';
-import type { Action, Argument, Fail } from './program.js';
+import type { Action, Argument, Fail, Undo } from './program.js';
 import { recordShape } from './record-shape.js';
-import { compileWordings, requireWording } from './wording-compiler.js';
-import { elementsOf, type XmlElement } from './xml-tree.js';
+import { compileSays } from './wording-compiler.js';
+import { elementsOf, spanOf, type XmlElement } from './xml-tree.js';
 
 const defaultTimeout = 15_000;
-const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 };
+const longestTimeout = 120_000;
 const reading = ['objects.create', 'objects.get', 'objects.update'];
 
 /** The type an action's result has in expressions, before anything is compiled: names come first. */
@@ -30,9 +31,14 @@ export function compileAction(context: CompilerContext, element: XmlElement): Ac
     idempotent: method?.idempotent ?? false,
     arguments: compileArguments(context, element, method),
     into,
-    timeout: timeoutOf(context, element),
+    timeout: durationOf(context, element, longestTimeout) ?? defaultTimeout,
     condition: context.condition(element),
-    fail: compileFail(context, element) ?? { to: 0, says: [] },
+    async: checkMode(context, element),
+    retry: retryOf(context, element, method),
+    barrier: element.attributes.get('barrier')?.value === 'yes',
+    undo: compileUndo(context, element),
+    fail: compileFail(context, element) ?? { to: -1, says: [] },
+    span: spanOf(element),
     record: object === undefined ? undefined : recordShape(context, object, []),
   };
 }
@@ -40,9 +46,46 @@ export function compileAction(context: CompilerContext, element: XmlElement): Ac
 export function compileFail(context: CompilerContext, parent: XmlElement): Fail | undefined {
   const element = elementsOf(parent, 'fail')[0];
   if (element === undefined) return undefined;
-  const says = compileWordings(context, element, 'say');
-  requireWording(context, element, says);
-  return { to: context.target(element), says };
+  return { to: context.target(element), says: compileSays(context, element) };
+}
+
+/** What an action that nobody waits for cannot have, and one that is waited for must. */
+function checkMode(context: CompilerContext, element: XmlElement): boolean {
+  const async = element.attributes.get('mode')?.value === 'async';
+  if (!async && elementsOf(element, 'fail').length === 0) {
+    const message = `the action '${element.attributes.get('id')?.value}' does not say where to go when it fails`;
+    context.faults.add(element.offset, 'SCRIPT_FAIL_MISSING', message, 'add <fail to="..."/>');
+  }
+  const into = element.attributes.get('into');
+  const misplaced = async ? [...elementsOf(element, 'fail', 'undo').map(({ offset }) => offset), into?.offset] : [];
+  for (const offset of misplaced) {
+    if (offset === undefined) continue;
+    const message = 'an action of mode async has no into, undo and fail: the dialog does not wait for it';
+    context.faults.add(offset, 'SCRIPT_ASYNC', message, 'remove it, or the mode');
+  }
+  return async;
+}
+
+/** A method that is not idempotent would be done twice where only its answer was lost. */
+function retryOf(context: CompilerContext, element: XmlElement, method: MethodShape | undefined): number {
+  const retry = countOf(context, element, 'retry', { least: 0, most: 10, otherwise: 0 });
+  if (retry > 0 && method?.idempotent === false) {
+    const message = `'${method.contract}.${method.method}' cannot be tried again: it is not declared idempotent`;
+    const at = element.attributes.get('retry')?.valueOffset ?? element.offset;
+    context.faults.add(at, 'SCRIPT_RETRY', message, 'remove retry, or declare the method idempotent');
+  }
+  return retry;
+}
+
+function compileUndo(context: CompilerContext, parent: XmlElement): Undo | undefined {
+  const element = elementsOf(parent, 'undo')[0];
+  if (element === undefined) return undefined;
+  const method = checkMethod(context, element);
+  return {
+    method: element.attributes.get('do')?.value ?? '',
+    idempotent: method?.idempotent ?? false,
+    arguments: compileArguments(context, element, method),
+  };
 }
 
 /** `arg name="object" expr="'Case'"` of the methods that give a business object back. */
@@ -122,15 +165,4 @@ function compileArguments(context: CompilerContext, element: XmlElement, method:
     context.faults.add(at, 'SCRIPT_ARGUMENT_MISSING', message, `add <arg name="${name}" expr="..."/>`);
   }
   return compiled;
-}
-
-function timeoutOf(context: CompilerContext, element: XmlElement): number {
-  const attribute = element.attributes.get('timeout');
-  if (attribute === undefined) return defaultTimeout;
-  const match = /^(\d{1,6})(ms|s|m)$/.exec(attribute.value);
-  const value = Number(match?.[1]) * (units[match?.[2] ?? ''] ?? Number.NaN);
-  if (value > 0 && value <= 120_000) return value;
-  const message = `'${attribute.value}' is no time to wait`;
-  context.faults.add(attribute.valueOffset, 'SCRIPT_ATTRIBUTE_VALUE', message, 'write 500ms, 10s or at most 2m');
-  return defaultTimeout;
 }

@@ -4,7 +4,7 @@ import { readAnswer } from './answer.js';
 import type { QuestionType } from './program.js';
 
 const read = (type: QuestionType, raw: unknown) => {
-  const answer = readAnswer(type, raw, ['a', 'b', 'c'], 'EUR');
+  const answer = readAnswer({ type }, raw, ['a', 'b', 'c'], 'EUR');
   return answer.kind === 'value' ? answer.value : answer.kind;
 };
 
@@ -48,11 +48,14 @@ describe('reading an answer', () => {
   });
 
   it('never throws, and what it took it takes again unchanged', () => {
-    const types = ['text', 'integer', 'decimal', 'money', 'date', 'boolean', 'one', 'many', 'email', 'phone'] as const;
+    const types = [
+      ...(['text', 'integer', 'decimal', 'money', 'date', 'boolean', 'one', 'many', 'email', 'phone'] as const),
+      ...(['time', 'scale', 'address', 'file', 'signature', 'reference'] as const),
+    ];
     fc.assert(
       fc.property(fc.constantFrom(...types), fc.oneof(fc.anything(), fc.string(), fc.double()), (type, raw) => {
-        const first = readAnswer(type, raw, ['a', 'b'], 'EUR');
-        const again = first.kind === 'value' ? readAnswer(type, first.value, ['a', 'b'], 'EUR') : first;
+        const first = readAnswer({ type }, raw, ['a', 'b'], 'EUR');
+        const again = first.kind === 'value' ? readAnswer({ type }, first.value, ['a', 'b'], 'EUR') : first;
         expect(again).toEqual(first);
       }),
     );

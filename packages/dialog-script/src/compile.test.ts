@@ -42,7 +42,7 @@ describe('a script without faults', () => {
   it('binds values of the script in a look-up and loads the objects whose attributes it reads', () => {
     const { program } = compileScript(read(readingScript, 'scripts/reading.xml'), { schema, methods });
     const lookup = program?.steps[1];
-    expect(lookup).toMatchObject({ where: 'meterNo = script_value_1', record: { include: ['customer'] } });
+    expect(lookup).toMatchObject({ where: { text: 'meterNo = script_value_1' }, record: { include: ['customer'] } });
   });
 });
 
@@ -170,7 +170,7 @@ describe('what the compiler refuses', () => {
     [
       'an action without a way on failure',
       wrap('<action id="a" do="objects.describe"/><end id="e" outcome="x"/>'),
-      'SCRIPT_CONTENT',
+      'SCRIPT_FAIL_MISSING',
       'action id="a"',
     ],
   ];

@@ -1,32 +1,39 @@
 import type { Schema, ValueType } from '@caruso/expressions';
 import { actionResult } from './action-compiler.js';
-import { CompilerContext, type MethodShape } from './compiler-context.js';
+import { declaredType, typeOfWord } from './attribute-value.js';
+import { callResult } from './call-compiler.js';
+import { CompilerContext, type MethodShape, type Signature } from './compiler-context.js';
 import { type Fault, Faults } from './fault.js';
 import { inspectWays } from './graph.js';
+import { inspectJumps } from './jumps.js';
 import { lookupResult, relationsUsed } from './lookup-compiler.js';
-import type { Program, Question, Section, Step } from './program.js';
+import type { LoopStep, Name, Param, Program, Question, Section, Step } from './program.js';
 import { waits } from './program.js';
+import { answerType } from './question-compiler.js';
 import type { ScriptDocument } from './read.js';
 import { objectOf } from './record-shape.js';
-import { answerType, compileStep, stepNames } from './step-compiler.js';
+import { compileHandlers, compileStep, type FlatStep, flatten, itemType, stepNames } from './step-compiler.js';
 import { compileWordings, isLanguage, wordsOf } from './wording-compiler.js';
-import { elementsOf, type XmlElement } from './xml-tree.js';
+import { elementsOf, spanOf, type XmlElement } from './xml-tree.js';
 
 export interface CompileOptions {
   /** The model's objects as expression types. Without it every object of a look-up is unknown. */
   schema?: Pick<Schema, 'objects'> | undefined;
   /** Methods an action may name; without the list, names of methods are not checked. */
   methods?: readonly MethodShape[] | undefined;
+  /** Scripts a `call` may name, by id; without it, they are not checked. */
+  scripts?: ReadonlyMap<string, Signature> | undefined;
 }
 
 const channels = ['agent', 'web', 'chat', 'voice'];
+const schemas = ['1.0', '1.1'];
 
 /**
  * Turns a script that was read into a program. All faults come at once, those of reading included; a program is there
- * when none of them is an error.
+ * when none of them is an error. A program that calls others runs once it is linked with them ({@link compileScripts}).
  *
  * @example
- * const { program, faults } = compileScript(read(text, file), { schema, methods: services.methods() });
+ * const { program, faults } = compileScript(read(text, file), { schema, methods });
  */
 export function compileScript(
   document: ScriptDocument,
@@ -44,42 +51,60 @@ export function compileScript(
   return { program: failed ? undefined : program, faults: all };
 }
 
+/** What a script is to those that call it, read without compiling it. */
+export function signatureOf(root: XmlElement, objects: Record<string, unknown> = {}): Signature {
+  const params = elementsOf(root, 'param').map(({ attributes }) => ({
+    name: attributes.get('name')?.value ?? '',
+    type: typeOfWord(attributes.get('type')?.value ?? 'text', objects) ?? ('any' as const),
+    dir: dirOf(attributes.get('dir')?.value),
+  }));
+  const flat = elementsOf(root, 'section').flatMap((section) => flatten(elementsOf(section, ...stepNames), 0));
+  const outcomes = flat.flatMap(({ element }) => element.attributes.get('outcome')?.value ?? []);
+  return { params, outcomes: [...new Set(outcomes)] };
+}
+
 function compileRoot(root: XmlElement, faults: Faults, options: CompileOptions): Program {
   const language = scriptLanguage(root, faults);
   const objects: Record<string, Record<string, ValueType>> = { ...options.schema?.objects };
-  const context = new CompilerContext(faults, language, objects, options.methods);
+  const { scripts } = options;
+  const find = scripts === undefined ? undefined : (id: string) => scripts.get(id);
+  const context = new CompilerContext(faults, language, objects, options.methods, find, [...(scripts?.keys() ?? [])]);
+  context.channels = scriptChannels(root, faults);
+  checkSchema(root, faults);
   const sectionElements = elementsOf(root, 'section');
-  const stepElements = sectionElements.map((section) => elementsOf(section, ...stepNames));
-  const flat = stepElements.flat();
+  const flat = sectionElements.map((section, index) => flatten(elementsOf(section, ...stepNames), index));
+  const all = flat.flat();
+  const handlers = elementsOf(root, 'on');
 
-  declareTargets(context, sectionElements, stepElements);
-  declareNames(context, root, flat);
+  declareTargets(context, sectionElements, flat);
+  declareNames(context, root, sectionElements, handlers);
 
   const sections: Section[] = sectionElements.map((element) => ({
     id: element.attributes.get('id')?.value ?? '',
     titles: compileWordings(context, element, 'title'),
     first: context.targets.get(element.attributes.get('id')?.value ?? '') ?? 0,
+    span: spanOf(element),
   }));
-  const steps: Step[] = [];
-  for (const [section, elements] of stepElements.entries()) {
-    for (const element of elements) steps.push(compileStep(context, element, steps.length, section));
-  }
+  const steps = joinLoops(
+    all.map((each, index) => compileStep(context, each, index)),
+    all,
+  );
+  const compiledHandlers = compileHandlers(context, root);
   if (steps.length === 0) faults.add(root.offset, 'SCRIPT_EMPTY', 'the script has no steps', 'add an end at least');
-  for (const { step, code, message, remedy } of inspectWays(steps)) {
+  for (const { offset, message, remedy } of inspectJumps(steps, compiledHandlers)) {
+    faults.add(offset, 'SCRIPT_INTO_LOOP', message, remedy);
+  }
+  for (const { step, code, message, remedy } of inspectWays(steps, compiledHandlers)) {
     // A round may be closed to every session by its conditions, which cannot be known here.
-    faults.add(flat[step]?.offset ?? 0, code, message, remedy, code === 'SCRIPT_ENDLESS' ? 'warning' : 'error');
+    const severity = code === 'SCRIPT_ENDLESS' ? 'warning' : 'error';
+    faults.add(all[step]?.element.offset ?? 0, code, message, remedy, severity);
   }
 
   const meta = elementsOf(root, 'meta')[0];
-  const params = elementsOf(root, 'param').map((element) => ({
-    name: element.attributes.get('name')?.value ?? '',
-    type: scalarType(element),
-    default: context.expression(element.attributes.get('default'), scalarType(element)),
-  }));
   const vars = elementsOf(root, 'var').map((element) => ({
     name: element.attributes.get('name')?.value ?? '',
-    type: scalarType(element),
-    first: context.expression(element.attributes.get('expr'), scalarType(element)),
+    type: declaredType(context, element),
+    first: context.expression(element.attributes.get('expr'), declaredType(context, element)),
   }));
   const questions = new Map<string, Question>();
   for (const step of steps)
@@ -88,16 +113,39 @@ function compileRoot(root: XmlElement, faults: Faults, options: CompileOptions):
     id: root.attributes.get('id')?.value ?? '',
     version: root.attributes.get('version')?.value ?? '',
     language,
-    channels: scriptChannels(root, faults),
+    channels: context.channels,
     titles: meta === undefined ? [] : compileWordings(context, meta, 'title'),
     descriptions: meta === undefined ? [] : compileWordings(context, meta, 'say'),
-    params,
+    params: elementsOf(root, 'param').map((element) => compileParam(context, element)),
     vars,
     names: context.names,
     sections,
-    steps: loadRelations(context, steps, flat),
+    steps: loadRelations(context, steps, all),
     questions,
+    handlers: compiledHandlers,
+    scripts: new Map(),
   };
+}
+
+function dirOf(word: string | undefined): Param['dir'] {
+  return word === 'out' || word === 'inout' ? word : 'in';
+}
+
+function compileParam(context: CompilerContext, element: XmlElement): Param {
+  const type = declaredType(context, element);
+  return {
+    name: element.attributes.get('name')?.value ?? '',
+    type,
+    dir: dirOf(element.attributes.get('dir')?.value),
+    default: context.expression(element.attributes.get('default'), type),
+  };
+}
+
+function checkSchema(root: XmlElement, faults: Faults): void {
+  const attribute = root.attributes.get('schema');
+  if (attribute === undefined || schemas.includes(attribute.value)) return;
+  const message = `the schema '${attribute.value}' is not known`;
+  faults.add(attribute.valueOffset, 'SCRIPT_SCHEMA', message, `write one of ${schemas.join(', ')}, or a newer Caruso`);
 }
 
 function scriptLanguage(root: XmlElement, faults: Faults): string {
@@ -124,70 +172,144 @@ function scriptChannels(root: XmlElement, faults: Faults): string[] {
 function declareTargets(
   context: CompilerContext,
   sections: readonly XmlElement[],
-  steps: readonly (readonly XmlElement[])[],
+  flat: readonly (readonly FlatStep[])[],
 ): void {
   let index = 0;
   for (const [number, section] of sections.entries()) {
     const sectionId = section.attributes.get('id')?.value;
     if (sectionId !== undefined) context.targets.set(sectionId, index);
-    for (const step of steps[number] ?? []) {
-      const id = step.attributes.get('id')?.value;
-      if (id !== undefined) context.targets.set(id, index);
+    for (const { element, again } of flat[number] ?? []) {
+      const id = element.attributes.get('id')?.value;
+      if (id !== undefined && !again) context.targets.set(id, index);
       index++;
     }
   }
 }
 
-function declareNames(context: CompilerContext, root: XmlElement, steps: readonly XmlElement[]): void {
-  for (const param of elementsOf(root, 'param'))
-    context.declare(param.attributes.get('name'), 'param', scalarType(param));
-  for (const variable of elementsOf(root, 'var')) {
-    context.declare(variable.attributes.get('name'), 'var', scalarType(variable));
+function declareNames(
+  context: CompilerContext,
+  root: XmlElement,
+  sections: readonly XmlElement[],
+  handlers: readonly XmlElement[],
+): void {
+  for (const param of elementsOf(root, 'param')) {
+    context.declare(param.attributes.get('name'), 'param', declaredType(context, param));
+    const name = param.attributes.get('name')?.value;
+    if (name !== undefined && dirOf(param.attributes.get('dir')?.value) !== 'in') context.results.add(name);
   }
+  for (const variable of elementsOf(root, 'var')) {
+    context.declare(variable.attributes.get('name'), 'var', declaredType(context, variable));
+  }
+  for (const handler of handlers) for (const action of elementsOf(handler, 'action')) declareAction(context, action);
+  for (const section of sections) declareSteps(context, elementsOf(section, ...stepNames));
+}
+
+function declareAction(context: CompilerContext, action: XmlElement): void {
+  context.declare(action.attributes.get('into'), 'result', actionResult(context, action));
+}
+
+function declareSteps(context: CompilerContext, steps: readonly XmlElement[]): void {
   for (const step of steps) {
     const questions = step.name === 'question' ? [step] : step.name === 'form' ? elementsOf(step, 'question') : [];
     for (const question of questions) {
-      const type = answerType(question.attributes.get('type')?.value ?? 'text');
-      context.declare(question.attributes.get('name'), 'answer', type);
+      context.declare(question.attributes.get('name'), 'answer', known(context, answerType(question)));
     }
     if (step.name === 'lookup') {
-      const type = lookupResult(step);
-      const object = objectOf(type) ?? '';
-      context.declare(step.attributes.get('into'), 'result', Object.hasOwn(context.objects, object) ? type : 'any');
+      context.declare(step.attributes.get('into'), 'result', known(context, lookupResult(step)));
     }
+    if (step.name === 'call') context.declare(step.attributes.get('into'), 'result', callResult(context, step));
+    if (step.name === 'loop') declareLoop(context, step);
     const actions =
       step.name === 'action' ? [step] : elementsOf(step, 'next').flatMap((next) => elementsOf(next, 'action'));
-    for (const action of actions)
-      context.declare(action.attributes.get('into'), 'result', actionResult(context, action));
+    for (const action of actions) declareAction(context, action);
   }
 }
 
-function scalarType(element: XmlElement): ValueType {
-  const word = element.attributes.get('type')?.value;
-  switch (word) {
-    case 'integer':
-    case 'decimal':
-    case 'number':
-    case 'money':
-    case 'boolean':
-    case 'date':
-    case 'datetime':
-      return word;
-    default:
-      return 'text';
+/** An object the model does not have is found fault with once; what is read of it is not. */
+function known(context: CompilerContext, type: ValueType): ValueType {
+  const object = objectOf(type);
+  const there = object === undefined || Object.hasOwn(context.objects, object) || object.startsWith("answer's ");
+  return there ? type : 'any';
+}
+
+/** The item's type comes from the expression of `over`, which may name what was declared so far. */
+function declareLoop(context: CompilerContext, loop: XmlElement): void {
+  const over = loop.attributes.get('over');
+  const item = over === undefined ? undefined : (itemType(context.typeSoFar(over)) ?? 'any');
+  const as = loop.attributes.get('as');
+  if (as !== undefined) context.declare(as, 'result', item ?? 'any');
+  const before = new Set(context.names.keys());
+  declareSteps(context, elementsOf(loop, ...stepNames));
+  const within = [...context.names].filter(([name]) => !before.has(name));
+  const name = `items of ${loop.attributes.get('id')?.value ?? 'loop'}`;
+  const attributes = within.map(([each, { type }]): [string, ValueType] => [each, type]);
+  if (as !== undefined) attributes.push([as.value, item ?? 'any']);
+  context.objects[name] = Object.fromEntries(attributes);
+  context.declare(loop.attributes.get('into'), 'result', { list: { object: name } });
+}
+
+/** Tells each loop where it ends and which names its steps give values to, and each `again` its loop. */
+function joinLoops(steps: readonly Step[], flat: readonly FlatStep[]): Step[] {
+  const open: number[] = [];
+  const heads = new Map<number, number>();
+  for (const [index, { element, again }] of flat.entries()) {
+    if (again) heads.set(index, open.pop() ?? 0);
+    else if (element.name === 'loop') open.push(index);
   }
+  const ends = new Map([...heads].map(([end, head]) => [head, end]));
+  return steps.map((step, index): Step => {
+    if (step.kind === 'again') return { ...step, loop: heads.get(index) ?? 0 };
+    if (step.kind !== 'loop') return step;
+    const end = ends.get(index) ?? index;
+    return { ...step, end, names: namesGiven(steps.slice(index + 1, end)) } satisfies LoopStep;
+  });
+}
+
+function namesGiven(steps: readonly Step[]): string[] {
+  return steps.flatMap((step) => {
+    const actions = 'next' in step ? step.next.flatMap((next) => next.actions) : [];
+    const own = actions.flatMap(({ into }) => into ?? []);
+    if (waits(step)) return [...step.questions.map(({ name }) => name), ...own];
+    if (step.kind === 'lookup') return [step.into];
+    if (step.kind === 'action') return step.action.into ?? [];
+    if (step.kind === 'call') return [...(step.into === undefined ? [] : [step.into]), ...own];
+    if (step.kind === 'loop') return [step.as, step.into].flatMap((name) => name ?? []);
+    return own;
+  });
 }
 
 /** Look-ups load the objects their result leads to where the script reads attributes of those. */
-function loadRelations(context: CompilerContext, steps: readonly Step[], elements: readonly XmlElement[]): Step[] {
-  return steps.map((step, index) => {
-    if (step.kind !== 'lookup') return step;
-    const { include, tooDeep } = relationsUsed(context.expressions, step.into, step.record.object, context.objects);
-    for (const path of tooDeep) {
-      const message = `'${path}' goes further than one object from what '${step.id}' finds`;
+function loadRelations(context: CompilerContext, steps: readonly Step[], flat: readonly FlatStep[]): Step[] {
+  const relations = (name: string, object: string, index: number, id: string): readonly string[] => {
+    const names = [name, ...itemNames(steps, context.names, name)];
+    const used = names.map((each) => relationsUsed(context.expressions, each, object, context.objects));
+    for (const path of used.flatMap(({ tooDeep }) => tooDeep)) {
+      const message = `'${path}' goes further than one object from what '${id}' finds`;
       const remedy = 'look the further object up by a step of its own';
-      context.faults.add(elements[index]?.offset ?? 0, 'SCRIPT_PATH_TOO_LONG', message, remedy);
+      context.faults.add(flat[index]?.element.offset ?? 0, 'SCRIPT_PATH_TOO_LONG', message, remedy);
     }
-    return { ...step, record: { ...step.record, include } };
+    return [...new Set(used.flatMap(({ include }) => include))];
+  };
+  return steps.map((step, index) => {
+    if (step.kind === 'lookup') {
+      return { ...step, record: { ...step.record, include: relations(step.into, step.record.object, index, step.id) } };
+    }
+    if (!waits(step) || step.questions.every(({ reference }) => reference === undefined)) return step;
+    const questions = step.questions.map((question) => {
+      const { reference, name, id } = question;
+      if (reference === undefined) return question;
+      const include = relations(name, reference.record.object, index, id);
+      return { ...question, reference: { ...reference, record: { ...reference.record, include } } };
+    });
+    return { ...step, questions };
+  });
+}
+
+/** Names of loops' items that are of a list: what is read of them is read of what the look-up found. */
+function itemNames(steps: readonly Step[], names: ReadonlyMap<string, Name>, list: string): string[] {
+  return steps.flatMap((step) => {
+    if (step.kind !== 'loop' || step.as === undefined || step.over === undefined || !names.has(step.as)) return [];
+    const reads = step.over.dependencies.some((path) => path === list || path === `results.${list}`);
+    return reads ? [step.as] : [];
   });
 }

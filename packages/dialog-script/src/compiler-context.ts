@@ -14,6 +14,12 @@ export interface MethodShape {
   output: Shape;
 }
 
+/** What a script is to those that call it. */
+export interface Signature {
+  params: readonly { name: string; type: ValueType; dir: 'in' | 'out' | 'inout' }[];
+  outcomes: readonly string[];
+}
+
 /** Roots under which a script's values are always reachable. */
 export const roots = ['params', 'vars', 'answers', 'results', 'session'] as const;
 
@@ -38,6 +44,20 @@ const sessionType: Record<string, ValueType> = {
   language: 'text',
   starter: 'text',
   interaction: 'text',
+  attempt: 'integer',
+};
+
+/** Answers that have parts. */
+export const answerObjects = {
+  address: "answer's address",
+  file: "answer's file",
+  signature: "answer's signature",
+} as const;
+
+const answerParts: Record<string, Record<string, ValueType>> = {
+  [answerObjects.address]: { street: 'text', postcode: 'text', city: 'text', country: 'text' },
+  [answerObjects.file]: { id: 'text', name: 'text', type: 'text', size: 'integer' },
+  [answerObjects.signature]: { name: 'text', strokes: 'text' },
 };
 
 /** What all parts of one compilation share: the faults, the names, where steps and sections begin. */
@@ -45,6 +65,9 @@ export class CompilerContext {
   readonly names = new Map<string, Name>();
   /** Index of the step that an id of a step or section leads to. */
   readonly targets = new Map<string, number>();
+  /** Params that go out: `set` gives them a value. */
+  readonly results = new Set<string>();
+  channels: readonly string[] = ['agent'];
   /** Everything compiled so far, to see which attributes of found objects are used. */
   readonly expressions: Expression[] = [];
   #schema: Schema | undefined;
@@ -54,6 +77,8 @@ export class CompilerContext {
     readonly language: string,
     readonly objects: Record<string, Record<string, ValueType>>,
     readonly methods: readonly MethodShape[] | undefined,
+    readonly scripts: ((id: string) => Signature | undefined) | undefined,
+    readonly scriptNames: readonly string[] = [],
   ) {}
 
   /** Declares a name once; twice, or with letters expressions do not know, is a fault. */
@@ -92,7 +117,7 @@ export class CompilerContext {
       const group = values[`script's ${rootOf[kind]}`];
       if (group !== undefined) group[name] = type;
     }
-    return { ...this.objects, ...values };
+    return { ...this.objects, ...answerParts, ...values };
   }
 
   /** Compiles the expression in an attribute; its faults get the place within the file, entities and all. */
@@ -112,6 +137,14 @@ export class CompilerContext {
       this.faults.add(offset, fault.code, fault.message, fault.remedy);
     }
     return undefined;
+  }
+
+  /** The type of an expression while names are still being declared; `any` where it cannot be told yet. */
+  typeSoFar(attribute: XmlAttribute): ValueType {
+    const variables = Object.fromEntries([...this.names].map(([name, { type }]) => [name, type]));
+    const schema = { variables: { ...variables, ...this.rootVariables }, objects: this.schemaObjects };
+    const compiled = compile(attribute.value, schema);
+    return compiled.ok ? compiled.expression.type : 'any';
   }
 
   condition(element: XmlElement): Expression | undefined {

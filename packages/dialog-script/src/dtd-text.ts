@@ -1,5 +1,5 @@
 /** dtd/dialog-script.dtd as text, for where there are no files; made by dtd-text.test.ts. */
-export const dtdText = `<!-- Dialog scripts of Caruso, schema 1.0.
+export const dtdText = `<!-- Dialog scripts of Caruso, schema 1.1. A script of an earlier schema is a script of this one.
 
      A script begins with <!DOCTYPE script SYSTEM "dialog-script.dtd">; the name leads to this file, nothing is fetched.
      Documents may declare no entities of their own.
@@ -10,23 +10,22 @@ export const dtdText = `<!-- Dialog scripts of Caruso, schema 1.0.
      and or not = <> ; in an attribute \`<\` is written &lt;
 
      Expressions see params, vars, answers and results by their names, and also as params.x, vars.x, answers.x, results.x;
-     session.id, session.channel, session.language, session.starter and session.interaction tell about the session. -->
+     session.id, session.channel, session.language, session.starter, session.interaction and session.attempt (how often the
+     present step was put) tell about the session. -->
 
 <!-- What a text is made of. -->
 <!ENTITY % text "#PCDATA | value | em | br">
 <!-- What a section is made of. -->
-<!ENTITY % step "info | question | form | choose | set | lookup | action | end">
-<!-- Types of parameters and variables. -->
-<!ENTITY % type "(text | integer | decimal | number | money | boolean | date | datetime)">
+<!ENTITY % step "info | question | form | choose | set | lookup | action | call | loop | escalate | end">
 
 <!-- script: one dialog.
        id        its name; sessions, screens and queues call it by this
        version   for people; sessions are bound to the content itself
        xml:lang  the language of texts that carry none, for instance en; every text exists in it
-       schema    version of this DTD
+       schema    version of this DTD: 1.0 or 1.1
        channels  where it may be started: agent, web, chat, voice. Customers themselves start only those with web.
                  Default: agent -->
-<!ELEMENT script (meta?, param*, var*, section+)>
+<!ELEMENT script (meta?, param*, var*, on*, section+)>
 <!ATTLIST script
   id       NMTOKEN  #REQUIRED
   version  CDATA    #REQUIRED
@@ -37,25 +36,44 @@ export const dtdText = `<!-- Dialog scripts of Caruso, schema 1.0.
 <!-- meta: what lists show: a title for each language, and one text (say) that describes the script. -->
 <!ELEMENT meta (title+, say*)>
 
-<!-- param: a value the starter may give. Customers who start a script themselves give none.
+<!-- param: a value the starter, or the script that calls this one, may give. Customers who start a script themselves give
+     none.
        name     its name in expressions
-       type     type of its value
+       type     text, integer, decimal, number, money, boolean, date, datetime, or a business object of the model (given by
+                a calling script alone)
+       dir      in: given; out: a result for the calling script, given a value by \`set\`; inout: both
        default  expression for the value when none is given; without it: null -->
 <!ELEMENT param EMPTY>
 <!ATTLIST param
   name    NMTOKEN #REQUIRED
-  type    %type;  #REQUIRED
+  type    NMTOKEN #REQUIRED
+  dir     (in | out | inout) "in"
   default CDATA   #IMPLIED>
 
 <!-- var: a value that the script sets.
        name  its name in expressions
-       type  type of its value
+       type  type of its value, as of a param
        expr  expression for its first value; without it: null -->
 <!ELEMENT var EMPTY>
 <!ATTLIST var
   name NMTOKEN #REQUIRED
-  type %type;  #REQUIRED
+  type NMTOKEN #REQUIRED
   expr CDATA   #IMPLIED>
+
+<!-- on: what is done when something happens while a step waits; the first whose \`if\` holds. Events of a called script that
+     it does not handle are those of its caller.
+       event  hang-up: the customer is gone (else the dialog ends with the outcome hung-up)
+              time-out: nobody answered in time (else the step is put again, as a further attempt)
+              wants-human: the customer asks for a person (else the session waits at its step for an agent)
+              no-match: an answer was refused (else the step is put again); session.attempt counts
+              or a name of your own, which scripts.signal sends
+       to     a step or a section
+       if     only while this condition holds -->
+<!ELEMENT on (action*)>
+<!ATTLIST on
+  event NMTOKEN #REQUIRED
+  to    IDREF   #REQUIRED
+  if    CDATA   #IMPLIED>
 
 <!-- section: steps that belong together; \`next to\` may name a section and means its first step.
        id  its name -->
@@ -100,41 +118,57 @@ export const dtdText = `<!-- Dialog scripts of Caruso, schema 1.0.
 <!-- value: the value of an expression, in the front office's locale and time zone. It is text: markup in it is shown, not
      interpreted.
        of      the expression
-       format  how it is written; default: by its type. percent takes 0.25 as 25 % -->
+       format  how it is written; default: by its type. percent takes 0.25 as 25 %; spell tells a number or code sign by
+               sign where it is spoken -->
 <!ELEMENT value EMPTY>
 <!ATTLIST value
   of     CDATA #REQUIRED
-  format (text | integer | decimal | money | percent | date | time | datetime) #IMPLIED>
+  format (text | integer | decimal | money | percent | date | weekday | time | datetime | spell) #IMPLIED>
 
 <!-- info: says something and waits until it was read.
-       id  its name
-       if  the step is left out unless this condition holds -->
+       id       its name
+       if       the step is left out unless this condition holds
+       timeout  how long a channel waits before the event time-out, for instance 20s -->
 <!ELEMENT info (say+, note*, next*)>
 <!ATTLIST info
-  id ID    #REQUIRED
-  if CDATA #IMPLIED>
+  id      ID      #REQUIRED
+  if      CDATA   #IMPLIED
+  timeout NMTOKEN #IMPLIED>
 
 <!-- question: asks for one value.
        id         its name as a step
        name       name of the answer in expressions
-       type       text, integer, decimal, money, date (a day), boolean (yes or no), one (of the options), many (of the
-                  options), email, phone
+       type       text; integer; decimal; money; date (a day); time (of day, HH:MM); boolean (yes or no); one (of the
+                  options); many (of the options); scale (a whole number from min to max); address (street, postcode, city,
+                  country); phone; email; file (name, type, size, id); signature (name, strokes); reference (a business
+                  object, found by search)
        required   yes: it cannot be left empty
        if         the step is left out unless this condition holds; in a form: the question is
        default    expression for the value put before it was answered
        options    expression for a list of texts or of found objects, of which to choose, instead of \`option\`; an object
-                  is offered by its display name and answered by its key
-       sensitive  yes: the answer is masked in views, events and the journal -->
+                  is offered by its display name and answered by its key. A scale's options name some of its points
+       sensitive  yes: the answer is masked in views, events and the journal
+       min, max   ends of a scale; default 1 and 5
+       accept     of a file: the media types taken, for instance image/* application/pdf; default: any
+       object     of a reference: the business object
+       where      of a reference: which of the objects, as in a lookup; needed where customers may search
+       timeout    how long a channel waits before the event time-out -->
 <!ELEMENT question (say+, note*, option*, check*, next*)>
 <!ATTLIST question
-  id        ID      #REQUIRED
-  name      NMTOKEN #REQUIRED
-  type      (text | integer | decimal | money | date | boolean | one | many | email | phone) #REQUIRED
+  id        ID       #REQUIRED
+  name      NMTOKEN  #REQUIRED
+  type      (text | integer | decimal | money | date | time | boolean | one | many | scale | address | phone | email | file | signature | reference) #REQUIRED
   required  (yes | no) "no"
-  if        CDATA   #IMPLIED
-  default   CDATA   #IMPLIED
-  options   CDATA   #IMPLIED
-  sensitive (yes | no) "no">
+  if        CDATA    #IMPLIED
+  default   CDATA    #IMPLIED
+  options   CDATA    #IMPLIED
+  sensitive (yes | no) "no"
+  min       NMTOKEN  #IMPLIED
+  max       NMTOKEN  #IMPLIED
+  accept    CDATA    #IMPLIED
+  object    NMTOKEN  #IMPLIED
+  where     CDATA    #IMPLIED
+  timeout   NMTOKEN  #IMPLIED>
 
 <!-- option: one of the values a question of type one or many may have, and how it is said.
        value  the answer
@@ -152,13 +186,16 @@ export const dtdText = `<!-- Dialog scripts of Caruso, schema 1.0.
   expr  CDATA #REQUIRED
   level (error | warn) "error">
 
-<!-- form: several questions at once. Questions in it have no \`next\` of their own.
-       id  its name
-       if  the step is left out unless this condition holds -->
+<!-- form: several questions at once. Questions in it have no \`next\` of their own. On chat and telephone they are put one
+     after the other.
+       id       its name
+       if       the step is left out unless this condition holds
+       timeout  how long a channel waits before the event time-out -->
 <!ELEMENT form (say*, note*, question+, check*, next*)>
 <!ATTLIST form
-  id ID    #REQUIRED
-  if CDATA #IMPLIED>
+  id      ID      #REQUIRED
+  if      CDATA   #IMPLIED
+  timeout NMTOKEN #IMPLIED>
 
 <!-- choose: goes on without a word, where the first \`next\` that holds leads.
        id  its name -->
@@ -175,7 +212,7 @@ export const dtdText = `<!-- Dialog scripts of Caruso, schema 1.0.
   if CDATA #IMPLIED>
 
 <!-- set: gives a variable a value.
-       name  the variable
+       name  the variable, or a param whose dir is out or inout
        expr  expression for its value
        if    left out unless this condition holds -->
 <!ELEMENT set EMPTY>
@@ -209,17 +246,31 @@ export const dtdText = `<!-- Dialog scripts of Caruso, schema 1.0.
        id       its name
        do       the method, contract.method
        into     name of its result in expressions
+       mode     sync: the dialog waits for the outcome; async: it goes on, the call is made soon (no into, undo and fail)
        timeout  how long to wait for it, for instance 10s; default 15s
+       retry    how often it is tried again, under the same key, when it timed out or the service is down; for methods that
+                are declared idempotent
+       barrier  yes: once it is done there is no way back to the steps before it
        if       left out unless this condition holds -->
-<!ELEMENT action (arg*, fail)>
+<!ELEMENT action (arg*, undo?, fail?)>
 <!ATTLIST action
   id      ID      #REQUIRED
   do      NMTOKEN #REQUIRED
   into    NMTOKEN #IMPLIED
+  mode    (sync | async) "sync"
   timeout NMTOKEN #IMPLIED
+  retry   NMTOKEN #IMPLIED
+  barrier (yes | no) "no"
   if      CDATA   #IMPLIED>
 
-<!-- arg: one value of the method's input; values.kind is the value \`kind\` within \`values\`.
+<!-- undo: the method that takes an action back: before it is done again with other arguments, and when the dialog has taken
+     another way. Its arguments are computed when the action was done; they may name its result.
+       do  the method, contract.method -->
+<!ELEMENT undo (arg*)>
+<!ATTLIST undo
+  do NMTOKEN #REQUIRED>
+
+<!-- arg: one value of the method's input, or of a param of the called script; values.kind is the value \`kind\` within \`values\`.
        name  where it goes
        expr  expression for it; a found object goes as its key -->
 <!ELEMENT arg EMPTY>
@@ -232,6 +283,48 @@ export const dtdText = `<!-- Dialog scripts of Caruso, schema 1.0.
 <!ELEMENT fail (say*)>
 <!ATTLIST fail
   to IDREF #REQUIRED>
+
+<!-- call: runs another script as a part of this one. After its end the first \`next\` that holds decides, else the step below.
+       id      its name
+       script  the other script
+       into    name of its result in expressions: its outcome, and its params with dir out or inout
+       if      left out unless this condition holds -->
+<!ELEMENT call (arg*, next*)>
+<!ATTLIST call
+  id     ID      #REQUIRED
+  script NMTOKEN #REQUIRED
+  into   NMTOKEN #IMPLIED
+  if     CDATA   #IMPLIED>
+
+<!-- loop: its steps once for each item of a list, or as long as a condition holds. A \`next\` may lead out of it, none into it.
+     What is answered belongs to the item, and stays with it when the list changes.
+       id     its name
+       over   expression for a list
+       as     name of the item in expressions
+       while  condition for one more round, instead of over; at its first round answers of the loop are null
+       max    how many rounds at most, 1 to 1000; default 100
+       into   name of the result: a list with the item and the answers of each round
+       if     left out unless this condition holds -->
+<!ELEMENT loop (%step;)+>
+<!ATTLIST loop
+  id    ID      #REQUIRED
+  over  CDATA   #IMPLIED
+  as    NMTOKEN #IMPLIED
+  while CDATA   #IMPLIED
+  max   NMTOKEN #IMPLIED
+  into  NMTOKEN #IMPLIED
+  if    CDATA   #IMPLIED>
+
+<!-- escalate: waits until an agent takes the dialog over, who sees all that was said, and goes on below. With an agent already,
+     it is passed by.
+       id     its name
+       queue  the queue it should wait in
+       if     left out unless this condition holds -->
+<!ELEMENT escalate (say+, note*)>
+<!ATTLIST escalate
+  id    ID      #REQUIRED
+  queue NMTOKEN #IMPLIED
+  if    CDATA   #IMPLIED>
 
 <!-- end: the dialog is over; a text may close it.
        id       its name

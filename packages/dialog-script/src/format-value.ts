@@ -36,8 +36,14 @@ export function formatValue(value: unknown, format: Format, language: string, se
       return money(value, locale, setting.currency);
     case 'date':
       return moment(value, locale, setting.timezone, { dateStyle: 'long' });
+    case 'weekday':
+      return moment(value, locale, setting.timezone, { weekday: 'long' });
+    case 'spell':
+      return plain(value, locale, setting);
     case 'time':
-      return moment(value, locale, setting.timezone, { timeStyle: 'short' });
+      return /^\d{2}:\d{2}$/.test(String(value))
+        ? String(value)
+        : moment(value, locale, setting.timezone, { timeStyle: 'short' });
     case 'datetime':
       return moment(value, locale, setting.timezone, { dateStyle: 'long', timeStyle: 'short' });
     default:
@@ -57,9 +63,20 @@ function plain(value: unknown, locale: string, setting: Setting): string {
   if (typeof value === 'object' && value !== null) {
     if ('amount' in value && 'currency' in value) return money(value, locale, setting.currency);
     if ('$display' in value) return String(value.$display);
+    if ('street' in value && 'city' in value) return addressLine(value);
+    if ('name' in value) return String(value.name);
     return '';
   }
   return String(value);
+}
+
+function addressLine(value: object): string {
+  const part = (name: string): string => {
+    const own: unknown = Object.getOwnPropertyDescriptor(value, name)?.value;
+    return own === null || own === undefined ? '' : String(own);
+  };
+  const town = `${part('postcode')} ${part('city')}`.trim();
+  return [part('street'), town, part('country')].filter((each) => each !== '').join(', ');
 }
 
 function numeral(value: unknown, locale: string, options: Intl.NumberFormatOptions): string {

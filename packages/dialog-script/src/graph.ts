@@ -1,4 +1,4 @@
-import type { Next, Step } from './program.js';
+import type { Handler, Next, Step } from './program.js';
 import { waits } from './program.js';
 
 /** Something about the ways through a script, by index of the step it concerns. */
@@ -15,30 +15,38 @@ function always({ condition }: Next): boolean {
 }
 
 /** Steps that may follow a step, whatever its conditions turn out to be; the number of steps stands for falling off the end. */
-function successors(steps: readonly Step[], index: number): number[] {
+export function successors(steps: readonly Step[], index: number): number[] {
   const step = steps[index];
   if (step === undefined || step.kind === 'end') return [];
   const below = index + 1;
   const after: number[] = step.condition === undefined ? [] : [below];
-  if (waits(step) || step.kind === 'choose') {
+  if (step.kind === 'loop') return [...new Set([...after, below, step.end + 1])];
+  if (step.kind === 'again') return [step.loop + 1, below];
+  if (waits(step) || step.kind === 'choose' || step.kind === 'call') {
     for (const next of step.next) {
-      after.push(next.to, ...next.actions.map(({ fail }) => fail.to));
+      after.push(next.to, ...failsOf(next));
       if (always(next)) return [...new Set(after)];
     }
     after.push(below);
   } else {
     after.push(below);
     if (step.kind === 'lookup' && step.fail !== undefined) after.push(step.fail.to);
-    if (step.kind === 'action') after.push(step.action.fail.to);
+    if (step.kind === 'action' && !step.action.async && step.action.fail.to >= 0) after.push(step.action.fail.to);
   }
   return [...new Set(after)];
 }
 
+function failsOf({ actions }: Next): number[] {
+  return actions.flatMap(({ async, fail }) => (async || fail.to < 0 ? [] : [fail.to]));
+}
+
 /** Finds steps nothing leads to, ways that reach no end, and rounds in which nobody is asked. */
-export function inspectWays(steps: readonly Step[]): Remark[] {
+export function inspectWays(steps: readonly Step[], handlers: readonly Handler[] = []): Remark[] {
   if (steps.length === 0) return [];
   const edges = steps.map((_, index) => successors(steps, index));
-  const reached = spread([0], (index) => edges[index] ?? []);
+  // What happens while a step waits can lead to where a handler leads.
+  const handled = handlers.flatMap((handler) => [handler.to, ...failsOf(handler)]);
+  const reached = spread([0, ...handled], (index) => edges[index] ?? []);
   const backwards: number[][] = steps.map(() => []);
   for (const [from, list] of edges.entries()) for (const to of list) backwards[to]?.push(from);
   const ends = steps.flatMap((step, index) => (step.kind === 'end' ? [index] : []));
@@ -47,6 +55,8 @@ export function inspectWays(steps: readonly Step[]): Remark[] {
   const remarks: Remark[] = [];
   const stuck: number[] = [];
   for (const [index, step] of steps.entries()) {
+    // Behind the last step of a loop there may be no way on, where each of its steps leads elsewhere.
+    if (step.kind === 'again' && !reached.has(index)) continue;
     if (!reached.has(index)) {
       const message = `nothing leads to '${step.id}'`;
       const remedy = 'remove it, or let a next lead to it';
@@ -78,6 +88,8 @@ function endlessRounds(steps: readonly Step[], reached: ReadonlySet<number>): Re
   const silent = (index: number): number[] => {
     const step = steps[index];
     if (waits(step)) return step.condition === undefined ? [] : [index + 1];
+    // Loops are bounded by their max.
+    if (step?.kind === 'again') return [index + 1];
     return successors(steps, index);
   };
   for (const [index, step] of steps.entries()) {
@@ -90,7 +102,7 @@ function endlessRounds(steps: readonly Step[], reached: ReadonlySet<number>): Re
   return [];
 }
 
-function spread(from: readonly number[], edges: (index: number) => readonly number[]): Set<number> {
+export function spread(from: readonly number[], edges: (index: number) => readonly number[]): Set<number> {
   const seen = new Set(from);
   const open = [...from];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {

@@ -1,10 +1,12 @@
 /** Dialog scripts: the language, its compiler and the pure engine. */
-export { readAnswer } from './answer.js';
-export { type CompileOptions, compileScript } from './compile.js';
-export type { MethodShape } from './compiler-context.js';
+export { readAnswer, takes } from './answer.js';
+export { type CompileOptions, compileScript, signatureOf } from './compile.js';
+export type { MethodShape, Signature } from './compiler-context.js';
 export { dtdText } from './dtd-text.js';
+export { factKey } from './facts.js';
 export { type Fault, Positions } from './fault.js';
 export type { Setting } from './format-value.js';
+export { type CompiledScript, callsOf, compileScripts, type ScriptSource } from './link.js';
 export type { Need } from './path.js';
 export { baseOf } from './phrases.js';
 export {
@@ -12,6 +14,7 @@ export {
   type Question,
   type QuestionType,
   type Section,
+  type Span,
   type Step,
   type WaitingStep,
   waits,
@@ -19,9 +22,27 @@ export {
 export { read, type ScriptDocument } from './read.js';
 export { freeze } from './record.js';
 export { Scope } from './scope.js';
-export { decideAnswer, decideBack, replay, view } from './session.js';
-export { type ActionOutcome, canonical, type FrozenRecord, type SessionEvent, stepOf } from './session-event.js';
+export {
+  decideAnswer,
+  decideBack,
+  decidePause,
+  decideResume,
+  decideSignal,
+  isBehindBarrier,
+  type Message,
+  referenceAsked,
+} from './session.js';
+export {
+  type ActionOutcome,
+  canonical,
+  type FrozenRecord,
+  type SessionEvent,
+  stepOf,
+  type Turn,
+} from './session-event.js';
+export { replay, SessionState } from './state.js';
 export { mask, plainText, showText } from './text.js';
-export type { SessionState } from './view.js';
+export { Trail } from './trail.js';
+export { view } from './view.js';
 export type { QuestionView, TextRun, View } from './view-type.js';
 export { isLanguage } from './wording-compiler.js';

@@ -1,7 +1,7 @@
 import { childrenOf, didYouMean, type Expression, type Node, type ValueType } from '@caruso/expressions';
 import { compileFail } from './action-compiler.js';
 import { type CompilerContext, roots } from './compiler-context.js';
-import type { LookupStep } from './program.js';
+import type { LookupStep, Where } from './program.js';
 import { isObject, recordShape } from './record-shape.js';
 import { wordsOf } from './wording-compiler.js';
 import type { XmlAttribute, XmlElement } from './xml-tree.js';
@@ -15,16 +15,15 @@ export function lookupResult(element: XmlElement): ValueType {
 export function compileLookup(
   context: CompilerContext,
   element: XmlElement,
-  base: { id: string; section: number; condition: Expression | undefined },
+  base: Pick<LookupStep, 'id' | 'section' | 'condition' | 'span'>,
 ): LookupStep {
   const object = checkObject(context, element);
-  const { where, bindings } = compileWhere(context, element.attributes.get('where'), object);
+  const where = compileWhere(context, element.attributes.get('where'), object);
   const many = element.attributes.get('many')?.value === 'yes';
   return {
     ...base,
     kind: 'lookup',
     where,
-    bindings,
     many,
     sort: checkSort(context, element, object),
     limit: many ? limitOf(context, element) : 1,
@@ -34,7 +33,8 @@ export function compileLookup(
   };
 }
 
-function checkObject(context: CompilerContext, element: XmlElement): string {
+/** The business object that an element names; a fault where the model has none of that name. */
+export function checkObject(context: CompilerContext, element: XmlElement): string {
   const attribute = element.attributes.get('object');
   if (attribute === undefined) return '';
   if (Object.hasOwn(context.objects, attribute.value)) return attribute.value;
@@ -49,14 +49,14 @@ function checkObject(context: CompilerContext, element: XmlElement): string {
  * Checks a condition over an object's attributes, and takes the script's values out of it: each part that speaks only of
  * params, vars, answers, results and session becomes a parameter that is bound, never spliced, when it runs.
  */
-function compileWhere(context: CompilerContext, attribute: XmlAttribute | undefined, object: string) {
+export function compileWhere(context: CompilerContext, attribute: XmlAttribute | undefined, object: string): Where {
   const bindings: { name: string; expression: Expression }[] = [];
-  if (attribute === undefined) return { where: 'true', bindings };
+  if (attribute === undefined) return { text: 'true', bindings };
   const attributes = context.objects[object];
-  if (attributes === undefined) return { where: 'true', bindings };
+  if (attributes === undefined) return { text: 'true', bindings };
   const schema = { variables: { ...attributes, ...context.rootVariables }, objects: context.schemaObjects };
   const expression = context.expression(attribute, 'boolean', schema);
-  if (expression === undefined) return { where: 'true', bindings };
+  if (expression === undefined) return { text: 'true', bindings };
 
   let where = attribute.value;
   // From the last to the first, so that earlier offsets stay right.
@@ -69,7 +69,7 @@ function compileWhere(context: CompilerContext, attribute: XmlAttribute | undefi
     bindings.push({ name, expression: value });
     where = `${where.slice(0, part.offset)}${name}${where.slice(part.offset + part.length)}`;
   }
-  return { where, bindings };
+  return { text: where, bindings };
 }
 
 /** The largest parts of a condition that speak of the script's values alone: they are computed here, not by the database. */

@@ -11,6 +11,12 @@ export interface Phrases {
   email: string;
   phone: string;
   text: string;
+  time: string;
+  scale: string;
+  address: string;
+  file: string;
+  signature: string;
+  reference: string;
   unknown: string;
   failed: string;
   yes: string;
@@ -30,6 +36,12 @@ const byLanguage: Readonly<Record<string, Phrases>> = {
     email: 'Please enter an e-mail address.',
     phone: 'Please enter a telephone number.',
     text: 'This text is too long or not a text.',
+    time: 'Please enter a time, for instance 14:30.',
+    scale: 'Please choose a number of the scale.',
+    address: 'Please enter street and town.',
+    file: 'This file is not accepted.',
+    signature: 'Please sign.',
+    reference: 'We do not find that.',
     unknown: 'This was not asked here:',
     failed: 'That did not succeed.',
     yes: 'yes',
@@ -47,6 +59,12 @@ const byLanguage: Readonly<Record<string, Phrases>> = {
     email: 'Vul een e-mailadres in.',
     phone: 'Vul een telefoonnummer in.',
     text: 'Deze tekst is te lang of is geen tekst.',
+    time: 'Vul een tijd in, bijvoorbeeld 14:30.',
+    scale: 'Kies een getal van de schaal.',
+    address: 'Vul straat en plaats in.',
+    file: 'Dit bestand wordt niet aangenomen.',
+    signature: 'Zet uw handtekening.',
+    reference: 'Dat vinden wij niet.',
     unknown: 'Dit is hier niet gevraagd:',
     failed: 'Dat is niet gelukt.',
     yes: 'ja',
@@ -64,6 +82,12 @@ const byLanguage: Readonly<Record<string, Phrases>> = {
     email: 'Bitte eine E-Mail-Adresse eingeben.',
     phone: 'Bitte eine Telefonnummer eingeben.',
     text: 'Dieser Text ist zu lang oder kein Text.',
+    time: 'Bitte eine Uhrzeit eingeben, zum Beispiel 14:30.',
+    scale: 'Bitte eine Zahl der Skala wählen.',
+    address: 'Bitte Straße und Ort eingeben.',
+    file: 'Diese Datei wird nicht angenommen.',
+    signature: 'Bitte unterschreiben.',
+    reference: 'Das finden wir nicht.',
     unknown: 'Danach wurde hier nicht gefragt:',
     failed: 'Das ist nicht gelungen.',
     yes: 'ja',
@@ -81,6 +105,12 @@ const byLanguage: Readonly<Record<string, Phrases>> = {
     email: 'Veuillez saisir une adresse e-mail.',
     phone: 'Veuillez saisir un numéro de téléphone.',
     text: "Ce texte est trop long ou n'est pas un texte.",
+    time: 'Veuillez saisir une heure, par exemple 14:30.',
+    scale: "Veuillez choisir un nombre de l'échelle.",
+    address: 'Veuillez saisir la rue et la ville.',
+    file: "Ce fichier n'est pas accepté.",
+    signature: 'Veuillez signer.',
+    reference: 'Nous ne trouvons pas cela.',
     unknown: "Ceci n'a pas été demandé ici :",
     failed: "Cela n'a pas réussi.",
     yes: 'oui',

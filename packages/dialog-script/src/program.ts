@@ -1,7 +1,23 @@
 import type { Expression, ValueType } from '@caruso/expressions';
 
 /** How a value is written into a text. */
-export type Format = 'text' | 'integer' | 'decimal' | 'money' | 'percent' | 'date' | 'time' | 'datetime';
+export type Format =
+  | 'text'
+  | 'integer'
+  | 'decimal'
+  | 'money'
+  | 'percent'
+  | 'date'
+  | 'weekday'
+  | 'time'
+  | 'datetime'
+  | 'spell';
+
+/** Where an element stands in the script's text: from its `<` to what follows it. */
+export interface Span {
+  from: number;
+  to: number;
+}
 
 /** A piece of a text: words, a line break, or a value put in when it is shown. */
 export type Piece =
@@ -23,6 +39,7 @@ export interface Wording {
   count: number;
   condition: Expression | undefined;
   pieces: readonly Piece[];
+  span: Span;
 }
 
 export type QuestionType =
@@ -31,22 +48,42 @@ export type QuestionType =
   | 'decimal'
   | 'money'
   | 'date'
+  | 'time'
   | 'boolean'
   | 'one'
   | 'many'
+  | 'scale'
+  | 'address'
+  | 'phone'
   | 'email'
-  | 'phone';
+  | 'file'
+  | 'signature'
+  | 'reference';
 
 export interface Option {
   value: string;
   condition: Expression | undefined;
   says: readonly Wording[];
+  span: Span;
 }
 
 export interface Check {
   expression: Expression;
   level: 'error' | 'warn';
   says: readonly Wording[];
+  span: Span;
+}
+
+/** Which business objects a question of type reference may be answered by. */
+export interface Reference {
+  record: RecordShape;
+  where: Where;
+}
+
+/** A condition as `objects.find` takes it, the script's values replaced by names of parameters. */
+export interface Where {
+  text: string;
+  bindings: readonly { name: string; expression: Expression }[];
 }
 
 export interface Question {
@@ -62,11 +99,27 @@ export interface Question {
   says: readonly Wording[];
   notes: readonly Wording[];
   checks: readonly Check[];
+  /** Ends of a scale. */
+  min: number;
+  max: number;
+  /** Media types of a file; none means any. */
+  accept: readonly string[];
+  reference: Reference | undefined;
+  /** Milliseconds. */
+  timeout: number | undefined;
+  span: Span;
 }
 
 export interface Fail {
   to: number;
   says: readonly Wording[];
+}
+
+/** A method that takes an action back. */
+export interface Undo {
+  method: string;
+  idempotent: boolean;
+  arguments: readonly Argument[];
 }
 
 export interface Argument {
@@ -85,7 +138,14 @@ export interface Action {
   /** Milliseconds. */
   timeout: number;
   condition: Expression | undefined;
+  /** The dialog does not wait for its outcome. */
+  async: boolean;
+  /** How often it is tried again. */
+  retry: number;
+  barrier: boolean;
+  undo: Undo | undefined;
   fail: Fail;
+  span: Span;
   /** Where the result is a business object: attributes of it that lead to others, and to which. */
   record: RecordShape | undefined;
 }
@@ -102,6 +162,12 @@ export interface Next {
   to: number;
   condition: Expression | undefined;
   actions: readonly Action[];
+  span: Span;
+}
+
+/** What is done when something happens while a step waits. */
+export interface Handler extends Next {
+  event: string;
 }
 
 interface StepBase {
@@ -109,16 +175,21 @@ interface StepBase {
   id: string;
   section: number;
   condition: Expression | undefined;
+  span: Span;
 }
 
-/** A step that waits for a person: `info` without questions, `question` with one, `form` with several. */
+/** A step that waits for a person: `info` and `escalate` without questions, `question` with one, `form` with several. */
 export interface WaitingStep extends StepBase {
-  kind: 'info' | 'question' | 'form';
+  kind: 'info' | 'question' | 'form' | 'escalate';
   says: readonly Wording[];
   notes: readonly Wording[];
   questions: readonly Question[];
   checks: readonly Check[];
   next: readonly Next[];
+  /** Milliseconds. */
+  timeout: number | undefined;
+  /** Of an escalate. */
+  queue: string | undefined;
 }
 
 interface ChooseStep extends StepBase {
@@ -134,9 +205,7 @@ interface SetStep extends StepBase {
 
 export interface LookupStep extends StepBase {
   kind: 'lookup';
-  /** The condition as `objects.find` takes it, the script's values replaced by names of parameters. */
-  where: string;
-  bindings: readonly { name: string; expression: Expression }[];
+  where: Where;
   many: boolean;
   sort: readonly string[];
   limit: number;
@@ -150,13 +219,49 @@ interface ActionStep extends StepBase {
   action: Action;
 }
 
+export interface CallStep extends StepBase {
+  kind: 'call';
+  script: string;
+  arguments: readonly { name: string; expression: Expression }[];
+  into: string | undefined;
+  next: readonly Next[];
+}
+
+export interface LoopStep extends StepBase {
+  kind: 'loop';
+  over: Expression | undefined;
+  as: string | undefined;
+  while: Expression | undefined;
+  max: number;
+  into: string | undefined;
+  /** Index of the `again` behind its last step. */
+  end: number;
+  /** Names its steps give values to. */
+  names: readonly string[];
+}
+
+/** Stands behind the last step of a loop and leads back to it. */
+interface AgainStep extends StepBase {
+  kind: 'again';
+  loop: number;
+}
+
 export interface EndStep extends StepBase {
   kind: 'end';
   outcome: string;
   says: readonly Wording[];
 }
 
-export type Step = WaitingStep | ChooseStep | SetStep | LookupStep | ActionStep | EndStep;
+export type Step =
+  | WaitingStep
+  | ChooseStep
+  | SetStep
+  | LookupStep
+  | ActionStep
+  | CallStep
+  | LoopStep
+  | AgainStep
+  | EndStep;
 
 /** A named value of the script. */
 export interface Name {
@@ -169,6 +274,14 @@ export interface Section {
   titles: readonly Wording[];
   /** Index of its first step. */
   first: number;
+  span: Span;
+}
+
+export interface Param {
+  name: string;
+  type: ValueType;
+  dir: 'in' | 'out' | 'inout';
+  default: Expression | undefined;
 }
 
 /** A compiled script: immutable, free of state, shared by all its sessions. */
@@ -180,14 +293,25 @@ export interface Program {
   channels: readonly string[];
   titles: readonly Wording[];
   descriptions: readonly Wording[];
-  params: readonly { name: string; type: ValueType; default: Expression | undefined }[];
+  params: readonly Param[];
   vars: readonly { name: string; type: ValueType; first: Expression | undefined }[];
   names: ReadonlyMap<string, Name>;
   sections: readonly Section[];
   steps: readonly Step[];
   questions: ReadonlyMap<string, Question>;
+  handlers: readonly Handler[];
+  /** The scripts it calls, by id; complete once they are linked. */
+  scripts: ReadonlyMap<string, Program>;
 }
 
 export function waits(step: Step | undefined): step is WaitingStep {
-  return step?.kind === 'info' || step?.kind === 'question' || step?.kind === 'form';
+  switch (step?.kind) {
+    case 'info':
+    case 'question':
+    case 'form':
+    case 'escalate':
+      return true;
+    default:
+      return false;
+  }
 }

@@ -5,8 +5,10 @@ import { methods, readingScript, schema, setting } from './fixture.test.data.js'
 import type { Program } from './program.js';
 import { read } from './read.js';
 import { freeze } from './record.js';
-import { decideAnswer, decideBack, replay, view } from './session.js';
+import { decideAnswer, decideBack } from './session.js';
 import type { SessionEvent } from './session-event.js';
+import { replay } from './state.js';
+import { view } from './view.js';
 import type { View } from './view-type.js';
 
 function compiled(text: string): Program {
@@ -48,19 +50,18 @@ class Dialog {
   }
 
   get view(): View {
-    return view(this.state, setting);
+    return view(this.state);
   }
 
   answer(answers: Record<string, unknown> = {}, at = '2026-03-01T09:01:00.000Z'): View {
-    const event = decideAnswer(this.state, answers, `m${this.events.length}`, at, setting);
-    if (event !== undefined) this.events.push(event);
+    this.events.push(...decideAnswer(this.state, answers, { message: `m${this.events.length}`, at }));
     this.#settle();
     return this.view;
   }
 
   back(to?: string): View {
-    const event = decideBack(this.state, to, `m${this.events.length}`, '2026-03-01T09:02:00.000Z');
-    if (event !== undefined) this.events.push(event);
+    const at = '2026-03-01T09:02:00.000Z';
+    this.events.push(...decideBack(this.state, to, { message: `m${this.events.length}`, at }));
     this.#settle();
     return this.view;
   }
@@ -70,12 +71,12 @@ class Dialog {
       const { visit, input } = need;
       const at = '2026-03-01T09:00:01.000Z';
       if (need.kind === 'lookup') {
-        const { record } = need.step;
+        const { record } = need.query;
         const records = meters.filter(
           (meter) => need?.kind === 'lookup' && Object.values(need.params).includes(meter.key),
         );
         this.events.push({ type: 'found', at, visit, input, records: records.map((meter) => freeze(meter, record)) });
-      } else {
+      } else if (need.kind === 'action') {
         this.done.push(need.arguments);
         const result = { object: 'MeterReading', key: 'R1', display: '', version: '1', values: { id: 'R1' } };
         const outcome = this.fails
@@ -284,7 +285,7 @@ describe('the path is a function of the answers', () => {
       fc.property(moves, (script) => {
         const dialog = new Dialog(branching);
         run(dialog, script);
-        expect(view(replay(branching, 's1', structuredClone(dialog.events), setting), setting)).toEqual(dialog.view);
+        expect(view(replay(branching, 's1', structuredClone(dialog.events), setting))).toEqual(dialog.view);
       }),
     );
   });

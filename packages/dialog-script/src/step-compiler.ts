@@ -1,48 +1,62 @@
-import type { ValueType } from '@caruso/expressions';
+import { typeName, type ValueType } from '@caruso/expressions';
 import { compileAction } from './action-compiler.js';
+import { countOf } from './attribute-value.js';
+import { compileCall } from './call-compiler.js';
 import type { CompilerContext } from './compiler-context.js';
 import { compileLookup } from './lookup-compiler.js';
-import type { Check, Next, Option, Question, QuestionType, Step } from './program.js';
-import { compileWordings, requireWording } from './wording-compiler.js';
-import { elementsOf, type XmlElement } from './xml-tree.js';
+import type { Handler, LoopStep, Next, Step } from './program.js';
+import { compileChecks, compileQuestion, waitOf } from './question-compiler.js';
+import { compileSays, compileWordings } from './wording-compiler.js';
+import { elementsOf, spanOf, type XmlElement } from './xml-tree.js';
 
-export const stepNames = ['info', 'question', 'form', 'choose', 'set', 'lookup', 'action', 'end'];
+/** Elements that are steps. */
+export const stepNames = [
+  'info',
+  'question',
+  'form',
+  'choose',
+  'set',
+  'lookup',
+  'action',
+  'call',
+  'loop',
+  'escalate',
+  'end',
+];
 
-/** The type an answer has in expressions; a choice is the option's value. */
-export function answerType(type: string): ValueType {
-  switch (type) {
-    case 'integer':
-    case 'decimal':
-    case 'money':
-    case 'date':
-    case 'boolean':
-      return type;
-    case 'many':
-      return { list: 'text' };
-    default:
-      return 'text';
-  }
+/** A step's element in the flat order of the program; `again` marks where a loop leads back. */
+export interface FlatStep {
+  element: XmlElement;
+  section: number;
+  again: boolean;
 }
 
-const questionTypes = ['text', 'integer', 'decimal', 'money', 'date', 'boolean', 'one', 'many', 'email', 'phone'];
+/** Steps in the order in which they run; those of a loop stand behind it, closed by its `again`. */
+export function flatten(elements: readonly XmlElement[], section: number): FlatStep[] {
+  return elements.flatMap((element) => {
+    const own = { element, section, again: false };
+    if (element.name !== 'loop') return [own];
+    return [own, ...flatten(elementsOf(element, ...stepNames), section), { element, section, again: true }];
+  });
+}
 
-/** Compiles the step an element declares. */
-export function compileStep(context: CompilerContext, element: XmlElement, index: number, section: number): Step {
+type Base = Pick<Step, 'id' | 'section' | 'condition' | 'span'>;
+
+/** Compiles the step an element declares; `loop` and `again` are joined afterwards. */
+export function compileStep(context: CompilerContext, { element, section, again }: FlatStep, index: number): Step {
   const id = element.attributes.get('id')?.value ?? `step-${index + 1}`;
-  const base = { id, section, condition: context.condition(element) };
+  if (again) {
+    return { id: `${id}-again`, section, condition: undefined, span: spanOf(element), kind: 'again', loop: 0 };
+  }
+  const base: Base = { id, section, condition: context.condition(element), span: spanOf(element) };
+  const silent = { says: [], notes: [], questions: [], checks: [], queue: undefined, timeout: undefined };
+  const customers = context.channels.some((channel) => channel !== 'agent');
   switch (element.name) {
     case 'question': {
-      const question = compileQuestion(context, element);
-      return {
-        ...base,
-        kind: 'question',
-        // Its wordings, notes and checks are the question's own.
-        says: [],
-        notes: [],
-        checks: [],
-        questions: [{ ...question, condition: undefined }],
-        next: compileNexts(context, element),
-      };
+      // Its wordings, notes and checks are the question's own.
+      const question = { ...compileQuestion(context, element, customers), condition: undefined };
+      const { timeout } = question;
+      return { ...base, ...silent, kind: 'question', timeout, questions: [question], next: nexts(context, element) };
     }
     case 'form': {
       const says = compileSays(context, element);
@@ -54,16 +68,18 @@ export function compileStep(context: CompilerContext, element: XmlElement, index
       }
       return {
         ...base,
+        ...silent,
         kind: 'form',
         says,
         notes: compileWordings(context, element, 'note'),
-        questions: elementsOf(element, 'question').map((question) => compileQuestion(context, question)),
+        questions: elementsOf(element, 'question').map((question) => compileQuestion(context, question, customers)),
         checks: compileChecks(context, element),
-        next: compileNexts(context, element),
+        next: nexts(context, element),
+        timeout: waitOf(context, element),
       };
     }
     case 'choose':
-      return { ...base, kind: 'choose', next: compileNexts(context, element) };
+      return { ...base, kind: 'choose', next: nexts(context, element) };
     case 'set':
       return compileSet(context, element, base);
     case 'lookup':
@@ -71,6 +87,10 @@ export function compileStep(context: CompilerContext, element: XmlElement, index
     case 'action':
       // The condition belongs to the step, so that it is looked at once.
       return { ...base, kind: 'action', action: { ...compileAction(context, element), condition: undefined } };
+    case 'call':
+      return { ...base, kind: 'call', ...compileCall(context, element), next: nexts(context, element) };
+    case 'loop':
+      return compileLoop(context, element, base, index);
     case 'end': {
       const outcome = element.attributes.get('outcome')?.value ?? '';
       return { ...base, kind: 'end', outcome, says: compileSays(context, element) };
@@ -78,119 +98,89 @@ export function compileStep(context: CompilerContext, element: XmlElement, index
     default:
       return {
         ...base,
-        kind: 'info',
+        ...silent,
+        kind: element.name === 'escalate' ? 'escalate' : 'info',
         says: compileSays(context, element),
         notes: compileWordings(context, element, 'note'),
-        questions: [],
-        checks: [],
-        next: compileNexts(context, element),
+        next: nexts(context, element),
+        timeout: waitOf(context, element),
+        queue: element.attributes.get('queue')?.value,
       };
   }
 }
 
-function compileSays(context: CompilerContext, element: XmlElement) {
-  const says = compileWordings(context, element, 'say');
-  requireWording(context, element, says);
-  return says;
-}
-
-function compileNexts(context: CompilerContext, element: XmlElement): Next[] {
-  return elementsOf(element, 'next').map((next) => ({
-    to: context.target(next),
-    condition: context.condition(next),
-    actions: elementsOf(next, 'action').map((action) => compileAction(context, action)),
+export function compileHandlers(context: CompilerContext, root: XmlElement): Handler[] {
+  return elementsOf(root, 'on').map((element) => ({
+    event: element.attributes.get('event')?.value ?? '',
+    ...nextOf(context, element),
   }));
 }
 
-function compileQuestion(context: CompilerContext, element: XmlElement): Question {
-  const { attributes } = element;
-  const type = questionType(attributes.get('type')?.value);
-  const optionsFrom = context.expression(attributes.get('options'));
-  const options = elementsOf(element, 'option').map((option) => compileOption(context, option));
-  checkOptions(context, element, type, options, optionsFrom?.type);
+function nexts(context: CompilerContext, element: XmlElement): Next[] {
+  return elementsOf(element, 'next').map((next) => nextOf(context, next));
+}
+
+function nextOf(context: CompilerContext, element: XmlElement): Next {
   return {
-    id: attributes.get('id')?.value ?? '',
-    name: attributes.get('name')?.value ?? '',
-    type,
-    required: attributes.get('required')?.value === 'yes',
-    sensitive: attributes.get('sensitive')?.value === 'yes',
+    to: context.target(element),
     condition: context.condition(element),
-    default: context.expression(attributes.get('default'), answerType(type)),
-    options,
-    optionsFrom,
-    says: compileSays(context, element),
-    notes: compileWordings(context, element, 'note'),
-    checks: compileChecks(context, element),
+    actions: elementsOf(element, 'action').map((action) => compileAction(context, action)),
+    span: spanOf(element),
   };
 }
 
-function questionType(word: string | undefined): QuestionType {
-  return word !== undefined && questionTypes.includes(word) ? (word as QuestionType) : 'text';
+function compileLoop(context: CompilerContext, element: XmlElement, base: Base, index: number): LoopStep {
+  const over = context.expression(element.attributes.get('over'));
+  const condition = context.expression(element.attributes.get('while'), 'boolean');
+  const given = ['over', 'while'].filter((name) => element.attributes.has(name));
+  if (given.length !== 1) {
+    const message = given.length === 0 ? 'a loop needs over or while' : 'a loop has over or while, not both';
+    context.faults.add(
+      element.offset,
+      'SCRIPT_LOOP',
+      message,
+      'write over="a list" as="a name", or while="a condition"',
+    );
+  }
+  const as = element.attributes.get('as');
+  if (as !== undefined && !element.attributes.has('over')) {
+    context.faults.add(as.offset, 'SCRIPT_LOOP', "'as' names an item of over", 'remove it, or add over');
+  }
+  if (over !== undefined && itemType(over.type) === undefined) {
+    const at = element.attributes.get('over')?.valueOffset ?? element.offset;
+    const message = `a loop goes over a list, not over ${typeName(over.type)}`;
+    context.faults.add(at, 'SCRIPT_LOOP', message, 'name a list, for instance the result of a lookup with many');
+  }
+  return {
+    ...base,
+    kind: 'loop',
+    over,
+    as: as?.value,
+    while: condition,
+    max: countOf(context, element, 'max', { least: 1, most: 1000, otherwise: 100 }),
+    into: element.attributes.get('into')?.value,
+    end: index,
+    names: [],
+  };
 }
 
-function compileOption(context: CompilerContext, element: XmlElement): Option {
-  const value = element.attributes.get('value')?.value ?? '';
-  return { value, condition: context.condition(element), says: compileSays(context, element) };
+/** The type of the items of a list; undefined where it is none. */
+export function itemType(type: ValueType): ValueType | undefined {
+  if (type === 'any') return 'any';
+  return typeof type === 'object' && 'list' in type ? type.list : undefined;
 }
 
-function checkOptions(
-  context: CompilerContext,
-  element: XmlElement,
-  type: QuestionType,
-  options: readonly Option[],
-  from: ValueType | undefined,
-): void {
-  const choice = type === 'one' || type === 'many';
-  const source = element.attributes.get('options');
-  if (!choice && (options.length > 0 || source !== undefined)) {
-    const at = element.attributes.get('type')?.valueOffset ?? element.offset;
-    const message = `a question of type '${type}' has no options`;
-    context.faults.add(at, 'SCRIPT_OPTIONS', message, 'make its type one or many, or remove the options');
-  }
-  if (choice && options.length === 0 && source === undefined) {
-    const message = `a question of type '${type}' needs options`;
-    context.faults.add(element.offset, 'SCRIPT_OPTIONS', message, 'add option elements or an options expression');
-  }
-  if (from !== undefined && from !== 'any' && !(typeof from === 'object' && 'list' in from)) {
-    const at = source?.valueOffset ?? element.offset;
-    const message = 'options must be a list of texts or of found objects';
-    context.faults.add(at, 'SCRIPT_OPTIONS', message, "name the result of a lookup with many, or write ['a', 'b']");
-  }
-  const values = new Set<string>();
-  for (const option of elementsOf(element, 'option')) {
-    const value = option.attributes.get('value');
-    if (value === undefined) continue;
-    if (values.has(value.value)) {
-      const message = `the option '${value.value}' is given twice`;
-      context.faults.add(value.valueOffset, 'SCRIPT_OPTION_DUPLICATE', message, 'give each option its own value');
-    }
-    values.add(value.value);
-  }
-}
-
-function compileChecks(context: CompilerContext, element: XmlElement): Check[] {
-  return elementsOf(element, 'check').flatMap((check) => {
-    const expression = context.expression(check.attributes.get('expr'), 'boolean');
-    const says = compileSays(context, check);
-    const level = check.attributes.get('level')?.value === 'warn' ? 'warn' : 'error';
-    return expression === undefined ? [] : [{ expression, level, says } as const];
-  });
-}
-
-function compileSet(
-  context: CompilerContext,
-  element: XmlElement,
-  base: Pick<Step, 'id' | 'section' | 'condition'>,
-): Step {
+function compileSet(context: CompilerContext, element: XmlElement, base: Base): Step {
   const name = element.attributes.get('name');
   const target = name === undefined ? undefined : context.names.get(name.value);
-  if (name !== undefined && target?.kind !== 'var') {
+  const settable = name !== undefined && (target?.kind === 'var' || context.results.has(name.value));
+  if (name !== undefined && !settable) {
     const found = target === undefined ? 'is not declared' : `is a ${target.kind}, not a var`;
     const message = `'${name.value}' ${found}`;
     context.faults.add(name.valueOffset, 'SCRIPT_VAR_UNKNOWN', message, 'declare <var name="..." type="..."/>');
   }
   const attribute = element.attributes.get('expr');
-  const expression = context.expression(attribute, target?.kind === 'var' ? target.type : undefined);
+  const expression = context.expression(attribute, settable ? target?.type : undefined);
   if (expression === undefined) return { ...base, kind: 'choose', next: [] };
   return { ...base, kind: 'set', name: name?.value ?? '', expression };
 }

@@ -72,6 +72,20 @@ export function plainText(runs: readonly TextRun[]): string {
   return runs.map(({ text }) => text).join('');
 }
 
+/** Whether a text is the same whatever is known: no values, no conditions. */
+export function isFixed(wordings: readonly Wording[]): boolean {
+  let fixed = fixedTexts.get(wordings);
+  if (fixed === undefined) {
+    fixed = wordings.every(
+      ({ condition, pieces }) => condition === undefined && pieces.every(({ kind }) => kind !== 'value'),
+    );
+    fixedTexts.set(wordings, fixed);
+  }
+  return fixed;
+}
+
+const fixedTexts = new WeakMap<readonly Wording[], boolean>();
+
 /** An answer as people read it: a choice by the words of its option. */
 export function showAnswer(
   question: Question,

@@ -1,9 +1,20 @@
 import type { ValueType } from '@caruso/expressions';
 import type { CompilerContext } from './compiler-context.js';
 import type { Format, Piece, Wording } from './program.js';
-import { elementsOf, type XmlElement } from './xml-tree.js';
+import { elementsOf, spanOf, type XmlElement } from './xml-tree.js';
 
-const formats: readonly string[] = ['text', 'integer', 'decimal', 'money', 'percent', 'date', 'time', 'datetime'];
+const formats: readonly string[] = [
+  'text',
+  'integer',
+  'decimal',
+  'money',
+  'percent',
+  'date',
+  'weekday',
+  'time',
+  'datetime',
+  'spell',
+];
 
 /** Compiles the wordings (`say`, `note`, `title`) that an element holds. */
 export function compileWordings(context: CompilerContext, parent: XmlElement, name: string): Wording[] {
@@ -21,12 +32,20 @@ export function compileWordings(context: CompilerContext, parent: XmlElement, na
       count: Number(count?.value ?? '1'),
       condition: context.condition(element),
       pieces: tidy(pieces),
+      span: spanOf(element),
     };
   });
 }
 
+/** The `say` of an element; one of them must fit always. */
+export function compileSays(context: CompilerContext, element: XmlElement): Wording[] {
+  const says = compileWordings(context, element, 'say');
+  requireWording(context, element, says);
+  return says;
+}
+
 /** A text that everybody must see needs a wording without conditions in the script's own language. */
-export function requireWording(context: CompilerContext, element: XmlElement, wordings: readonly Wording[]): void {
+function requireWording(context: CompilerContext, element: XmlElement, wordings: readonly Wording[]): void {
   const always = wordings.some(
     ({ language, channels, count, condition }) =>
       language === context.language && channels.length === 0 && count === 1 && condition === undefined,

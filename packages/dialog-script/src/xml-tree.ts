@@ -16,6 +16,8 @@ export interface XmlElement {
   name: string;
   /** Of the tag's name. */
   offset: number;
+  /** Of what follows the element. */
+  end: number;
   attributes: Map<string, XmlAttribute>;
   children: XmlNode[];
   parent: XmlElement | undefined;
@@ -54,6 +56,7 @@ export function parseTree(text: string, faults: Faults): XmlElement | undefined 
         kind: 'element',
         name: tag,
         offset: from,
+        end: to,
         attributes: new Map(),
         children: [],
         parent: open,
@@ -67,6 +70,7 @@ export function parseTree(text: string, faults: Faults): XmlElement | undefined 
         return undefined;
       }
     } else if (name === 'SelfCloseEndTag' || name === 'CloseTag') {
+      if (open !== undefined) open.end = to;
       open = open?.parent;
       depth--;
     } else if (name === 'Attribute' && open !== undefined) {
@@ -112,6 +116,11 @@ function decodeReference(reference: string, offset: number, faults: Faults): str
   const remedy = 'write the text itself; only &lt; &gt; &amp; &quot; &apos; and &#number; are known';
   faults.add(offset, 'SCRIPT_ENTITY_UNKNOWN', `the entity '${reference}' is not known`, remedy);
   return '';
+}
+
+/** From its `<` to what follows it. */
+export function spanOf({ offset, end }: XmlElement): { from: number; to: number } {
+  return { from: offset - 1, to: end };
 }
 
 export function elementsOf(element: XmlElement, ...names: string[]): XmlElement[] {

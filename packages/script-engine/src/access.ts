@@ -7,7 +7,7 @@ import { ownerOf } from './store.js';
 const staffRoles = ['agent', 'supervisor', 'administrator'];
 
 /** People of the company, and components at work: they may see what agents see. */
-export function isStaff({ kind, roles }: Principal): boolean {
+function isStaff({ kind, roles }: Principal): boolean {
   return kind === 'system' || kind === 'policy' || kind === 'script' || roles.some((role) => staffRoles.includes(role));
 }
 
@@ -29,19 +29,34 @@ export function checkStart(
   if (!staff && Object.keys(params).length > 0) throw errors.paramsDenied(program.id);
 }
 
-/** A session belongs to who started it; supervisors may look on. */
+/** A session belongs to who started it, and to the agent who took it over; supervisors may look on. */
 export function checkSession(
   principal: Principal,
   id: string,
-  row: Pick<SessionRow, 'owner'> | undefined,
+  row: Pick<SessionRow, 'owner' | 'agent'> | undefined,
   looking: boolean,
 ): void {
-  const own = row?.owner === ownerOf(principal);
+  const me = ownerOf(principal);
+  const own = row?.owner === me || row?.agent === me;
   const watching = looking && principal.roles.some((role) => role === 'supervisor' || role === 'administrator');
   if (row === undefined || !(own || watching)) throw errors.sessionUnknown(id);
 }
 
-/** The channel a view is made for: a customer's own, whatever is asked. */
-export function viewChannel(principal: Principal, asked: string | undefined, started: string): string {
-  return asked !== undefined && isStaff(principal) ? asked : started;
+/** What may be taken over: one's own, and as staff any session of a customer that runs with a contact or waits for an agent. */
+export function checkTakeOver(principal: Principal, row: SessionRow, channel: string | undefined): void {
+  const me = ownerOf(principal);
+  if (channel === 'agent' && !isStaff(principal)) throw errors.sessionUnknown(row.id);
+  if (row.owner === me || row.agent === me) return;
+  const open = row.agent === null && (row.interaction !== null || row.state === 'handed over');
+  if (!isStaff(principal) || !(open || principal.roles.includes('supervisor'))) throw errors.sessionUnknown(row.id);
+}
+
+/** The channel a view is made for: a customer's own, whatever is asked and whoever goes on. */
+export function viewChannel(
+  principal: Principal,
+  asked: string | undefined,
+  row: Pick<SessionRow, 'startedOn' | 'channel'>,
+): string {
+  if (isStaff(principal)) return asked ?? row.channel;
+  return row.startedOn === 'agent' ? 'web' : row.startedOn;
 }

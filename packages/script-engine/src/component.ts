@@ -1,18 +1,29 @@
 import { BusinessObjects, Model } from '@caruso/business-objects/contract';
 import { Declarations } from '@caruso/declarations/contract';
-import { baseOf, type Fault, isLanguage, plainText, Scope, type Setting, showText } from '@caruso/dialog-script';
+import {
+  baseOf,
+  type Fault,
+  isLanguage,
+  plainText,
+  referenceAsked,
+  Scope,
+  type Setting,
+  showText,
+  Trail,
+} from '@caruso/dialog-script';
 import type { Schema } from '@caruso/expressions';
-import { defineComponent, need } from '@caruso/service-manager/contract';
+import { defineComponent, need, type Principal } from '@caruso/service-manager/contract';
 import { Journal, Storage } from '@caruso/storage-manager/contract';
 import { z } from 'zod';
-import { checkSession, checkStart, isStaff, mayStart, viewChannel } from './access.js';
+import { checkSession, checkStart, checkTakeOver, mayStart, viewChannel } from './access.js';
 import { Scripts } from './contract.js';
-import { Engine } from './engine.js';
+import { type Caller, Engine } from './engine.js';
 import * as errors from './errors.js';
+import { Files } from './files.js';
 import { Library } from './library.js';
 import { methodShapes } from './method-shapes.js';
 import { readParams } from './params.js';
-import { SessionStore } from './store.js';
+import { ownerOf, type SessionRow, SessionStore } from './store.js';
 
 /** The component: dialog scripts of the front office's folder, run as sessions over storage and journal. */
 export const scriptEngine = defineComponent({
@@ -41,6 +52,7 @@ export const scriptEngine = defineComponent({
     const reload = (): void => {
       const schema = { objects: model.expressionTypes() as NonNullable<Schema['objects']> };
       library.forgetPinned();
+      engine.forget();
       const faults = library.reload(declarations.folder().sources('scripts'), schema, methodShapes(services.methods()));
       faulty = faults.some(({ severity }) => severity === 'error');
       const text = JSON.stringify(faults);
@@ -49,6 +61,7 @@ export const scriptEngine = defineComponent({
     };
 
     reload();
+    effect('actions under way', () => engine.idle());
     effect('listening for changed scripts', declarations.onChange(reload));
     effect('listening for a changed model', model.onChange(reload));
     // A service that was not there yet may bring the methods that scripts were refused for.
@@ -62,11 +75,12 @@ export const scriptEngine = defineComponent({
     const languageOf = (asked: string | undefined): string =>
       asked !== undefined && isLanguage(asked) ? asked : baseOf(setting().locale);
 
-    const open = async (id: string, principal: Parameters<typeof isStaff>[0], looking: boolean) => {
-      const row = await store.row(id);
-      checkSession(principal, id, row, looking);
-      return row;
-    };
+    const caller = (principal: Principal, asked?: string, looking = false): Caller => ({
+      by: principal.id,
+      check: (row) => checkSession(principal, row.id, row, looking),
+      channel: (row) => viewChannel(principal, asked, row),
+    });
+    const files = new Files(store, () => new Date(clock.now()).toISOString());
 
     return {
       handlers: {
@@ -76,8 +90,21 @@ export const scriptEngine = defineComponent({
             .filter(({ program }) => mayStart(principal, program) && program.channels.includes(channel))
             .map(({ program }) => {
               const audience = { channel, language: languageOf(language), setting: setting() };
-              const facts = { id: '', channel, language: audience.language, starter: '', interaction: null };
-              const scope = new Scope(program, facts, audience.setting.timezone, new Date(clock.now()).toISOString());
+              const facts = {
+                id: '',
+                channel,
+                language: audience.language,
+                starter: '',
+                interaction: null,
+                attempt: 1,
+              };
+              const scope = new Scope(
+                program,
+                new Trail(),
+                facts,
+                audience.setting.timezone,
+                new Date(clock.now()).toISOString(),
+              );
               const title = plainText(showText(program.titles, audience, scope));
               return {
                 id: program.id,
@@ -114,18 +141,39 @@ export const scriptEngine = defineComponent({
             principal,
           );
         },
-        answer: async ({ session, seq, messageId, answers }, { principal }) => {
-          await open(session, principal, false);
-          return engine.answer(session, seq, messageId, answers);
+        answer: async ({ answers, ...to }, { principal }) => {
+          const who = caller(principal);
+          await engine.look(to.session, who, ({ row, state }) => files.check(row.id, state, answers));
+          return engine.answer(to, answers, who);
         },
-        back: async ({ session, seq, messageId, to }, { principal }) => {
-          await open(session, principal, false);
-          return engine.back(session, seq, messageId, to);
+        back: ({ to, ...addressed }, { principal }) => engine.back(addressed, to, caller(principal)),
+        view: ({ session, channel }, { principal }) => engine.view(session, caller(principal, channel, true)),
+        signal: ({ event, ...to }, { principal }) => engine.signal(to, event, caller(principal)),
+        pause: (to, { principal }) => engine.pause(to, caller(principal)),
+        resume: async ({ session, messageId, channel, language }, { principal }) => {
+          if (language !== undefined && !isLanguage(language)) {
+            throw errors.paramInvalid(session, `'${language}' is no language`, 'give a tag such as en or nl');
+          }
+          const turn = {
+            by: principal.id,
+            ...(channel === undefined ? {} : { channel }),
+            ...(language === undefined ? {} : { language }),
+          };
+          const who = { ...caller(principal), check: (row: SessionRow) => checkTakeOver(principal, row, channel) };
+          const agent = channel === 'agent' ? ownerOf(principal) : undefined;
+          return engine.resume({ session, messageId }, turn, who, agent);
         },
-        view: async ({ session, channel }, { principal }) => {
-          const row = await open(session, principal, true);
-          return engine.view(session, viewChannel(principal, channel, row?.channel ?? 'web'));
-        },
+        migrate: ({ dryRun, ...to }, { principal }) => engine.migrate(to, dryRun, caller(principal, undefined, true)),
+        search: ({ session, question, text }, { principal }) =>
+          engine.look(session, caller(principal), async ({ row, state }) => {
+            const wanted = referenceAsked(state, question);
+            if (wanted === undefined) throw errors.questionUnknown(session, question, 'reference');
+            return { found: await engine.errands.search(wanted.query, wanted.params, text, row) };
+          }),
+        attach: (input, { principal }) =>
+          engine.look(input.session, caller(principal), ({ state }) => files.attach(state, input)),
+        file: ({ session, id, part }, { principal }) =>
+          engine.look(session, caller(principal, undefined, true), () => files.part(session, id, part)),
         source: ({ script }) => {
           const reading = library.reading(script);
           if (reading === undefined)

@@ -9,9 +9,33 @@ export const Text = z.array(TextRun);
 export const QuestionView = z.object({
   name: z.string(),
   text: Text,
-  type: z.enum(['text', 'integer', 'decimal', 'money', 'date', 'boolean', 'one', 'many', 'email', 'phone']),
+  type: z.enum([
+    'text',
+    'integer',
+    'decimal',
+    'money',
+    'date',
+    'time',
+    'boolean',
+    'one',
+    'many',
+    'scale',
+    'address',
+    'phone',
+    'email',
+    'file',
+    'signature',
+    'reference',
+  ]),
   required: z.boolean(),
   options: z.array(z.object({ value: z.string(), text: Text })),
+  /** Ends of a scale. */
+  min: z.number().optional(),
+  max: z.number().optional(),
+  /** Media types of a file; none means any. */
+  accept: z.array(z.string()).optional(),
+  /** The business object that a reference searches, by `search`. */
+  object: z.string().optional(),
   /** Present value: the answer given before, else the default. */
   value: z.unknown(),
   /** What is wrong with the last answer, in the customer's language. */
@@ -33,21 +57,36 @@ export const View = z.object({
   step: z
     .object({
       id: z.string(),
-      kind: z.enum(['info', 'question', 'form']),
+      kind: z.enum(['info', 'question', 'form', 'escalate']),
       text: Text,
       /** For the agent alone; absent on every other channel. */
       notes: z.array(Text).optional(),
       questions: z.array(QuestionView),
       errors: z.array(z.string()),
+      /** After so many milliseconds without an answer the channel signals `time-out`. */
+      timeout: z.number().optional(),
+      /** How often the step was put. */
+      attempt: z.number(),
     })
     .nullable(),
   /** Answers on the path so far. Sensitive ones are masked. */
   answers: z.array(
-    z.object({ step: z.string(), name: z.string(), label: z.string(), value: z.unknown(), display: z.string() }),
+    z.object({
+      step: z.string(),
+      visit: z.string(),
+      name: z.string(),
+      label: z.string(),
+      value: z.unknown(),
+      display: z.string(),
+    }),
   ),
   canGoBack: z.boolean(),
   /** From 0 to 1, an estimate. */
   progress: z.number(),
+  /** An agent is waited for; the queue the script names for it. */
+  handover: z.object({ queue: z.string().nullable() }).nullable(),
+  /** Nobody answers until it is resumed. */
+  paused: z.boolean(),
   /** Set at the end. */
   outcome: z.string().nullable(),
   /** Texts shown at the end and messages of failed actions. */
@@ -109,7 +148,7 @@ export const Scripts = defineContract({
       allow: staffAndPublic,
     },
     back: {
-      summary: 'Goes back one step, or to a step on the path; answers are kept',
+      summary: 'Goes back one step, or to a step (or visit) on the path; answers are kept',
       input: z.object({
         session: z.string(),
         seq: z.number(),
@@ -124,6 +163,98 @@ export const Scripts = defineContract({
       summary: 'The present view of a session: after a reload, or on another channel',
       input: z.object({ session: z.string(), channel: z.enum(['agent', 'web', 'chat', 'voice']).optional() }),
       output: View,
+      idempotent: true,
+      allow: staffAndPublic,
+    },
+    signal: {
+      summary: 'Something happened while a step waits: hang-up, time-out, wants-human, or an event of the script',
+      input: z.object({
+        session: z.string(),
+        /** Of the view it is about; without it, whatever is asked now. */
+        seq: z.number().optional(),
+        messageId: z.string().max(100),
+        event: z.string().regex(/^[\w.-]{1,60}$/),
+      }),
+      output: View,
+      idempotent: true,
+      allow: staffAndPublic,
+    },
+    pause: {
+      summary: 'Puts a session aside; it takes no answers until it is resumed',
+      input: z.object({ session: z.string(), seq: z.number(), messageId: z.string().max(100) }),
+      output: View,
+      idempotent: true,
+      allow: staffAndPublic,
+    },
+    resume: {
+      summary:
+        'Goes on with a session: after a pause, in another language, on another channel, or as the agent who takes it over',
+      input: z.object({
+        session: z.string(),
+        messageId: z.string().max(100),
+        channel: z.enum(['agent', 'web', 'chat', 'voice']).optional(),
+        language: z.string().optional(),
+      }),
+      output: View,
+      idempotent: true,
+      allow: staffAndPublic,
+    },
+    migrate: {
+      summary: 'Puts the present version of its script under a session; a dry run lists the answers that would be lost',
+      input: z.object({
+        session: z.string(),
+        seq: z.number(),
+        messageId: z.string().max(100),
+        dryRun: z.boolean().default(true),
+      }),
+      output: z.object({
+        /** Whether the session runs another version than the present one. */
+        changed: z.boolean(),
+        version: z.string(),
+        lost: z.array(z.object({ step: z.string(), name: z.string(), display: z.string() })),
+        view: View,
+      }),
+      idempotent: true,
+      allow: ['agent', 'supervisor', 'administrator'],
+    },
+    search: {
+      summary: 'Business objects that a question of type reference may be answered by; the answer is the key',
+      input: z.object({ session: z.string(), question: z.string(), text: z.string().max(200).default('') }),
+      output: z.object({ found: z.array(z.object({ key: z.string(), display: z.string() })) }),
+      idempotent: true,
+      allow: staffAndPublic,
+    },
+    attach: {
+      summary: 'Stores a part of a file for a question of type file; the answer is { id, name, type, size }',
+      input: z.object({
+        session: z.string(),
+        question: z.string(),
+        id: z.string().regex(/^[\w-]{1,60}$/),
+        name: z.string().trim().min(1).max(255),
+        type: z.string().regex(/^[\w.+-]{1,60}\/[\w.+-]{1,60}$/),
+        part: z.number().int().min(1).max(64),
+        parts: z.number().int().min(1).max(64),
+        /** Base64. */
+        content: z
+          .string()
+          .max(180_000)
+          .regex(/^[A-Za-z0-9+/]*={0,2}$/),
+      }),
+      output: z.object({ stored: z.number() }),
+      idempotent: true,
+      allow: staffAndPublic,
+    },
+    file: {
+      summary: 'A part of a file that was given as an answer',
+      input: z.object({ session: z.string(), id: z.string(), part: z.number().int().min(1).default(1) }),
+      output: z.object({
+        name: z.string(),
+        type: z.string(),
+        part: z.number(),
+        parts: z.number(),
+        /** Base64. */
+        content: z.string(),
+      }),
       idempotent: true,
       allow: staffAndPublic,
     },

@@ -40,8 +40,8 @@ describe('once and in order', () => {
     const time = '2026-03-02T09:00:00.000Z';
     const back = (message: string) => ({ type: 'wentBack', at: time, message, visit: 'ask#1' }) as const;
     const row = { ...before.row, seq: 2 };
-    await store.append(before, [back('one')], row, [{ type: 'ScriptSession.wentBack' }]);
-    const late = store.append(before, [back('two')], row, [{ type: 'ScriptSession.wentBack' }]);
+    await store.append(1, [back('one')], row, [{ type: 'ScriptSession.wentBack' }]);
+    const late = store.append(1, [back('two')], row, [{ type: 'ScriptSession.wentBack' }]);
     await expect(late).rejects.toBeInstanceOf(Overtaken);
     expect((await store.load(session))?.events.slice(1)).toEqual([back('one')]);
     expect(await at.journal.read({ types: ['ScriptSession.wentBack'] })).toHaveLength(1);

@@ -102,3 +102,61 @@ export function contentTooLarge(limit: number): CarusoError {
     status: 413,
   });
 }
+
+export function sessionPaused(session: string): CarusoError {
+  return new CarusoError({
+    code: 'SESSION_PAUSED',
+    message: `session '${session}' is paused`,
+    remedy: 'resume it first',
+    status: 409,
+  });
+}
+
+export function sessionWaitsForAgent(session: string): CarusoError {
+  return new CarusoError({
+    code: 'SESSION_WAITS_FOR_AGENT',
+    message: `session '${session}' waits for an agent to take it over`,
+    remedy: 'an agent resumes it on the channel agent',
+    status: 409,
+  });
+}
+
+export function stepBehindBarrier(session: string, step: string | undefined): CarusoError {
+  return new CarusoError({
+    code: 'STEP_BEHIND_BARRIER',
+    message: `the way back${step === undefined ? '' : ` to '${step}'`} in session '${session}' is closed: an action was done that stands`,
+    remedy: 'go on from here, or start the script anew',
+    status: 409,
+  });
+}
+
+export function signalUnknown(session: string, signal: string): CarusoError {
+  return new CarusoError({
+    code: 'SIGNAL_UNKNOWN',
+    message: `the script of session '${session}' does nothing about the event '${signal}' now`,
+    remedy: `add <on event="${signal}" to="..."/> to the script`,
+    status: 422,
+  });
+}
+
+export function fileUnknown(session: string, file: string): CarusoError {
+  return new CarusoError({
+    code: 'SCRIPT_FILE_UNKNOWN',
+    message: `session '${session}' has no whole file '${file}'`,
+    remedy: 'send all its parts by scripts.attach before it is answered',
+    status: 422,
+  });
+}
+
+export function fileRefused(message: string, remedy: string): CarusoError {
+  return new CarusoError({ code: 'SCRIPT_FILE_REFUSED', message, remedy, status: 422 });
+}
+
+export function questionUnknown(session: string, question: string, type: string): CarusoError {
+  return new CarusoError({
+    code: 'SCRIPT_QUESTION_UNKNOWN',
+    message: `session '${session}' does not ask a question '${question}' of type ${type} now`,
+    remedy: 'read the view again',
+    status: 422,
+  });
+}

@@ -9,30 +9,65 @@ export function tell(event: SessionEvent, program: Program, row: SessionRow): Ne
     case 'started':
       return [{ type: 'ScriptSession.started', data: { ...about, params: event.params } }];
     case 'answered': {
-      const data = { ...about, step: stepOf(event.visit), answers: masked(event.answers, program) };
+      const by = event.turn === undefined ? {} : { by: event.turn.by };
+      const data = { ...about, ...by, step: stepOf(event.visit), visit: event.visit, answers: masked(event, program) };
       return [{ type: 'ScriptSession.answered', data }];
     }
     case 'wentBack':
       return [{ type: 'ScriptSession.wentBack', data: { ...about, to: stepOf(event.visit) } }];
     case 'intended':
       return [
-        { type: 'ScriptSession.actionIntended', data: { ...about, action: stepOf(event.visit), call: event.call } },
+        {
+          type: 'ScriptSession.actionIntended',
+          data: { ...about, action: stepOf(event.visit), call: event.call, ...kindOf(event) },
+        },
       ];
     case 'acted': {
       const { outcome } = event;
       const result = outcome.ok ? { ok: true } : { ok: false, code: outcome.code, message: outcome.message };
-      return [{ type: 'ScriptSession.acted', data: { ...about, action: stepOf(event.visit), ...result } }];
+      return [
+        { type: 'ScriptSession.acted', data: { ...about, action: stepOf(event.visit), ...kindOf(event), ...result } },
+      ];
     }
+    case 'signalled':
+      return [{ type: 'ScriptSession.signalled', data: { ...about, step: stepOf(event.visit), signal: event.signal } }];
+    case 'handedOver':
+      return [{ type: 'ScriptSession.handedOver', data: { ...about, step: stepOf(event.visit) } }];
+    case 'resumed':
+      return [{ type: 'ScriptSession.resumed', data: { ...about, step: stepOf(event.visit), turn: event.turn } }];
+    case 'paused':
+      return [{ type: 'ScriptSession.paused', data: { ...about, step: stepOf(event.visit) } }];
+    case 'migrated':
+      return [{ type: 'ScriptSession.migrated', data: { ...about, content: event.content, to: event.version } }];
     default:
       return [];
   }
 }
 
-function masked(answers: Record<string, unknown>, program: Program): Record<string, unknown> {
+function kindOf({ kind }: { kind?: string }): { kind?: string } {
+  return kind === undefined ? {} : { kind };
+}
+
+function masked(
+  { answers, visit }: { answers: Record<string, unknown>; visit: string },
+  program: Program,
+): Record<string, unknown> {
+  const questions = programAt(program, visit)?.questions;
   return Object.fromEntries(
     Object.entries(answers).map(([name, value]) => {
-      const hidden = program.questions.get(name)?.sensitive === true && value !== null;
+      const hidden = questions?.get(name)?.sensitive !== false && value !== null;
       return [name, hidden ? mask : value];
     }),
   );
+}
+
+/** The script that a visit belongs to, by the calls it lies in. */
+function programAt(program: Program, visit: string): Program | undefined {
+  let here: Program | undefined = program;
+  for (const part of visit.split('/').slice(0, -1)) {
+    const id = part.slice(0, part.lastIndexOf('#'));
+    const call = here?.steps.find((step) => step.kind === 'call' && step.id === id);
+    if (call?.kind === 'call') here = here?.scripts.get(call.script);
+  }
+  return here;
 }

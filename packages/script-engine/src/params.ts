@@ -47,6 +47,6 @@ function readParam(type: Program['params'][number]['type'], raw: unknown, curren
   }
   const as = readableAs[type];
   if (as === undefined) return undefined;
-  const read = readAnswer(as, raw, [], currency);
+  const read = readAnswer({ type: as }, raw, [], currency);
   return read.kind === 'wrong' ? undefined : read.kind === 'empty' ? null : read.value;
 }

@@ -1,5 +1,5 @@
 import type { ModelApi } from '@caruso/business-objects/contract';
-import type { SessionEvent } from '@caruso/dialog-script';
+import type { ScriptSource, SessionEvent } from '@caruso/dialog-script';
 import { CarusoError, type Principal } from '@caruso/service-manager/contract';
 import type { Change, JournalApi, NewEvent, StorageApi } from '@caruso/storage-manager/contract';
 import { z } from 'zod';
@@ -22,15 +22,41 @@ export const SessionRow = z.object({
   owner: z.string(),
   request: text,
   interaction: text,
-  state: z.enum(['waiting', 'acting', 'ended']),
+  state: z.enum(['waiting', 'acting', 'paused', 'handed over', 'ended']),
   step: text,
   outcome: text,
+  startedOn: z
+    .string()
+    .nullish()
+    .transform((value) => value ?? 'web'),
+  /** Who took it over. */
+  agent: text,
+  queue: text,
+  /** Actions nobody waits for whose outcome is not known. */
+  pending: z
+    .number()
+    .nullish()
+    .transform((value) => value ?? 0),
   seq: z.number(),
   startedAt: z.string(),
   changedAt: z.string(),
   endedAt: text,
 });
 export type SessionRow = z.output<typeof SessionRow>;
+
+const Sources = z.array(z.object({ path: z.string(), text: z.string() }));
+
+const FilePart = z.object({
+  session: z.string(),
+  id: z.string(),
+  part: z.number(),
+  parts: z.number(),
+  name: z.string(),
+  type: z.string(),
+  size: z.number(),
+  content: z.string(),
+});
+type FilePart = z.output<typeof FilePart>;
 
 /** A session as it is stored. */
 export interface StoredSession {
@@ -56,16 +82,19 @@ export class SessionStore {
 
   async load(id: string): Promise<StoredSession | undefined> {
     const row = await this.row(id);
-    if (row === undefined) return undefined;
+    return row === undefined ? undefined : { row, events: await this.events(id) };
+  }
+
+  /** The events of a session in their order. */
+  async events(id: string): Promise<SessionEvent[]> {
     const rows = await this.model.load('ScriptSessionEvent', 'session = wanted', { wanted: id });
-    const events = rows
+    return rows
       .map(({ seq, data }) => ({
         seq: Number(seq),
         event: (typeof data === 'string' ? JSON.parse(data) : data) as SessionEvent,
       }))
       .sort((left, right) => left.seq - right.seq)
       .map(({ event }) => event);
-    return { row, events };
   }
 
   async byRequest(request: string): Promise<string | undefined> {
@@ -75,16 +104,26 @@ export class SessionStore {
 
   /** Sessions with an action whose outcome is not known. */
   async acting(): Promise<string[]> {
-    const rows = await this.model.load('ScriptSession', "state = 'acting'");
+    const rows = await this.model.load('ScriptSession', "state = 'acting' or pending > 0");
     return rows.map(({ id }) => String(id));
   }
 
-  async text(content: string): Promise<{ text: string; file: string } | undefined> {
+  /** The scripts of a version: its own first, then those it calls. */
+  async text(content: string): Promise<ScriptSource[] | undefined> {
     const [row] = await this.model.load('ScriptText', 'content = wanted', { wanted: content });
-    return row === undefined ? undefined : { text: String(row.text), file: String(row.file) };
+    if (row === undefined) return undefined;
+    const parts: unknown = typeof row.parts === 'string' ? JSON.parse(row.parts) : row.parts;
+    return [{ path: String(row.file), text: String(row.text) }, ...Sources.parse(parts ?? [])];
   }
 
-  async keepText(row: { content: string; script: string; file: string; text: string; keptAt: string }): Promise<void> {
+  async keepText(row: {
+    content: string;
+    script: string;
+    file: string;
+    text: string;
+    parts: ScriptSource[];
+    keptAt: string;
+  }): Promise<void> {
     if ((await this.text(row.content)) !== undefined) return;
     try {
       await this.model.write(owner, 'create', 'ScriptText', row);
@@ -94,17 +133,25 @@ export class SessionStore {
     }
   }
 
+  async fileParts(session: string, id: string): Promise<FilePart[]> {
+    const rows = await this.model.load('ScriptFile', 'session = wanted and id = file', { wanted: session, file: id });
+    return rows.map((row) => FilePart.parse(row)).sort((left, right) => left.part - right.part);
+  }
+
+  async keepFile(part: FilePart): Promise<void> {
+    try {
+      await this.storage.unitOfWork(() => this.model.write(owner, 'create', 'ScriptFile', { ...part }));
+    } catch (error) {
+      // The same part was sent twice at the same moment.
+      if (!isConflict(error)) throw error;
+    }
+  }
+
   /**
    * Appends events and moves the row along, with what the journal tells of it. The number of each event is part of its key:
    * of two answers to one view the second finds it taken and nothing of it is stored.
    */
-  async append(
-    session: StoredSession,
-    events: readonly SessionEvent[],
-    row: SessionRow,
-    told: NewEvent[],
-  ): Promise<void> {
-    const first = session.events.length;
+  async append(first: number, events: readonly SessionEvent[], row: SessionRow, told: NewEvent[]): Promise<void> {
     try {
       await this.storage.unitOfWork(async () => {
         for (const [index, event] of events.entries()) {
