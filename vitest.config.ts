@@ -6,7 +6,7 @@ export default defineConfig({
   // Not 'import': it would reach require() of packages outside the house too, and give pg an ES module for its pool.
   ssr: { resolve: { conditions: ['@caruso/source', 'node'] } },
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'packages/*/src/**/*.test.tsx'],
+    include: ['packages/*/src/**/*.test.ts', 'packages/*/src/**/*.test.tsx', 'examples/*/services/*.test.ts'],
     testTimeout: 20_000,
     pool: 'forks',
     // A process keeps the packages it has loaded: the tests share no state but what they import.
