@@ -4,7 +4,12 @@ import { createServer } from 'node:http';
 import { pathToFileURL } from 'node:url';
 
 const ENVELOPE = 'http://schemas.xmlsoap.org/soap/envelope/';
-const stores = { 'METER-1F': [118, 'Deventer'], 'METER-3F': [41, 'Deventer'], 'METER-GAS-G4': [0, 'Zutphen'], 'SEAL-10': [2400, 'Deventer'] };
+const stores = {
+  'METER-1F': [118, 'Deventer'],
+  'METER-3F': [41, 'Deventer'],
+  'METER-GAS-G4': [0, 'Zutphen'],
+  'SEAL-10': [2400, 'Deventer'],
+};
 const works = ['Meter replaced', 'Yearly inspection', 'Main fuse replaced', 'Connection checked for leaks'];
 const crews = ['Noord 1', 'Noord 2', 'Oost 1', 'Zuid 1'];
 
@@ -79,7 +84,10 @@ function serve(operations, body) {
     return [200, `<${operation}Response xmlns="urn:field-service:v1">${answer}</${operation}Response>`];
   } catch (error) {
     const code = error.message.startsWith('E404') ? 'soap:Client' : 'soap:Server';
-    return [500, `<soap:Fault><faultcode>${code}</faultcode><faultstring>${escaped(error.message)}</faultstring></soap:Fault>`];
+    return [
+      500,
+      `<soap:Fault><faultcode>${code}</faultcode><faultstring>${escaped(error.message)}</faultstring></soap:Fault>`,
+    ];
   }
 }
 

@@ -40,7 +40,10 @@ export default defineComponent({
       handlers: {},
       started: async () => {
         await listen();
-        effect('look for the port of the ERP', clock.every(AGAIN, () => void listen()));
+        effect(
+          'look for the port of the ERP',
+          clock.every(AGAIN, () => void listen()),
+        );
       },
       inspect: () => ({ url: erp?.url, shared }),
     };

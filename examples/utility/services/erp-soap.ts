@@ -18,7 +18,10 @@ const NAMESPACE = 'urn:field-service:v1';
 const ENVELOPE = 'http://schemas.xmlsoap.org/soap/envelope/';
 /** Nothing outside the answer is read: no DTD, no entities, no network. */
 const closed =
-  ParseOption.XML_PARSE_NO_XXE | ParseOption.XML_PARSE_NONET | ParseOption.XML_PARSE_NO_SYS_CATALOG | ParseOption.XML_PARSE_BIG_LINES;
+  ParseOption.XML_PARSE_NO_XXE |
+  ParseOption.XML_PARSE_NONET |
+  ParseOption.XML_PARSE_NO_SYS_CATALOG |
+  ParseOption.XML_PARSE_BIG_LINES;
 
 /** Speaks SOAP 1.1 with the ERP: one operation a request, answers and faults as plain data. */
 @injectable()
@@ -72,7 +75,8 @@ export class ErpSoap {
     // Leaving the loop closes the connection: what is too long is not even received.
     for await (const chunk of response.body ?? []) {
       size += chunk.length;
-      if (size > this.config.largestAnswer) throw this.#invalid(operation, `longer than ${this.config.largestAnswer} bytes`);
+      if (size > this.config.largestAnswer)
+        throw this.#invalid(operation, `longer than ${this.config.largestAnswer} bytes`);
       chunks.push(chunk);
     }
     return Buffer.concat(chunks).toString('utf8');
@@ -87,10 +91,10 @@ export class ErpSoap {
     }
     try {
       const fault = document.get('/e:Envelope/e:Body/e:Fault', { e: ENVELOPE });
-      if (fault instanceof XmlElement) throw this.#fault(operation, plain(fault));
+      if (fault instanceof XmlElement) throw this.#fault(operation, fieldsOf(fault));
       const xpath = `/e:Envelope/e:Body/f:${operation}Response`;
       const element = document.get(xpath, { e: ENVELOPE, f: NAMESPACE });
-      if (element instanceof XmlElement) return plain(element);
+      if (element instanceof XmlElement) return fieldsOf(element);
       throw this.#invalid(operation, 'of another kind');
     } finally {
       // Memory of libxml2 is not collected with our own.
@@ -132,16 +136,21 @@ const escapes: Readonly<Record<string, string>> = { '<': '&lt;', '>': '&gt;', '&
 
 function escaped(value: string): string {
   // Characters that XML cannot hold at all become blanks: agents paste from anywhere.
-  // oxlint-disable-next-line no-control-regex -- they are what is meant
-  return value.replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, ' ').replaceAll(/[<>&"]/g, (c) => escapes[c] ?? c);
+  const possible = value.replaceAll(/[^\P{Cc}\t\n\r]|[\ufffe\uffff]/gu, ' ');
+  return possible.replaceAll(/[<>&"]/g, (character) => escapes[character] ?? character);
 }
 
-/** An element as data: its text, or its elements by name, several of a name as a list. */
-function plain(element: XmlElement): unknown {
+/** An element's elements by name, several of a name as a list. */
+function fieldsOf(element: XmlElement): Record<string, unknown> {
   const fields = new Map<string, unknown[]>();
   for (let child = element.firstChild; child !== null; child = child.next) {
-    if (child instanceof XmlElement) fields.set(child.name, [...(fields.get(child.name) ?? []), plain(child)]);
+    if (child instanceof XmlElement) fields.set(child.name, [...(fields.get(child.name) ?? []), valueOf(child)]);
   }
-  if (fields.size === 0) return element.content === '' && element.firstChild === null ? '' : element.content;
   return Object.fromEntries([...fields].map(([name, values]) => [name, values.length === 1 ? values[0] : values]));
+}
+
+/** What an element says: its elements, or its text where it has none. */
+function valueOf(element: XmlElement): unknown {
+  const fields = fieldsOf(element);
+  return Object.keys(fields).length === 0 ? element.content : fields;
 }

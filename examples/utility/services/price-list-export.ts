@@ -81,7 +81,8 @@ export async function readExport(text: string): Promise<Export> {
     if (read?.success === true) found.prices.push(read.data);
     else found.kept.push({ line: index + 2, why: why(fields, read?.error), text: line.slice(0, 500) });
   }
-  if (found.prices.length === 0 && body.length > 0) throw new Error(`none of its lines is as agreed: ${found.kept[0]?.why}`);
+  if (found.prices.length === 0 && body.length > 0)
+    throw new Error(`none of its lines is as agreed: ${found.kept[0]?.why}`);
   return found;
 }
 

@@ -84,8 +84,18 @@ describe('the folder', () => {
     const before = await wrapper.client.of({ tariff: 'Basis', on: '2025-06-30' });
     expect(before.prices[0]).toMatchObject({ price: '0.26910 EUR/kWh', since: '2025-01-01' });
     expect((await wrapper.client.kept({})).lines).toEqual([
-      { file: 'TARIEF_2026.CSV', line: 14, why: 'PRIJS: an amount is written 12,50', text: expect.stringContaining('Café à la carte') },
-      { file: 'TARIEF_2026.CSV', line: 15, why: expect.stringContaining('quotes'), text: expect.stringContaining('Oud') },
+      {
+        file: 'TARIEF_2026.CSV',
+        line: 14,
+        why: 'PRIJS: an amount is written 12,50',
+        text: expect.stringContaining('Café à la carte'),
+      },
+      {
+        file: 'TARIEF_2026.CSV',
+        line: 15,
+        why: expect.stringContaining('quotes'),
+        text: expect.stringContaining('Oud'),
+      },
     ]);
     await expect(wrapper.client.of({ tariff: 'Gold' })).rejects.toMatchObject({ code: 'TARIFF_UNKNOWN', status: 404 });
     await wrapper.stop();
@@ -123,10 +133,12 @@ describe('the folder', () => {
     await becomes('0.99999 EUR/kWh');
 
     await rm(file);
-    await expect.poll(async () => {
-      await clock.advance(5_000);
-      return wrapper.client.of({ tariff: 'Basis' });
-    }).toEqual({ tariff: 'Basis', prices: [] });
+    await expect
+      .poll(async () => {
+        await clock.advance(5_000);
+        return wrapper.client.of({ tariff: 'Basis' });
+      })
+      .toEqual({ tariff: 'Basis', prices: [] });
     await wrapper.stop();
   });
 });

@@ -15,9 +15,7 @@ export const PriceLists = defineContract({
       input: z.object({ tariff: z.string().max(80), on: z.iso.date().optional() }),
       output: z.object({
         tariff: z.string(),
-        prices: z.array(
-          z.object({ medium: z.string(), price: z.string(), perMonth: z.string(), since: z.iso.date() }),
-        ),
+        prices: z.array(z.object({ medium: z.string(), price: z.string(), perMonth: z.string(), since: z.iso.date() })),
       }),
       idempotent: true,
       timeout: 5_000,
@@ -129,7 +127,10 @@ export default defineComponent({
       },
       started: () => {
         void lookOnce();
-        effect('look at the folder of price lists', clock.every(config.every, () => void lookOnce()));
+        effect(
+          'look at the folder of price lists',
+          clock.every(config.every, () => void lookOnce()),
+        );
       },
       health: () => trouble,
       inspect: () => ({

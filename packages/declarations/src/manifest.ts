@@ -17,7 +17,7 @@ export interface DatabaseEntry {
 export interface ComponentEntry {
   /** A package, or a file of the layer that names it (`./services/billing.ts`). */
   use: string;
-  /** Checked by the component itself. */
+  /** Checked by the component itself. What was written `file:./x` is the absolute path it means. */
   config: Record<string, unknown>;
   enabled: boolean;
   /** Folder of the layer that wrote `use`; relative paths begin there. */

@@ -25,6 +25,23 @@ const lines = (folder = 'own', options: OpenOptions = {}) => open(folder, option
 const any = z.record(z.string(), z.unknown());
 
 describe('openFolder', () => {
+  it('takes a file: in a configuration from the folder of the layer that says it', () => {
+    write({
+      'under/caruso.yaml':
+        'caruso: 1\nname: under\ncomponents:\n  erp: { use: ./erp.ts, config: { in: "${IN:-file:./exports}", out: [file:../out, ./as-it-is] } }\n',
+      'under/erp.ts': '',
+      'own/caruso.yaml':
+        'caruso: 1\nname: own\nextends: ../under\ncomponents:\n  erp: { config: { log: file:./log } }\n',
+    });
+    expect(open().folder.manifest.components['erp']?.config).toEqual({
+      in: join(root, 'under/exports'),
+      out: [join(root, 'out'), './as-it-is'],
+      log: join(root, 'own/log'),
+    });
+    const environment = { IN: '/srv/in' };
+    expect(open('own', { environment }).folder.manifest.components['erp']?.config['in']).toBe('/srv/in');
+  });
+
   it('reads every kind, in the order of the paths', () => {
     write({
       'own/caruso.yaml':

@@ -1,5 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { basename, normalize, resolve } from 'node:path';
+import { withAbsolutePaths } from './config-paths.js';
 import { type Environment, substitute } from './environment.js';
 import { type Fault, sortFaults } from './fault.js';
 import { type Folder, stackSources } from './folder.js';
@@ -110,8 +111,10 @@ function readManifests(
     return roots.get(layer) ?? root;
   };
   const components: Record<string, ComponentEntry> = {};
-  for (const [key, entry] of Object.entries(value.components))
-    components[key] = { ...entry, from: from(['components', key, 'use']) };
+  for (const [key, entry] of Object.entries(value.components)) {
+    const config = withAbsolutePaths(entry.config, ['components', key, 'config'], from) as ComponentEntry['config'];
+    components[key] = { ...entry, config, from: from(['components', key, 'use']) };
+  }
   const databases: Record<string, DatabaseEntry> = {};
   for (const [key, entry] of Object.entries(value.databases)) {
     const demo = entry.demo === undefined ? {} : { demo: resolve(from(['databases', key, 'demo']), entry.demo) };

@@ -1,8 +1,21 @@
 import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
-import { cp, mkdir, mkdtemp, open, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  cp,
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { falsify } from './falsify.js';
 import type { Disorder, LegacySystem } from './legacy-system.js';
@@ -44,7 +57,7 @@ export async function folderLegacy(examples: string): Promise<LegacySystem> {
 }
 
 class DisorderlyFolder {
-  #drip: NodeJS.Timeout | undefined;
+  #dripping: { on: boolean; last: Promise<void> }[] = [];
   #pipes: string[] = [];
 
   constructor(
@@ -70,7 +83,10 @@ class DisorderlyFolder {
 
   /** Ends what drips, and lets go whoever waits at a pipe. */
   async stop(): Promise<void> {
-    clearTimeout(this.#drip);
+    for (const drip of this.#dripping.splice(0)) {
+      drip.on = false;
+      await drip.last;
+    }
     for (const pipe of this.#pipes.splice(0)) {
       const end = await open(pipe, constants.O_RDWR | constants.O_NONBLOCK).catch(() => undefined);
       await end?.write('\n').catch(() => undefined);
@@ -116,18 +132,16 @@ class DisorderlyFolder {
   async #dripInto(file: string, whole: Buffer): Promise<void> {
     await writeFile(file, '');
     const lines = whole.toString('latin1').split('\n').slice(0, -2);
-    let next = 0;
-    const drop = (): void => {
-      const line = lines[next++];
-      if (line === undefined) return;
-      writeFile(file, `${line}\n`, { flag: 'a', encoding: 'latin1' }).then(
-        () => {
-          this.#drip = setTimeout(drop, 20);
-        },
-        () => {},
-      );
+    const drip = { on: true, last: Promise.resolve() };
+    const pour = async (): Promise<void> => {
+      for (const line of lines) {
+        if (!drip.on) return;
+        await appendFile(file, `${line}\n`, 'latin1');
+        await sleep(20);
+      }
     };
-    drop();
+    drip.last = pour();
+    this.#dripping.push(drip);
   }
 
   async #files(): Promise<string[]> {
