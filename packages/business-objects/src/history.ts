@@ -49,7 +49,9 @@ function entryOf(object: ModelObject, visible: ReadonlySet<string>, key: string,
   for (const change of event.changes) {
     if (change.object !== object.name || change.key !== key) continue;
     const names = new Set([...Object.keys(change.before ?? {}), ...Object.keys(change.after ?? {})]);
-    for (const name of names) {
+    // In the order of the model: a database may keep JSON in an order of its own.
+    for (const name of object.attributes.keys()) {
+      if (!names.has(name)) continue;
       const before = change.before?.[name] ?? null;
       const after = change.after?.[name] ?? null;
       if (visible.has(name) && !sameValue(before, after)) changed.push({ attribute: name, before, after });

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { CarusoError } from '@caruso/service-manager/contract';
 import type { Change, Knex } from '@caruso/storage-manager/contract';
 import { dialectOf } from './dialect.js';
@@ -288,6 +289,7 @@ function attributesOf(object: ModelObject, columns: readonly string[]): string[]
     .map((attribute) => attribute.name);
 }
 
+/** Objects are the same whatever the order of their properties, which PostgreSQL's jsonb changes. */
 export function sameValue(left: unknown, right: unknown): boolean {
-  return left === right || JSON.stringify(left ?? null) === JSON.stringify(right ?? null);
+  return left === right || isDeepStrictEqual(left ?? null, right ?? null);
 }
