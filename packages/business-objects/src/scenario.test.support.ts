@@ -206,6 +206,6 @@ function strip(result: unknown): unknown {
   if (typeof result !== 'object' || result === null) return result;
   if ('next' in result) return { ...result, next: result.next !== null };
   if ('events' in result && Array.isArray(result.events))
-    return { events: result.events.map(({ seq: _, ...event }: { seq: number }) => event) };
+    return { events: result.events.map((event: object) => ({ ...event, seq: 'some number' })) };
   return result;
 }
