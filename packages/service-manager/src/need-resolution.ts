@@ -1,4 +1,5 @@
-import { compare, satisfies } from 'semver';
+import { compare } from 'semver';
+import { accepts } from './accepted-versions.js';
 import type { ServiceState } from './services.js';
 
 /** A need as plain data. */
@@ -25,7 +26,20 @@ export interface ProviderFact {
 /** The version of the contract that the provider offers, if it is the one meant and in range. */
 export function offeredVersion(need: NeedFact, provider: ProviderFact): string | undefined {
   if (need.provider !== undefined && need.provider !== provider.name) return undefined;
-  return provider.offers.find((o) => o.contract === need.contract && satisfies(o.version, need.range))?.version;
+  return provider.offers.find((o) => o.contract === need.contract && accepts(need.range, o.version))?.version;
+}
+
+/** Providers by the contracts they offer, in the order given. */
+export function byContract<P extends ProviderFact>(providers: Iterable<P>): Map<string, P[]> {
+  const found = new Map<string, P[]>();
+  for (const provider of providers) {
+    for (const { contract } of provider.offers) {
+      const offering = found.get(contract);
+      if (offering === undefined) found.set(contract, [provider]);
+      else offering.push(provider);
+    }
+  }
+  return found;
 }
 
 interface Candidate<P> {

@@ -1,5 +1,5 @@
 import { serves } from './life-cycle.js';
-import { candidates, explain, type NeedFact, type ProviderFact } from './need-resolution.js';
+import { byContract, explain, type NeedFact, offeredVersion, type ProviderFact } from './need-resolution.js';
 
 /** Where a registration stands, as plain data. */
 export interface Standing extends ProviderFact {
@@ -25,39 +25,39 @@ export interface Steps {
  * start after it.
  */
 export function nextSteps(all: readonly Standing[]): Steps {
-  const kept = supported(all);
+  const offering = byContract(all);
+  const kept = supported(all, offering);
   const steps: Steps = { start: [], stop: [], wait: new Map() };
   const leaving = all.filter((s) => s.alive && !kept.has(s));
 
-  for (const standing of leaving) {
-    if (standing.busy) continue;
-    const held = leaving.some((other) => other !== standing && uses(other, standing));
-    if (!held) steps.stop.push(standing.name);
-  }
+  const held = usedBy(leaving, offering);
+  for (const standing of leaving) if (!standing.busy && !held.has(standing)) steps.stop.push(standing.name);
   // Alternatives may have come to lean on each other; then the youngest goes first.
   if (steps.stop.length === 0 && leaving.length > 0 && !all.some((s) => s.busy)) {
     const youngest = leaving.reduce((a, b) => (b.order > a.order ? b : a));
     steps.stop.push(youngest.name);
   }
 
-  const ready = [...kept].filter((s) => serves(s.state));
+  const ready = (s: Standing): boolean => kept.has(s) && serves(s.state);
   for (const standing of all) {
     if (!standing.wanted || standing.alive || standing.busy) continue;
-    const unmet = standing.needs.find((need) => candidates(need, others(ready, standing)).length === 0);
-    if (unmet !== undefined) steps.wait.set(standing.name, explain(`'${standing.name}'`, unmet, others(all, standing)));
+    const unmet = standing.needs.find((need) => !meeting(need, standing, offering).some(ready));
+    if (unmet !== undefined) steps.wait.set(standing.name, whyUnmet(standing, unmet, all, offering));
     else if (standing.state !== 'failed') steps.start.push(standing.name);
   }
   return steps;
 }
 
+type Offering = ReadonlyMap<string, readonly Standing[]>;
+
 /** Those alive that may stay: wanted, and each required need met by another that may stay. */
-function supported(all: readonly Standing[]): Set<Standing> {
+function supported(all: readonly Standing[], offering: Offering): Set<Standing> {
   const kept = new Set(all.filter((s) => s.alive && s.wanted));
+  const stays = (s: Standing): boolean => kept.has(s);
   for (let changed = true; changed; ) {
     changed = false;
     for (const standing of kept) {
-      const pool = others([...kept], standing);
-      if (standing.needs.every((need) => candidates(need, pool).length > 0)) continue;
+      if (standing.needs.every((need) => meeting(need, standing, offering).some(stays))) continue;
       kept.delete(standing);
       changed = true;
     }
@@ -65,10 +65,28 @@ function supported(all: readonly Standing[]): Set<Standing> {
   return kept;
 }
 
-function uses(consumer: Standing, provider: Standing): boolean {
-  return consumer.needs.some((need) => candidates(need, [provider]).length > 0);
+/** All that any of the consumers may be using. */
+function usedBy(consumers: readonly Standing[], offering: Offering): Set<Standing> {
+  const used = new Set<Standing>();
+  for (const consumer of consumers) {
+    for (const need of consumer.needs) for (const other of meeting(need, consumer, offering)) used.add(other);
+  }
+  return used;
 }
 
-function others(all: readonly Standing[], self: Standing): Standing[] {
-  return all.filter((s) => s.name !== self.name || s.node !== self.node);
+/** The others that would meet the need if they served. */
+function meeting(need: NeedFact, self: Standing, offering: Offering): Standing[] {
+  const offers = offering.get(need.contract) ?? [];
+  return offers.filter((other) => isOther(other, self) && offeredVersion(need, other) !== undefined);
+}
+
+function whyUnmet(standing: Standing, need: NeedFact, all: readonly Standing[], offering: Offering): string {
+  // Of a provider meant by its name it is told what else it offers.
+  const asked = need.provider === undefined ? (offering.get(need.contract) ?? []) : all;
+  const others = asked.filter((other) => isOther(other, standing));
+  return explain(`'${standing.name}'`, need, others);
+}
+
+function isOther(other: Standing, self: Standing): boolean {
+  return other.name !== self.name || other.node !== self.node;
 }
