@@ -3,23 +3,23 @@ export class CallStatistics {
   total = 0;
   failed = 0;
   inFlight = 0;
-  readonly #durations: Float64Array;
+  /** Made with the first: most components of a front office at rest were never called. */
+  #durations: Float64Array | undefined;
   #recorded = 0;
 
   /** @param size how many of the last durations the percentiles look at */
-  constructor(size = 512) {
-    this.#durations = new Float64Array(size);
-  }
+  constructor(private readonly size = 512) {}
 
   /** @param duration milliseconds */
   record(duration: number): void {
-    this.#durations[this.#recorded++ % this.#durations.length] = duration;
+    this.#durations ??= new Float64Array(this.size);
+    this.#durations[this.#recorded++ % this.size] = duration;
   }
 
   /** The nearest-rank percentile of the last durations in milliseconds, null before the first. */
   percentile(share: number): number | null {
-    const count = Math.min(this.#recorded, this.#durations.length);
-    if (count === 0) return null;
+    const count = Math.min(this.#recorded, this.size);
+    if (this.#durations === undefined) return null;
     const sorted = this.#durations.slice(0, count).sort();
     return sorted[Math.max(0, Math.ceil(share * count) - 1)] ?? null;
   }

@@ -88,7 +88,6 @@ export function buildClient<C extends AnyContract>(
 
 /** A local call passes straight through: what is answered at once is given back at once, a promise is followed. */
 function localMethod(route: Route, method: string, index: number, clock: Clock): AnyFunction {
-  const full = `${route.contract.id}.${method}`;
   return (...args) => {
     const { generation } = route;
     const run = route.functions[index];
@@ -103,7 +102,7 @@ function localMethod(route: Route, method: string, index: number, clock: Clock):
       throw error;
     }
     // Only real promises: a thenable (a query builder) is the caller's to start.
-    if (answer instanceof Promise) return generation.followLocal(full, answer, started);
+    if (answer instanceof Promise) return generation.followLocal(answer, started);
     if (started >= 0) statistics.record(elapsed(clock) - started);
     return answer;
   };

@@ -23,18 +23,9 @@ interface Effect {
 /** How long a disposer may take before the next is tried, in milliseconds. */
 const DISPOSE_DEADLINE = 5_000;
 
-/** A call of a local contract whose promise has not settled yet; in a ring, which costs less than a set. */
-interface LocalFlight {
-  method: string;
-  reject: (reason: unknown) => void;
-  before: LocalFlight;
-  after: LocalFlight;
-}
-
 /** One life of a component: its instance, the calls it is answering, and what it opened. */
 export class Generation extends CallTarget {
   readonly node = undefined;
-  readonly container = new Container();
   readonly handlers = new Map<string, { contract: AnyContract; handlers: AnyHandlers }>();
   readonly circuit: CircuitBreaker;
   instance: Instance | undefined;
@@ -42,9 +33,10 @@ export class Generation extends CallTarget {
   gate: Gate | undefined;
   readonly #effects: Effect[] = [];
   readonly #flights = new Set<RunningCall>();
-  readonly #localFlights: LocalFlight = ring();
-  #localCount = 0;
+  /** Calls of local contracts are only counted: to keep hold of each would cost more than most of them take. */
+  #localFlights = 0;
   #emptied: (() => void) | undefined;
+  #container: Container | undefined;
   #disposed = false;
 
   constructor(
@@ -90,6 +82,15 @@ export class Generation extends CallTarget {
     this.instance = instance;
   }
 
+  /** The container of this generation, filled by `fill` when it is first asked for. */
+  container(fill: (container: Container) => void): Container {
+    if (this.#container === undefined) {
+      this.#container = new Container();
+      fill(this.#container);
+    }
+    return this.#container;
+  }
+
   effect(label: string, dispose: () => void | Promise<void>): void {
     if (!this.#disposed) {
       this.#effects.push({ label, dispose });
@@ -105,11 +106,11 @@ export class Generation extends CallTarget {
   }
 
   get inFlight(): number {
-    return this.#flights.size + this.#localCount;
+    return this.#flights.size + this.#localFlights;
   }
 
   get localInFlight(): number {
-    return this.#localCount;
+    return this.#localFlights;
   }
 
   /** The call in flight here that `call` is, or was made in, if any. A call of a local contract leaves no trace. */
@@ -148,28 +149,27 @@ export class Generation extends CallTarget {
     if (this.#emptied !== undefined && this.inFlight === 0) this.#emptied();
   }
 
-  /** Follows the answer to a call of a local contract. The promise given back is rejected when the call has to be abandoned. */
-  followLocal(method: string, answer: Promise<unknown>, started: number): Promise<unknown> {
-    this.#localCount++;
+  /** Follows the answer to a call of a local contract. */
+  followLocal(answer: Promise<unknown>, started: number): Promise<unknown> {
+    this.#localFlights++;
     this.statistics.inFlight++;
-    return new Promise((resolve, reject) => {
-      const head = this.#localFlights;
-      const flight: LocalFlight = { method, reject, before: head.before, after: head };
-      head.before.after = flight;
-      head.before = flight;
-      answer.then(
-        (value) => {
-          this.#landLocal(flight, started);
-          resolve(value);
-        },
-        (error: unknown) => {
-          this.statistics.failed++;
-          this.#landLocal(flight, started);
-          reject(error);
-        },
-      );
-    });
+    if (started < 0) return answer.then(this.#localDone, this.#localFailed);
+    return answer
+      .finally(() => this.statistics.record(elapsed(this.clock) - started))
+      .then(this.#localDone, this.#localFailed);
   }
+
+  // Made once: a closure, or a promise more, for each call would break the bound of twice a direct call.
+  readonly #localDone = (value: unknown): unknown => {
+    this.#landLocal();
+    return value;
+  };
+
+  readonly #localFailed = (error: unknown): never => {
+    this.statistics.failed++;
+    this.#landLocal();
+    throw error;
+  };
 
   /** Waits for the calls in flight, at most `limit` ms; tells how many are left. */
   async settle(limit: number): Promise<number> {
@@ -185,12 +185,12 @@ export class Generation extends CallTarget {
     return this.inFlight;
   }
 
-  /** Gives the calls in flight up: their signals are aborted, their callers get CALL_ABANDONED. Those that heed it still land. */
+  /**
+   * Gives the calls in flight up: their signals are aborted, their callers get CALL_ABANDONED. Those that heed it still land.
+   * The caller of a local contract keeps the promise that this instance gave.
+   */
   abandon(): void {
     for (const call of this.#flights) call.abort(() => callAbandoned(call.method, this.name, this.number));
-    for (let flight = this.#localFlights.after; flight !== this.#localFlights; flight = flight.after) {
-      flight.reject(callAbandoned(flight.method, this.name, this.number));
-    }
   }
 
   /** Waits for the calls in flight, at most `limit` ms, and gives up those still running then. */
@@ -213,16 +213,14 @@ export class Generation extends CallTarget {
     this.circuit.close();
     for (let effect = this.#effects.pop(); effect !== undefined; effect = this.#effects.pop())
       await this.#close(effect);
-    await this.#close({ label: 'container', dispose: () => this.container.unbindAllAsync() });
+    const container = this.#container;
+    if (container !== undefined) await this.#close({ label: 'container', dispose: () => container.unbindAllAsync() });
     this.disposed(this.owner);
   }
 
-  #landLocal(flight: LocalFlight, started: number): void {
-    flight.before.after = flight.after;
-    flight.after.before = flight.before;
-    this.#localCount--;
+  #landLocal(): void {
+    this.#localFlights--;
     this.statistics.inFlight--;
-    if (started >= 0) this.statistics.record(elapsed(this.clock) - started);
     if (this.#emptied !== undefined && this.inFlight === 0) this.#emptied();
   }
 
@@ -251,11 +249,4 @@ export function isContract(value: unknown): value is AnyContract {
   if (typeof value !== 'object' || value === null) return false;
   const { kind, id, version } = value as Partial<Record<string, unknown>>;
   return (kind === 'remote' || kind === 'local') && typeof id === 'string' && typeof version === 'string';
-}
-
-function ring(): LocalFlight {
-  const head = { method: '', reject: () => {} } as unknown as LocalFlight;
-  head.before = head;
-  head.after = head;
-  return head;
 }

@@ -58,6 +58,7 @@ export class Manager implements ServiceManager {
   #phase: 'idle' | 'running' | 'stopping' = 'idle';
   #reconciling = false;
   #again = false;
+  #soon = false;
 
   constructor(clock: Clock, ids: Ids, log: Log, loader: ComponentLoader | undefined, watched: Watched) {
     const registry = new Registry(clock);
@@ -221,6 +222,16 @@ export class Manager implements ServiceManager {
     if (!this.#inTransition()) for (const resolve of this.#settling.splice(0)) resolve();
   }
 
+  /** Does so once for all that ends at this moment. */
+  #reconcileSoon(): void {
+    if (this.#soon) return;
+    this.#soon = true;
+    queueMicrotask(() => {
+      this.#soon = false;
+      this.#reconcile();
+    });
+  }
+
   #takeSteps(): void {
     const { ids } = this.#house;
     for (const registration of this.#registry.all()) {
@@ -264,7 +275,7 @@ export class Manager implements ServiceManager {
       registration.generation = generation;
       registration.sick = reason;
       this.#enter(registration, reason === undefined ? 'serve' : 'degrade', reason);
-      this.#reconcile();
+      this.#reconcileSoon();
       try {
         await announceStarted(generation, ids);
       } catch (error) {
@@ -280,7 +291,7 @@ export class Manager implements ServiceManager {
       if (registration.generation === undefined) this.#enter(registration, 'fail', messageOf(error));
     }
     registration.release();
-    this.#reconcile();
+    this.#reconcileSoon();
   }
 
   async #stopOne(registration: Registration): Promise<void> {
@@ -379,6 +390,10 @@ export class Manager implements ServiceManager {
   }
 
   #inTransition(): boolean {
-    return this.#reconciling || this.#registry.all().some((r) => r.busy || (r.leaving && this.#phase !== 'idle'));
+    return (
+      this.#reconciling ||
+      this.#soon ||
+      this.#registry.all().some((r) => r.busy || (r.leaving && this.#phase !== 'idle'))
+    );
   }
 }

@@ -41,7 +41,7 @@ export function nextSteps(all: readonly Standing[]): Steps {
   const ready = (s: Standing): boolean => kept.has(s) && serves(s.state);
   for (const standing of all) {
     if (!standing.wanted || standing.alive || standing.busy) continue;
-    const unmet = standing.needs.find((need) => !meeting(need, standing, offering).some(ready));
+    const unmet = standing.needs.find((need) => !isMet(need, standing, offering, ready));
     if (unmet !== undefined) steps.wait.set(standing.name, whyUnmet(standing, unmet, all, offering));
     else if (standing.state !== 'failed') steps.start.push(standing.name);
   }
@@ -57,7 +57,7 @@ function supported(all: readonly Standing[], offering: Offering): Set<Standing> 
   for (let changed = true; changed; ) {
     changed = false;
     for (const standing of kept) {
-      if (standing.needs.every((need) => meeting(need, standing, offering).some(stays))) continue;
+      if (standing.needs.every((need) => isMet(need, standing, offering, stays))) continue;
       kept.delete(standing);
       changed = true;
     }
@@ -69,15 +69,20 @@ function supported(all: readonly Standing[], offering: Offering): Set<Standing> 
 function usedBy(consumers: readonly Standing[], offering: Offering): Set<Standing> {
   const used = new Set<Standing>();
   for (const consumer of consumers) {
-    for (const need of consumer.needs) for (const other of meeting(need, consumer, offering)) used.add(other);
+    for (const need of consumer.needs) {
+      for (const other of offering.get(need.contract) ?? []) if (meets(need, consumer, other)) used.add(other);
+    }
   }
   return used;
 }
 
-/** The others that would meet the need if they served. */
-function meeting(need: NeedFact, self: Standing, offering: Offering): Standing[] {
-  const offers = offering.get(need.contract) ?? [];
-  return offers.filter((other) => isOther(other, self) && offeredVersion(need, other) !== undefined);
+function isMet(need: NeedFact, self: Standing, offering: Offering, by: (other: Standing) => boolean): boolean {
+  return (offering.get(need.contract) ?? []).some((other) => by(other) && meets(need, self, other));
+}
+
+/** Whether the other would meet the need if it served. */
+function meets(need: NeedFact, self: Standing, other: Standing): boolean {
+  return isOther(other, self) && offeredVersion(need, other) !== undefined;
 }
 
 function whyUnmet(standing: Standing, need: NeedFact, all: readonly Standing[], offering: Offering): string {

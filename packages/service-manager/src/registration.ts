@@ -67,6 +67,8 @@ export class Registration implements Standing {
   readonly #waiting: (() => void)[] = [];
   /** Contracts of past definitions, which routes may still lead here for. */
   readonly #formerContracts = new Set<string>();
+  /** Whether it was serving when last asked what it affects. */
+  #served = false;
 
   constructor(
     readonly name: string,
@@ -139,8 +141,11 @@ export class Registration implements Standing {
     next?.();
   }
 
-  /** The contracts whose routes a change of this registration may concern. */
+  /** The contracts whose routes a change of this registration may concern: none as long as no route leads to it. */
   takeAffected(): string[] {
+    const { serving } = this;
+    if (!serving && !this.#served) return [];
+    this.#served = serving;
     const affected = new Set(this.#formerContracts);
     for (const { contract } of this.offers) affected.add(contract);
     this.#formerContracts.clear();

@@ -5,8 +5,17 @@ import { findCycle } from './dependency-graph.js';
 import { componentInvalid, configInvalid, nameTaken, needsCyclic, notInstalled } from './errors.js';
 import { contractsOf, isContract } from './generation.js';
 import { nearestName } from './nearest-name.js';
-import { candidates, type NeedFact } from './need-resolution.js';
+import { byContract, candidates, type NeedFact, offeredVersion } from './need-resolution.js';
 import { type Installed, offersOf, type Placement, Registration, requiredNeeds } from './registration.js';
+
+/** A registration as it is, or as it would be. */
+interface Planned {
+  name: string;
+  order: number;
+  state: Registration['state'];
+  offers: Registration['offers'];
+  needs: readonly NeedFact[];
+}
 
 /** The registrations by name. Refuses what could never run. */
 export class Registry {
@@ -51,21 +60,34 @@ export class Registry {
   }
 
   #refuseCycle(name: string, component: AnyComponent): void {
-    const planned = this.all().filter((r) => r.name !== name);
-    const facts = [
-      ...planned.map((r) => ({ name: r.name, order: r.order, state: r.state, offers: r.offers, needs: r.needs })),
-      {
-        name,
-        order: this.#order,
-        state: 'installed' as const,
-        offers: offersOf(component),
-        needs: requiredNeeds(component),
-      },
-    ];
-    const alternatives = (need: NeedFact): string[] => candidates(need, facts).map((c) => c.name);
-    const cycle = findCycle(facts.map((fact) => ({ name: fact.name, needs: fact.needs.map(alternatives) })));
+    const offers = offersOf(component);
+    const newcomer: Planned = { name, order: this.#order, state: 'installed', offers, needs: requiredNeeds(component) };
+    const facts: Planned[] = [...this.all().filter((r) => r.name !== name), newcomer];
+    const offering = byContract(facts);
+    const alternatives = (fact: Planned): string[][] =>
+      fact.needs.map((need) => candidates(need, offering.get(need.contract) ?? []).map((c) => c.name));
+    // What comes in addition closes a cycle only through itself; looking at the rest would be the most of a large start.
+    if (!this.#byName.has(name) && !leadsBack(newcomer, offering)) return;
+    const cycle = findCycle(facts.map((fact) => ({ name: fact.name, needs: alternatives(fact) })));
     if (cycle !== undefined) throw needsCyclic(cycle);
   }
+}
+
+/** Whether following the needs of `start` to all who would meet them comes back to it. */
+function leadsBack(start: Planned, offering: ReadonlyMap<string, readonly Planned[]>): boolean {
+  const seen = new Set<Planned>();
+  const open = [start];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    for (const need of at.needs) {
+      for (const other of offering.get(need.contract) ?? []) {
+        if (seen.has(other) || offeredVersion(need, other) === undefined) continue;
+        if (other === start) return true;
+        seen.add(other);
+        open.push(other);
+      }
+    }
+  }
+  return false;
 }
 
 /** A component may come from a file written without types. Throws COMPONENT_INVALID. */

@@ -1,3 +1,4 @@
+import type { Container } from 'inversify';
 import { systemPrincipal, withinCall } from './call.js';
 import { Tokens } from './class-component.js';
 import type { Clock, Ids } from './clock.js';
@@ -69,9 +70,11 @@ export async function createGeneration(
     log,
     services: house.leaks.services(services, generation.owner),
     effect: (label, dispose) => generation.effect(label, dispose),
-    container: generation.container,
+    // Most components have no classes to wire.
+    get container() {
+      return generation.container((container) => bindTokens(container, context));
+    },
   };
-  bindTokens(context);
   let cancel = (): void => {};
   try {
     const created = asSystem(ids, async () => component.create(context), generation);
@@ -117,8 +120,7 @@ export function asSystem<T>(ids: Ids, work: () => T, generation?: Generation): T
   return withinCall(generation === undefined ? call : markCall(call, generation.owner), work);
 }
 
-function bindTokens(context: Context): void {
-  const { container } = context;
+function bindTokens(container: Container, context: Context): void {
   container.bind(Tokens.needs).toConstantValue(context.needs);
   container.bind(Tokens.config).toConstantValue(context.config);
   container.bind(Tokens.clock).toConstantValue(context.clock);
