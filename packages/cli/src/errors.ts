@@ -1,3 +1,4 @@
+import { type Fault, formatFault } from '@caruso/declarations';
 import { CarusoError } from '@caruso/service-manager/contract';
 
 /** The command was called in a way that makes no sense; exit code 2. */
@@ -40,6 +41,52 @@ export function componentUnloadable(name: string, use: string, cause: unknown): 
     code: 'COMPONENT_INVALID',
     message: `component '${name}' (${use}) could not be loaded: ${messageOf(cause)}`,
     remedy: 'its default export must be a component made by defineComponent',
+    cause,
+  });
+}
+
+export function componentOutside(name: string, use: string, root: string): CarusoError {
+  return new CarusoError({
+    code: 'COMPONENT_OUTSIDE',
+    message: `component '${name}' may not come from '${use}', which lies outside the front office (${root})`,
+    remedy: 'put the file into the services folder of the front office, or install it as a package',
+    status: 400,
+  });
+}
+
+export function componentUndeclared(name: string): CarusoError {
+  return new CarusoError({
+    code: 'COMPONENT_UNDECLARED',
+    message: `no caruso.yaml names a component '${name}'`,
+    remedy: 'parts of Caruso itself have no entry; see caruso services for the others',
+    status: 404,
+  });
+}
+
+export function secretInClear(key: string): CarusoError {
+  return new CarusoError({
+    code: 'SECRET_IN_CLEAR',
+    message: `'${key}' is a secret, which is not written into caruso.yaml`,
+    remedy: 'name a variable of the environment, such as ${ERP_PASSWORD}, and set it where the front office is started',
+    status: 400,
+  });
+}
+
+export function manifestFaulty(faults: readonly Fault[]): CarusoError {
+  return new CarusoError({
+    code: 'DECLARATION_INVALID',
+    message: faults.map((fault) => formatFault(fault)).join('\n'),
+    remedy: 'nothing was written; correct what is named',
+    status: 400,
+    details: { faults },
+  });
+}
+
+export function manifestUnwritable(file: string, cause: unknown): CarusoError {
+  return new CarusoError({
+    code: 'MANIFEST_UNWRITABLE',
+    message: `${file} could not be changed: ${messageOf(cause)}`,
+    remedy: 'see that the file can be written and is sound YAML, or make the change by hand',
     cause,
   });
 }

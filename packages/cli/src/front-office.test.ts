@@ -82,7 +82,8 @@ describe('a front office', () => {
   it('replaces a service when its file is saved, and keeps the old one serving when it is faulty', async () => {
     write({ 'caruso.yaml': manifest(entry), 'services/greeter.ts': greeter('1.0.0', 'Hello') });
     const office = await start();
-    open.push(await watchServices(office.house, root, log, io.out));
+    const services = await watchServices(office.house, root, io.out);
+    open.push(() => services.close());
     write({ 'services/greeter.ts': greeter('1.1.0', 'Good day') });
     await until(() => lines.some((line) => line.startsWith('replaced greeter: 1.0.0 -> 1.1.0')));
     expect(await greet(office)).toEqual({ text: 'Good day Anna!' });
@@ -153,9 +154,9 @@ export default defineComponent({ provides: contract('lonely'), version: '1.0.0',
   it('follows its declarations while they are worked on, and keeps the last sound ones', async () => {
     write({ 'caruso.yaml': manifest(entry), 'services/greeter.ts': greeter('1.0.0', 'Hello') });
     const office = await start();
-    open.push(await watchDeclarations(io, office.house, log, io.out));
+    open.push(await watchDeclarations(io, office.house, io.out, { all: true, done() {} }));
     write({ 'caruso.yaml': manifest(entry.replace('"!"', '"?"')) });
-    await until(() => lines.some((line) => line.startsWith('replaced greeter')));
+    await until(() => lines.some((line) => line.startsWith('configured greeter')));
     expect(await greet(office)).toEqual({ text: 'Hello Anna?' });
 
     write({ 'caruso.yaml': manifest(entry.replace('punctuation: "!"', 'punctation: "."')) });

@@ -52,11 +52,11 @@ export async function inspect(
   const opened = openFrontOffice(io, path);
   if (opened.faults.some((fault) => fault.code === 'MANIFEST_MISSING')) {
     // A wrong path is no front office: what the base alone lacks would only hide that.
-    const { house } = assemble(opened.folder, new Map(), settings, log);
+    const { house } = assemble(opened.folder, new Map(), settings, log, io);
     return { folder: opened.folder, house, faults: opened.faults };
   }
   const { loaded, faults: unloadable } = await loadAll(opened.folder, io.cwd);
-  const { house, faults: uninstallable } = assemble(opened.folder, loaded, settings, log);
+  const { house, faults: uninstallable } = assemble(opened.folder, loaded, settings, log, io);
   const found = await checkFolder(opened.folder, house);
   const faults = sortFaults([...opened.faults, ...unloadable, ...uninstallable, ...found]);
   return { folder: opened.folder, house, faults: withoutEchoes(faults, opened.folder) };

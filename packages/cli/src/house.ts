@@ -1,8 +1,10 @@
 import { createDeclarations, type Fault, type Folder } from '@caruso/declarations';
 import { createServiceManager, type ServiceManager } from '@caruso/service-manager';
-import type { Log } from '@caruso/service-manager/contract';
+import type { Log, ServiceAct } from '@caruso/service-manager/contract';
 import { configFor, type HouseSettings } from './component-config.js';
 import { componentFaults } from './component-faults.js';
+import { FolderLoader } from './folder-loader.js';
+import type { Io } from './io.js';
 import type { Loaded } from './load-component.js';
 
 /** A front office assembled: every component installed, nothing started. */
@@ -11,8 +13,13 @@ export interface House {
   folder(): Folder;
   /** Puts newly read declarations in place; components that follow them are told. */
   update(folder: Folder): void;
+  /** Takes over what a newly read caruso.yaml says of some components, and nothing else of it; nobody is told. */
+  adopt(folder: Folder, names: readonly string[]): void;
+  /** Keeps in the journal that what runs was changed, and what held before. */
+  record(act: ServiceAct): Promise<void>;
   loaded: Map<string, Loaded>;
   settings: HouseSettings;
+  log: Log;
 }
 
 /**
@@ -24,9 +31,11 @@ export function assemble(
   loaded: Map<string, Loaded>,
   settings: HouseSettings,
   log: Log,
+  io: Io,
 ): { house: House; faults: Fault[] } {
   const faults: Fault[] = [];
-  const manager = createServiceManager({ log, leaks: settings.leaks ?? 'files' });
+  const loader = new FolderLoader(() => house, io);
+  const manager = createServiceManager({ log, loader, leaks: settings.leaks ?? 'files' });
   const declarations = createDeclarations(folder);
   let current = folder;
   manager.install('declarations', declarations.component, {}, { source: 'caruso.yaml' });
@@ -41,7 +50,18 @@ export function assemble(
     current = next;
     declarations.update(next);
   };
-  return { house: { manager, folder: () => current, update, loaded, settings }, faults };
+  const adopt = (next: Folder, names: readonly string[]) => {
+    const components = { ...current.manifest.components };
+    for (const name of names) {
+      const entry = next.manifest.components[name];
+      if (entry === undefined) delete components[name];
+      else components[name] = entry;
+    }
+    current = { ...current, manifest: { ...current.manifest, components }, locate: next.locate };
+  };
+  const record = (act: ServiceAct) => loader.record(act);
+  const house: House = { manager, folder: () => current, update, adopt, record, loaded, settings, log };
+  return { house, faults };
 }
 
 /** The configuration of a component as installed. */

@@ -51,7 +51,7 @@ async function importPackage(name: string, entry: ComponentEntry, cwd: string): 
 }
 
 /** The file an `import` of the package's root leads to: `exports` under the conditions of an ES module, else `main`. */
-function entryPoint(root: string): string {
+export function entryPoint(root: string): string {
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     exports?: unknown;
     main?: unknown;

@@ -1,31 +1,35 @@
-import { isDeepStrictEqual } from 'node:util';
-import { type Folder, formatFault, hasErrors } from '@caruso/declarations';
-import { type Log, systemClock } from '@caruso/service-manager/contract';
+import { join } from 'node:path';
+import { type Fault, formatFault, hasErrors } from '@caruso/declarations';
+import { systemClock } from '@caruso/service-manager/contract';
 import { watch } from 'chokidar';
 import { messageOf } from './errors.js';
+import { changedEntries, followManifest } from './follow-manifest.js';
 import { inspect } from './front-office.js';
 import type { House } from './house.js';
 import type { Io } from './io.js';
-import { replaceComponent } from './watch-services.js';
+import { readManifestText } from './manifest-file.js';
 
 /** Milliseconds of rest after the last of several saves. */
 const REST = 120;
 
 /**
- * Reads the declarations anew whenever one is saved (`caruso dev`). Faults are told and change nothing; without any the components
- * see the new declarations, and those whose configuration changed are replaced. Gives the way to stop watching.
+ * Reads the declarations anew whenever one is saved: with `all` every kind (`caruso dev`), else caruso.yaml alone. Faults are told and
+ * change nothing; without any the components see the new declarations, and those whose entry changed follow it. Gives the way to stop
+ * watching.
+ *
+ * @param options.done told after each reading that was taken over
  */
 export async function watchDeclarations(
   io: Io,
   house: House,
-  log: Log,
   told: (line: string) => void,
+  options: { all: boolean; done: () => void },
 ): Promise<() => Promise<void>> {
   const roots = house
     .folder()
     .layers.map((layer) => layer.root)
     .filter((root) => !root.includes('/node_modules/'));
-  const watcher = watch(roots, {
+  const watcher = watch(options.all ? roots : roots.map((root) => join(root, 'caruso.yaml')), {
     ignoreInitial: true,
     ignored: (path, stats) => ignored(path, stats?.isFile() ?? false, roots),
     awaitWriteFinish: { stabilityThreshold: 40, pollInterval: 10 },
@@ -35,7 +39,7 @@ export async function watchDeclarations(
   watcher.on('all', () => {
     cancel();
     cancel = systemClock.after(REST, () => {
-      last = last.then(() => reread(io, house, log, told));
+      last = last.then(() => reread(io, house, told, options));
     });
   });
   await new Promise<void>((ready) => watcher.once('ready', ready));
@@ -53,43 +57,38 @@ function ignored(path: string, isFile: boolean, roots: readonly string[]): boole
   return isFile && !/\.(yaml|yml|xml)$/.test(path);
 }
 
-async function reread(io: Io, house: House, log: Log, told: (line: string) => void): Promise<void> {
+async function reread(
+  io: Io,
+  house: House,
+  told: (line: string) => void,
+  options: { all: boolean; done: () => void },
+): Promise<void> {
   try {
+    const text = readManifestText(house.folder());
+    const { folder, faults } = await inspect(io, house.folder().root, house.settings, house.log);
+    // Written meanwhile, for instance by an administrator: that is another reading.
+    if (readManifestText(folder) !== text) return;
     const before = house.folder();
-    const { folder, faults: found } = await inspect(io, before.root, house.settings, log);
+    const names = changedEntries(before, folder);
+    const found = options.all ? faults : faults.filter(concernsComponents);
+    if (!options.all && names.length === 0 && !hasErrors(found)) return;
     for (const fault of found) told(formatFault(fault));
     if (hasErrors(found)) {
       told('what was read before serves on');
       return;
     }
-    house.update(folder);
-    told(`declarations read anew at ${new Date(systemClock.now()).toISOString()}`);
-    await follow(io, house, before, folder, log, told);
+    if (options.all) house.update(folder);
+    else house.adopt(folder, names);
+    told(`${options.all ? 'declarations' : 'components'} read anew at ${new Date(systemClock.now()).toISOString()}`);
+    await followManifest(house, before, io.cwd, told);
+    options.done();
   } catch (error) {
-    log.error({ err: error }, messageOf(error));
+    house.log.error({ err: error }, messageOf(error));
     told(`the declarations could not be read anew: ${messageOf(error)}`);
   }
 }
 
-/** Components whose entry changed are replaced, new ones installed, those left out stopped. */
-async function follow(
-  io: Io,
-  house: House,
-  before: Folder,
-  after: Folder,
-  log: Log,
-  told: (line: string) => void,
-): Promise<void> {
-  for (const [name, entry] of Object.entries(after.manifest.components)) {
-    if (!entry.enabled) continue;
-    const was = before.manifest.components[name];
-    const same = was?.enabled === true && was.use === entry.use && isDeepStrictEqual(was.config, entry.config);
-    if (!same) await replaceComponent(house, name, io.cwd, log, told, { unlessSame: false });
-  }
-  for (const name of house.loaded.keys()) {
-    if (after.manifest.components[name]?.enabled === true) continue;
-    await house.manager.uninstall(name);
-    house.loaded.delete(name);
-    told(`stopped ${name}, which the configuration no longer names`);
-  }
+/** Faults of other declarations do not keep a component from its configuration. */
+function concernsComponents({ file, code }: Fault): boolean {
+  return file.endsWith('caruso.yaml') || code.startsWith('COMPONENT_');
 }

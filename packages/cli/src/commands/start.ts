@@ -1,6 +1,6 @@
 import { formatFault } from '@caruso/declarations';
 import { createLog } from '@caruso/service-manager';
-import { type Log, systemClock } from '@caruso/service-manager/contract';
+import { systemClock } from '@caruso/service-manager/contract';
 import { addressesOf, signInRows, table } from '../addresses.js';
 import { ExitCode } from '../exit-code.js';
 import { type FrontOffice, Refused, startFrontOffice } from '../front-office.js';
@@ -49,7 +49,7 @@ export async function serve({ io, json }: Invocation, path: string, options: Ser
     else printFaults(io, error.faults);
     return ExitCode.faults;
   }
-  const watchers = await watch(io, json, office, options, log);
+  const watchers = await watch(io, json, office, options);
   await announce(io, json, office);
   await stopped;
   if (!json) io.err('stopping ...');
@@ -58,11 +58,12 @@ export async function serve({ io, json }: Invocation, path: string, options: Ser
   return ExitCode.well;
 }
 
-async function watch(io: Io, json: boolean, office: FrontOffice, options: ServeOptions, log: Log) {
+async function watch(io: Io, json: boolean, office: FrontOffice, options: ServeOptions) {
   const told = (line: string) => (json ? io.out(JSON.stringify({ event: line })) : io.out(line));
-  const watchers = [await watchServices(office.house, io.cwd, log, told)];
-  if (options.watchAll === true) watchers.push(await watchDeclarations(io, office.house, log, told));
-  return watchers;
+  const services = await watchServices(office.house, io.cwd, told);
+  const all = options.watchAll === true;
+  const declarations = await watchDeclarations(io, office.house, told, { all, done: () => services.refresh() });
+  return [declarations, () => services.close()];
 }
 
 /** Resolves when the process is asked to end. A second request ends it at once. */

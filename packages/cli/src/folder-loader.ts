@@ -1,0 +1,179 @@
+import { type Fault, hasErrors } from '@caruso/declarations';
+import {
+  type AvailableSource,
+  type ComponentLoader,
+  type Configuration,
+  type LoadedFromSource,
+  type ServiceAct,
+} from '@caruso/service-manager/contract';
+import { z } from 'zod';
+import { availableSources, checkUse } from './component-sources.js';
+import { componentUndeclared, manifestFaulty } from './errors.js';
+import { configOf, type House } from './house.js';
+import type { Io } from './io.js';
+import { type Loaded, load } from './load-component.js';
+import { edited, readManifestText, type WrittenEntry, writeManifestText, writtenEntry } from './manifest-file.js';
+import { openFrontOffice } from './places.js';
+import { recordAct } from './record-act.js';
+import { withoutSecrets, withSecrets } from './secret-values.js';
+import { type Edit, editsFor, isMapping, overlaid } from './written-entry.js';
+
+/** Comes by components as caruso.yaml names them, and writes what an administrator decided into it. */
+export class FolderLoader implements ComponentLoader {
+  /** Loaded and not yet known to serve. */
+  readonly #loading = new Map<string, Loaded>();
+  /** What the folder's own file said of a component before a change that is being tried. */
+  readonly #trying = new Map<string, WrittenEntry>();
+  /** What held before the last change that was done: of the file, where that changed, and of the component. */
+  readonly #former = new Map<string, { written: WrittenEntry | undefined; loaded: Loaded | undefined }>();
+
+  constructor(
+    private readonly house: () => House,
+    private readonly io: Io,
+  ) {}
+
+  async load(name: string, use?: string): Promise<LoadedFromSource> {
+    const { folder, settings } = this.#here();
+    const loaded = await this.#loadFrom(name, use);
+    this.#loading.set(name, loaded);
+    return { component: loaded.component, config: configOf(folder, name, loaded, settings), source: loaded.source };
+  }
+
+  async available(): Promise<AvailableSource[]> {
+    return availableSources(this.house().folder(), this.io.cwd);
+  }
+
+  async configuration(name: string, use?: string): Promise<Configuration> {
+    const { folder, loaded } = this.#here();
+    const entry = folder.manifest.components[name];
+    if (entry === undefined && use === undefined) throw componentUndeclared(name);
+    const present = use === undefined ? loaded.get(name) : undefined;
+    const { component } = present ?? (await this.#loadFrom(name, use));
+    const config = withoutSecrets(configIn(writtenEntry(folder, name)));
+    return {
+      name,
+      use: use ?? entry?.use ?? '',
+      config: isMapping(config) ? config : {},
+      schema: schemaOf(component.config),
+    };
+  }
+
+  async keep(
+    name: string,
+    entry: { use?: string; config?: Record<string, unknown> } | undefined,
+  ): Promise<() => Promise<void>> {
+    const { folder } = this.#here();
+    const written = writtenEntry(folder, name);
+    if (entry === undefined && folder.manifest.components[name] === undefined) throw componentUndeclared(name);
+    if (entry?.use !== undefined) checkUse(folder, name, entry.use);
+    const before = readManifestText(folder);
+    const after = this.#write(name, edited(folder, before, editsOf(name, written, entry)));
+    this.#trying.set(name, written);
+    return async () => {
+      this.#trying.delete(name);
+      // Nobody else has written since: then also the comments of what was taken out come back.
+      if (readManifestText(folder) === after) this.#write(name, before);
+      else this.#restore(name, written.own);
+    };
+  }
+
+  async keepFormer(name: string): Promise<void> {
+    const former = this.#former.get(name);
+    this.#former.delete(name);
+    if (former?.written !== undefined) this.#restore(name, former.written.own);
+    if (former?.loaded !== undefined) this.house().loaded.set(name, former.loaded);
+  }
+
+  async record(act: ServiceAct): Promise<void> {
+    const { loaded } = this.#here();
+    const { name } = act;
+    if (act.refused === undefined && act.act !== 'rolled-back') {
+      this.#former.set(name, { written: this.#trying.get(name), loaded: loaded.get(name) });
+      const next = this.#loading.get(name);
+      if (act.act === 'removed') loaded.delete(name);
+      else if (next !== undefined) loaded.set(name, next);
+    }
+    this.#trying.delete(name);
+    this.#loading.delete(name);
+    await recordAct(this.house(), act);
+  }
+
+  #here(): Pick<House, 'loaded' | 'settings'> & { folder: ReturnType<House['folder']> } {
+    const { loaded, settings, folder } = this.house();
+    return { loaded, settings, folder: folder() };
+  }
+
+  async #loadFrom(name: string, use: string | undefined): Promise<Loaded> {
+    const { folder } = this.#here();
+    const entry = folder.manifest.components[name];
+    if (use !== undefined) {
+      checkUse(folder, name, use);
+      return load(name, { config: {}, enabled: true, use, from: folder.root }, folder, this.io.cwd);
+    }
+    if (entry === undefined) throw componentUndeclared(name);
+    if (entry.from === folder.root) checkUse(folder, name, entry.use);
+    return load(name, entry, folder, this.io.cwd);
+  }
+
+  /** Writes the text and reads it as it will be read; what has new faults is not kept. Throws DECLARATION_INVALID. */
+  #write(name: string, text: string): string {
+    const { folder } = this.#here();
+    const present = readManifestText(folder);
+    if (text === present) return text;
+    const before = openFrontOffice(this.io, folder.root).faults;
+    writeManifestText(folder, text);
+    const opened = openFrontOffice(this.io, folder.root);
+    const faults = opened.faults.filter((fault) => isNew(fault, before));
+    if (hasErrors(faults)) {
+      writeManifestText(folder, present);
+      throw manifestFaulty(faults);
+    }
+    this.house().adopt(opened.folder, [name]);
+    return text;
+  }
+
+  #restore(name: string, own: unknown): void {
+    const { folder } = this.#here();
+    const edits = editsFor(undefined, writtenEntry(folder, name).own, own, ['components', name]);
+    this.#write(name, edited(folder, readManifestText(folder), edits));
+  }
+}
+
+function isNew(fault: Fault, before: readonly Fault[]): boolean {
+  return !before.some((each) => each.code === fault.code && each.message === fault.message && each.file === fault.file);
+}
+
+/** What to change in caruso.yaml. What a lower layer names is left out by `enabled: false`, since it would come back otherwise. */
+function editsOf(
+  name: string,
+  { own, lower }: WrittenEntry,
+  entry: { use?: string; config?: Record<string, unknown> } | undefined,
+): Edit[] {
+  const path = ['components', name];
+  if (entry === undefined)
+    return [lower === undefined ? { path, value: undefined } : { path: [...path, 'enabled'], value: false }];
+  const present = overlaid(lower, own);
+  const before = isMapping(present) ? present : {};
+  const { enabled: _, ...rest } = before;
+  const config = entry.config === undefined ? rest['config'] : withSecrets(entry.config, rest['config']);
+  const wanted = {
+    ...rest,
+    ...(entry.use === undefined ? {} : { use: entry.use }),
+    ...(config === undefined ? {} : { config }),
+  };
+  if (own === undefined && lower === undefined) return [{ path, value: wanted }];
+  return editsFor(lower, own, wanted, path);
+}
+
+function configIn({ own, lower }: WrittenEntry): unknown {
+  const entry = overlaid(lower, own);
+  return isMapping(entry) ? (entry['config'] ?? {}) : {};
+}
+
+function schemaOf(schema: unknown): unknown {
+  try {
+    return z.toJSONSchema(schema as z.ZodType, { io: 'input', unrepresentable: 'any' });
+  } catch {
+    return null;
+  }
+}
