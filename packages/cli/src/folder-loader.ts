@@ -5,6 +5,7 @@ import {
   type Configuration,
   type LoadedFromSource,
   type ServiceAct,
+  type ServiceNode,
 } from '@caruso/service-manager/contract';
 import { z } from 'zod';
 import { availableSources, checkUse } from './component-sources.js';
@@ -18,14 +19,20 @@ import { recordAct } from './record-act.js';
 import { withoutSecrets, withSecrets } from './secret-values.js';
 import { type Edit, editsFor, isMapping, overlaid } from './written-entry.js';
 
+/** So many former components can be brought back, as the service manager keeps them. */
+const FORMER = 5;
+/** How the history of a component begins that was rolled back because it did worse. */
+const BY_ITSELF = 'rolled back: ';
+
 /** Comes by components as caruso.yaml names them, and writes what an administrator decided into it. */
 export class FolderLoader implements ComponentLoader {
   /** Loaded and not yet known to serve. */
   readonly #loading = new Map<string, Loaded>();
   /** What the folder's own file said of a component before a change that is being tried. */
   readonly #trying = new Map<string, WrittenEntry>();
-  /** What held before the last change that was done: of the file, where that changed, and of the component. */
-  readonly #former = new Map<string, { written: WrittenEntry | undefined; loaded: Loaded | undefined }>();
+  /** What held before the last changes: in the file, where that changed, and of the component; as the service manager keeps them. */
+  readonly #former = new Map<string, { written: WrittenEntry | undefined; loaded: Loaded | undefined }[]>();
+  readonly #noticed = new Map<string, string>();
 
   constructor(
     private readonly house: () => House,
@@ -41,6 +48,13 @@ export class FolderLoader implements ComponentLoader {
 
   async available(): Promise<AvailableSource[]> {
     return availableSources(this.house().folder(), this.io.cwd);
+  }
+
+  async configOf(name: string): Promise<unknown> {
+    const { folder, loaded, settings } = this.#here();
+    const present = loaded.get(name);
+    if (present === undefined) throw componentUndeclared(name);
+    return configOf(folder, name, present, settings);
   }
 
   async configuration(name: string, use?: string): Promise<Configuration> {
@@ -78,8 +92,7 @@ export class FolderLoader implements ComponentLoader {
   }
 
   async keepFormer(name: string): Promise<void> {
-    const former = this.#former.get(name);
-    this.#former.delete(name);
+    const former = this.#former.get(name)?.pop();
     if (former?.written !== undefined) this.#restore(name, former.written.own);
     if (former?.loaded !== undefined) this.house().loaded.set(name, former.loaded);
   }
@@ -87,8 +100,12 @@ export class FolderLoader implements ComponentLoader {
   async record(act: ServiceAct): Promise<void> {
     const { loaded } = this.#here();
     const { name } = act;
-    if (act.refused === undefined && act.act !== 'rolled-back') {
-      this.#former.set(name, { written: this.#trying.get(name), loaded: loaded.get(name) });
+    if (act.refused === undefined && act.unchanged !== true) {
+      const before = { written: this.#trying.get(name), loaded: loaded.get(name) };
+      const former = this.#former.get(name) ?? [];
+      if (act.act === 'replaced' || act.act === 'configured')
+        this.#former.set(name, [...former, before].slice(-FORMER));
+      else if (act.act === 'added' || act.act === 'removed') this.#former.delete(name);
       const next = this.#loading.get(name);
       if (act.act === 'removed') loaded.delete(name);
       else if (next !== undefined) loaded.set(name, next);
@@ -96,6 +113,16 @@ export class FolderLoader implements ComponentLoader {
     this.#trying.delete(name);
     this.#loading.delete(name);
     await recordAct(this.house(), act);
+  }
+
+  /** A component that did worse within its probation was rolled back by the service manager itself: so is what was written. */
+  async notice(node: ServiceNode): Promise<void> {
+    const last = node.replacements.at(-1);
+    const why = last?.outcome.startsWith(BY_ITSELF) === true ? last.outcome.slice(BY_ITSELF.length) : undefined;
+    if (last === undefined || why === undefined || this.#noticed.get(node.name) === last.at) return;
+    this.#noticed.set(node.name, last.at);
+    await this.keepFormer(node.name);
+    await this.record({ act: 'rolled-back', name: node.name, from: last.from, to: last.to, source: node.source, why });
   }
 
   #here(): Pick<House, 'loaded' | 'settings'> & { folder: ReturnType<House['folder']> } {

@@ -3,6 +3,7 @@ import { createServiceManager, type ServiceManager } from '@caruso/service-manag
 import type { Log, ServiceAct } from '@caruso/service-manager/contract';
 import { configFor, type HouseSettings } from './component-config.js';
 import { componentFaults } from './component-faults.js';
+import { messageOf } from './errors.js';
 import { FolderLoader } from './folder-loader.js';
 import type { Io } from './io.js';
 import type { Loaded } from './load-component.js';
@@ -36,6 +37,9 @@ export function assemble(
   const faults: Fault[] = [];
   const loader = new FolderLoader(() => house, io);
   const manager = createServiceManager({ log, loader, leaks: settings.leaks ?? 'files' });
+  manager.services.onChange(
+    (node) => void loader.notice(node).catch((error: unknown) => log.error({ err: error }, messageOf(error))),
+  );
   const declarations = createDeclarations(folder);
   let current = folder;
   manager.install('declarations', declarations.component, {}, { source: 'caruso.yaml' });

@@ -8,7 +8,9 @@ import type { House } from './house.js';
  * act is not undone because it could not be written down; the log says so then.
  */
 export async function recordAct({ manager, log }: Pick<House, 'manager' | 'log'>, act: ServiceAct): Promise<void> {
-  const { act: what, name, from, to, source, refused } = act;
+  const { act: what, name, from, to, source, refused, why, unchanged } = act;
+  if (unchanged === true) return;
+  const reason = refused ?? why;
   const who = currentCall().principal;
   const data = {
     service: name,
@@ -16,7 +18,7 @@ export async function recordAct({ manager, log }: Pick<House, 'manager' | 'log'>
     ...(to === undefined ? {} : { to }),
     ...(source === undefined ? {} : { source }),
     outcome: refused === undefined ? 'done' : 'refused',
-    ...(refused === undefined ? {} : { reason: refused }),
+    ...(reason === undefined ? {} : { reason }),
   };
   log.info({ ...data, by: who.id }, `'${name}' was ${refused === undefined ? '' : 'not '}${what} by ${who.name}`);
   if (manager.services.providers('journal').length === 0) return;

@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import { type ComponentEntry, type Folder, formatFault } from '@caruso/declarations';
-import type { ReplacementReport } from '@caruso/service-manager';
+import type { ChangeReport } from '@caruso/service-manager/contract';
 import { componentFaults } from './component-faults.js';
 import { messageOf } from './errors.js';
 import { configOf, type House } from './house.js';
@@ -43,12 +43,12 @@ function shownUse(folder: Folder, { use, from }: ComponentEntry): string {
   return layer === '' ? use : `${use} of ${layer}`;
 }
 
-function replacedLine(report: ReplacementReport): string {
+function replacedLine(report: ChangeReport): string {
   const { name, from, to, generation, state } = report;
   return `replaced ${name}: ${from} -> ${to}, generation ${generation} is ${state}, ${callsOf(report)}`;
 }
 
 /** What became of the calls under way. Pure. */
-export function callsOf({ drained, abandoned }: Pick<ReplacementReport, 'drained' | 'abandoned'>): string {
+export function callsOf({ drained, abandoned }: Pick<ChangeReport, 'drained' | 'abandoned'>): string {
   return abandoned > 0 ? `${drained} calls finished, ${abandoned} given up` : 'no call was lost';
 }

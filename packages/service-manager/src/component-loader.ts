@@ -29,6 +29,10 @@ export interface ServiceAct {
   source?: string | undefined;
   /** Why it was refused or failed; absent where it was done. */
   refused?: string | undefined;
+  /** What moved the service manager to do it by itself. */
+  why?: string | undefined;
+  /** It was so already. */
+  unchanged?: boolean | undefined;
 }
 
 /**
@@ -42,6 +46,8 @@ export interface ComponentLoader {
    */
   load(name: string, use?: string): Promise<LoadedFromSource>;
   available(): Promise<AvailableSource[]>;
+  /** The configuration of the component that serves as caruso.yaml gives it now, not parsed. */
+  configOf(name: string): Promise<unknown>;
   /** What a component runs with, or would run with if it came from `use`. Secrets are hidden. */
   configuration(name: string, use?: string): Promise<Configuration>;
   /**

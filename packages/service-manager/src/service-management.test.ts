@@ -51,6 +51,9 @@ class Shelf implements ComponentLoader {
   async available() {
     return [...this.sources.keys()].map((use) => ({ use, usedBy: [] }));
   }
+  async configOf(name: string) {
+    return this.entries.get(name)?.config;
+  }
   async configuration(name: string) {
     return { name, use: '', config: this.entries.get(name)?.config ?? {}, schema: null };
   }

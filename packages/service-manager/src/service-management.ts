@@ -27,11 +27,13 @@ export function serviceManagement(management: Management, loader: ComponentLoade
     if (loader === undefined) throw notLoadable();
     return loader;
   };
-  const versionOf = (name: string) => management.services.tree().find((node) => node.name === name)?.version;
-  const sourceOf = (name: string) => management.services.tree().find((node) => node.name === name)?.source;
+  const here = (name: string) =>
+    management.services.tree().find((node) => node.name === name && node.node === undefined);
+  const versionOf = (name: string) => here(name)?.version;
+  const sourceOf = (name: string) => here(name)?.source;
 
   /** Does it and has it recorded, also when it was refused. */
-  async function recorded<T extends { version?: string; to?: string }>(
+  async function recorded<T extends { version?: string; to?: string; applied?: ChangeReport['applied'] }>(
     act: ServiceAct['act'],
     name: string,
     work: () => Promise<T>,
@@ -40,7 +42,8 @@ export function serviceManagement(management: Management, loader: ComponentLoade
     try {
       const done = await work();
       const to = act === 'removed' ? undefined : (done.to ?? done.version);
-      await loader?.record({ act, name, from, to, source: sourceOf(name) });
+      const unchanged = done.applied === 'unchanged';
+      await loader?.record({ act, name, from, to, source: sourceOf(name), unchanged });
       return done;
     } catch (error) {
       await loader?.record({ act, name, from, source: sourceOf(name), refused: messageOf(error) });
@@ -98,10 +101,7 @@ export function serviceManagement(management: Management, loader: ComponentLoade
         restart: ({ name }) => recorded('restarted', name, () => management.restart(name)),
         configure: ({ name, config }) =>
           recorded('configured', name, () =>
-            kept(name, { config }, async () => {
-              const loaded = await loading().load(name);
-              return management.configure(name, loaded.config);
-            }),
+            kept(name, { config }, async () => management.configure(name, await loading().configOf(name))),
           ),
         add: ({ name, use, config }) =>
           recorded('added', name, async () => {
