@@ -1,13 +1,16 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { Folder } from '@caruso/declarations';
 import type { ServiceManager } from '@caruso/service-manager';
-import { ServiceNode } from '@caruso/service-manager/contract';
+import { actingAs, CarusoError, type ErrorInfo, type Principal, ServiceNode } from '@caruso/service-manager/contract';
 import { z } from 'zod';
+import { notRunning } from './errors.js';
 import { workFolder } from './places.js';
+import { errorJson } from './report.js';
 
 /** Where a running front office can be asked for its service tree: on this machine, by who may read this file. */
 const RunFile = z.object({
@@ -20,8 +23,18 @@ const RunFile = z.object({
 });
 export type RunFile = z.infer<typeof RunFile>;
 
-export const Tree = z.object({ services: z.array(ServiceNode), text: z.string() });
-export type Tree = z.infer<typeof Tree>;
+const Tree = z.object({ services: z.array(ServiceNode) });
+
+/** What may be asked for: acts of the service manager, and nothing else of the front office. */
+const Asked = z.strictObject({
+  method: z.enum(['services.replace', 'services.rollBack', 'services.restart']),
+  input: z.record(z.string(), z.unknown()),
+});
+
+/** Bytes of a request at most. */
+const LIMIT = 10_000;
+/** A replacement may wait for calls under way, in milliseconds. */
+const PATIENCE = 60_000;
 
 export interface Control {
   /** Writes `.caruso/run.json`, readable by its owner alone. */
@@ -30,7 +43,7 @@ export interface Control {
 }
 
 /**
- * Answers `caruso services` on a port of the loopback address of its own, against a token that only the owner of the folder can read.
+ * Answers `caruso services` and does its acts on a port of the loopback address of its own, against a token that only the owner of the folder can read.
  * It works while the gateway does not, which is when the tree is wanted most.
  */
 export async function openControl(folder: Folder, manager: ServiceManager, startedAt: number): Promise<Control> {
@@ -39,12 +52,17 @@ export async function openControl(folder: Folder, manager: ServiceManager, start
   const server = createServer((request, response) => {
     const given = Buffer.from(request.headers.authorization ?? '');
     const known = given.length === expected.length && timingSafeEqual(given, expected);
-    if (!known || request.url !== '/services') {
-      response.writeHead(known ? 404 : 401).end();
-      return;
-    }
-    const tree: Tree = { services: manager.services.tree(), text: manager.printTree() };
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(tree));
+    if (!known) response.writeHead(401).end();
+    else if (request.method === 'GET' && request.url === '/services')
+      answer(response, 200, { services: manager.services.tree() });
+    else if (request.method === 'POST' && request.url === '/call') {
+      void callOf(request)
+        .then((call) => actingAs(whoever(), () => manager.services.call(call.method, call.input)))
+        .then(
+          (result) => answer(response, 200, result),
+          (error: unknown) => answer(response, 400, errorJson(error)),
+        );
+    } else response.writeHead(404).end();
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -74,8 +92,48 @@ export async function openControl(folder: Folder, manager: ServiceManager, start
   };
 }
 
+function answer(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
+
+async function callOf(request: IncomingMessage): Promise<z.infer<typeof Asked>> {
+  let body = '';
+  for await (const chunk of request) {
+    body += String(chunk);
+    if (body.length > LIMIT) throw new Error('the request is too large');
+  }
+  return Asked.parse(JSON.parse(body));
+}
+
+/** Whoever can read the token owns the folder, and so may do what an administrator may; the journal names the account of the machine. */
+function whoever(): Principal {
+  const { username } = userInfo();
+  return { kind: 'user', id: `machine:${username}`, name: username, roles: ['administrator'] };
+}
+
+/**
+ * Has the front office that runs in a folder do something. Throws NOT_RUNNING where none does, and what the service manager throws.
+ */
+export async function tellRunning(
+  folder: Folder,
+  method: z.infer<typeof Asked>['method'],
+  input: object,
+): Promise<unknown> {
+  const run = (await askRunning(folder))?.run;
+  if (run === undefined) throw notRunning(folder.root);
+  const response = await fetch(`${run.control}/call`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${run.token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ method, input }),
+    signal: AbortSignal.timeout(PATIENCE),
+  });
+  const body = (await response.json()) as { error?: ErrorInfo };
+  if (response.ok) return body;
+  throw new CarusoError(body.error ?? { code: 'INTERNAL', message: `the front office answered ${response.status}` });
+}
+
 /** The tree of the front office that runs in a folder; undefined where none does. A file left by a crash answers nothing. */
-export async function askRunning(folder: Folder): Promise<{ run: RunFile; tree: Tree } | undefined> {
+export async function askRunning(folder: Folder): Promise<{ run: RunFile; tree: z.infer<typeof Tree> } | undefined> {
   const run = readRunFile(folder);
   if (run === undefined) return undefined;
   try {

@@ -28,6 +28,30 @@ export function alreadyRunning(folder: string, url: string, pid: number): Caruso
   });
 }
 
+export function notRunning(folder: string): CarusoError {
+  return new CarusoError({
+    code: 'NOT_RUNNING',
+    message: `No front office runs in '${folder}'`,
+    remedy: 'start it (caruso start), or name its folder with --folder',
+  });
+}
+
+export function serviceUnknown(name: string, known: readonly string[]): CarusoError {
+  return new CarusoError({
+    code: 'COMPONENT_UNKNOWN',
+    message: `There is no component '${name}'`,
+    remedy: `write one of ${known.join(', ')}`,
+  });
+}
+
+export function actUnknown(words: readonly string[]): CarusoError {
+  return new WrongUsage({
+    code: 'ACT_UNKNOWN',
+    message: `'caruso services ${words.join(' ')}' makes no sense`,
+    remedy: 'write caruso services [NAME], or caruso services replace|roll-back|restart NAME',
+  });
+}
+
 export function componentNotFound(name: string, use: string): CarusoError {
   return new CarusoError({
     code: 'COMPONENT_NOT_FOUND',

@@ -3,7 +3,8 @@ import { type Folder, formatFault } from '@caruso/declarations';
 import { componentFaults } from './component-faults.js';
 import { messageOf } from './errors.js';
 import { configOf, type House } from './house.js';
-import { callsOf, replaceComponent } from './replace-component.js';
+import { replaceComponent } from './replace-component.js';
+import { callsOf } from './service-lines.js';
 
 /** The components whose entries differ between two readings of caruso.yaml. Pure. */
 export function changedEntries(before: Folder, after: Folder): string[] {

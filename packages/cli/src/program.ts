@@ -119,12 +119,19 @@ function createProgram(io: Io, done: (code: number) => void): Command {
       done(await (await import('./commands/import.js')).importDatabase(invocation(options), url, options)),
     );
 
-  add('services [folder]', 'The tree of components: of the running front office, else as configured', [
+  add('services [words...]', 'What runs, or one component; replaces, rolls back and restarts it', [
     'caruso services',
+    'caruso services billing',
     'caruso services examples/utility --json',
-  ]).action(async (folder: string | undefined, options) =>
-    done(await (await import('./commands/services.js')).services(invocation(options), folder ?? '.')),
-  );
+    'caruso services replace billing --use ./services/billing-v2.ts',
+    'caruso services roll-back billing',
+    'caruso services restart billing --folder examples/utility',
+  ])
+    .option('--folder <folder>', 'the folder of the front office; default: this one')
+    .option('--use <source>', 'replace: what the component comes from now, a file or a package')
+    .action(async (words: string[], options) =>
+      done(await (await import('./commands/services.js')).services(invocation(options), words, options)),
+    );
   return program;
 }
 

@@ -5,6 +5,7 @@ import { componentFaults } from './component-faults.js';
 import { messageOf } from './errors.js';
 import { configOf, type House } from './house.js';
 import { load } from './load-component.js';
+import { callsOf } from './service-lines.js';
 
 /** Loads the component anew and puts it in the place of the one that serves. Never throws. */
 export async function replaceComponent(
@@ -46,9 +47,4 @@ function shownUse(folder: Folder, { use, from }: ComponentEntry): string {
 function replacedLine(report: ChangeReport): string {
   const { name, from, to, generation, state } = report;
   return `replaced ${name}: ${from} -> ${to}, generation ${generation} is ${state}, ${callsOf(report)}`;
-}
-
-/** What became of the calls under way. Pure. */
-export function callsOf({ drained, abandoned }: Pick<ChangeReport, 'drained' | 'abandoned'>): string {
-  return abandoned > 0 ? `${drained} calls finished, ${abandoned} given up` : 'no call was lost';
 }
