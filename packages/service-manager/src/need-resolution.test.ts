@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { candidates, explain, type NeedFact, type ProviderFact } from './need-resolution.js';
+import { candidates, equallyGood, explain, type NeedFact, type ProviderFact } from './need-resolution.js';
 
 const provider = (name: string, version: string, more: Partial<ProviderFact> = {}): ProviderFact => ({
   name,
@@ -20,6 +20,32 @@ describe('candidates', () => {
     ];
     expect(candidates(storage, all).map((p) => p.name)).toEqual(['old', 'young', 'low']);
     expect(candidates({ ...storage, provider: 'low' }, all).map((p) => p.name)).toEqual(['low']);
+  });
+});
+
+describe('the choice among candidates', () => {
+  it('is the healthy one, then that of this node, then by ranking, version and age', () => {
+    const all = [
+      provider('sick', '2.9.0', { state: 'degraded', ranking: 9 }),
+      provider('far', '2.9.0', { node: 'north', ranking: 9, order: 1 }),
+      provider('newer', '2.5.0', { order: 2 }),
+      provider('older', '2.1.0', { order: 3, ranking: 1 }),
+      provider('newest', '2.6.0', { order: 5 }),
+      provider('second', '2.5.0', { order: 4 }),
+    ];
+    const order = ['older', 'newest', 'newer', 'second', 'far', 'sick'];
+    expect(candidates(storage, all).map((p) => p.name)).toEqual(order);
+    expect(candidates(storage, all.toReversed()).map((p) => p.name)).toEqual(order);
+  });
+
+  it('alternates only between those on other nodes that are as good as the best', () => {
+    const north = provider('erp', '2.1.0', { node: 'north' });
+    const south = provider('erp', '2.1.0', { node: 'south', order: 7 });
+    const old = provider('erp', '2.0.0', { node: 'west' });
+    expect(equallyGood(storage, candidates(storage, [old, south, north]))).toEqual([north, south]);
+    const here = provider('erp', '2.0.0');
+    expect(equallyGood(storage, candidates(storage, [south, here, north]))).toEqual([here]);
+    expect(equallyGood(storage, [])).toEqual([]);
   });
 });
 

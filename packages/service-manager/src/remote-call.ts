@@ -37,7 +37,7 @@ interface Wanted {
   /** `contract.method`. */
   full: string;
   input: unknown;
-  id: string;
+  identity: { readonly id: string };
   principal: Principal;
   within: Call | undefined;
   deadline: number | undefined;
@@ -98,7 +98,7 @@ function wantedCall(
     method,
     full,
     input,
-    id: options?.id ?? ids.next(),
+    identity: options?.id === undefined ? new Identity(ids) : { id: options.id },
     principal: incoming?.principal ?? parent.principal,
     within: incoming === undefined ? parent : undefined,
     deadline: own === undefined || outer === undefined ? (own ?? outer) : Math.min(own, outer),
@@ -110,6 +110,18 @@ function wantedCall(
   };
 }
 
+/** An id that is made when it is first asked for. */
+class Identity {
+  #id: string | undefined;
+
+  constructor(private readonly ids: Ids) {}
+
+  get id(): string {
+    this.#id ??= this.ids.next();
+    return this.#id;
+  }
+}
+
 function anyOf(one: AbortSignal | undefined, other: AbortSignal | undefined): AbortSignal | undefined {
   return one === undefined || other === undefined ? (one ?? other) : AbortSignal.any([one, other]);
 }
@@ -118,7 +130,14 @@ function anyOf(one: AbortSignal | undefined, other: AbortSignal | undefined): Ab
 function attemptCall(house: CallHouse, wanted: Wanted, first: CallTarget, attempt: number): Promise<unknown> {
   const { route, full } = wanted;
   return new Promise((resolve, reject) => {
-    const call = new RunningCall(wanted.id, wanted.principal, full, wanted.deadline, wanted.within, wanted.ancestors);
+    const call = new RunningCall(
+      wanted.identity,
+      wanted.principal,
+      full,
+      wanted.deadline,
+      wanted.within,
+      wanted.ancestors,
+    );
     call.trace = wanted.trace;
     let target: CallTarget | undefined = first;
     let begun = false;

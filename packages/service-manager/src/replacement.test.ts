@@ -144,6 +144,78 @@ describe('replacing a component at run time', () => {
     expect(nodeOf(manager)).toMatchObject({ version: '1.0.0', generation: 1 });
   });
 
+  it('lets two versions serve side by side, each to those in whose range it is, and neither leave those that need it', async () => {
+    const clock = new VirtualClock();
+    const manager = createServiceManager({ clock, log: quiet });
+    const asks = (range: string) =>
+      defineComponent({
+        provides: defineContract({
+          id: `asks-${range.slice(1, 2)}`,
+          version: '1.0.0',
+          methods: { ask: { summary: 'Asks', input: z.object({}), output: z.string() } },
+        }),
+        version: '1.0.0',
+        needs: { billing: need(Billing, range) },
+        config: z.strictObject({}),
+        create: ({ needs }) => ({ handlers: { ask: () => needs.billing.balance({ wait: 0 }) } }),
+      });
+    manager.install('one', component({ contract: billing('1.4.0'), version: '1.4.0' }));
+    manager.install('two', component({ contract: billing('2.1.0'), version: '2.1.0' }));
+    manager.install('old-desk', asks('^1.0'));
+    manager.install('new-desk', asks('^2.0'));
+    await manager.start();
+    const ask = async (which: string) => manager.services.call(`asks-${which}.ask`, {});
+    expect([await ask('1'), await ask('2')]).toEqual(['1.4.0', '2.1.0']);
+    await manager.replace('two', component({ contract: billing('2.2.0'), version: '2.2.0' }));
+    expect([await ask('1'), await ask('2')]).toEqual(['1.4.0', '2.2.0']);
+    // The one consumer would lose its only provider, the other would gain nothing.
+    await expect(
+      manager.replace('one', component({ contract: billing('2.3.0'), version: '2.3.0' })),
+    ).rejects.toMatchObject({
+      code: 'REPLACEMENT_REFUSED',
+      message: "'one' was not replaced: 'old-desk' needs billing ^1.0, 'two' offers 2.2.0, 'one' offers 2.3.0",
+    });
+    expect([await ask('1'), await ask('2')]).toEqual(['1.4.0', '2.2.0']);
+  });
+
+  it('aborts the signal of a call that is stuck at the deadline, and those that call has made', async () => {
+    const clock = new VirtualClock();
+    const manager = createServiceManager({ clock, log: quiet });
+    const Chain = defineContract({
+      id: 'chain',
+      version: '1.0.0',
+      methods: { go: { summary: 'Goes on', input: z.object({ depth: z.number() }), output: z.string() } },
+    });
+    const aborted: number[] = [];
+    const chain = defineComponent({
+      provides: Chain,
+      version: '1.0.0',
+      needs: {},
+      config: z.strictObject({}),
+      create: ({ services }) => ({
+        handlers: {
+          go: async ({ depth }, { signal }) => {
+            signal.addEventListener('abort', () => aborted.push(depth));
+            if (depth > 0) return String(await services.call('chain.go', { depth: depth - 1 }));
+            return new Promise<string>(() => {});
+          },
+        },
+      }),
+    });
+    manager.install('chain', chain);
+    await manager.start();
+    const stuck = manager
+      .use(Chain, '^1.0')
+      .go({ depth: 2 })
+      .catch((error: unknown) => error);
+    const replaced = manager.replace('chain', chain, {}, { drainMs: 500 });
+    await clock.advance(0);
+    await clock.advance(500);
+    expect(await replaced).toMatchObject({ abandoned: 3 });
+    expect(await stuck).toMatchObject({ code: 'CALL_ABANDONED' });
+    expect(aborted.toSorted()).toEqual([0, 1, 2]);
+  });
+
   it('refuses one whose own needs nobody meets', async () => {
     const { manager } = await serving();
     const needy = {

@@ -27,7 +27,8 @@ export class RunningCall implements HandledCall {
   #disarm: (() => void) | undefined;
 
   constructor(
-    readonly id: string,
+    /** Of all attempts at the call; made when somebody asks for it first, as few do. */
+    private readonly identity: { readonly id: string },
     readonly principal: Principal,
     /** `contract.method`. */
     readonly method: string,
@@ -38,6 +39,10 @@ export class RunningCall implements HandledCall {
   ) {
     this.within = within;
     this.#caller = runningOf(within);
+  }
+
+  get id(): string {
+    return this.identity.id;
   }
 
   get signal(): AbortSignal {
