@@ -74,10 +74,10 @@ async function counting(first = counter()) {
 
 /** Lets time pass until the promise settles. */
 async function through<T>(clock: VirtualClock, promise: Promise<T>): Promise<T> {
-  let over = false;
-  const done = promise.finally(() => (over = true));
+  const ended: true[] = [];
+  const done = promise.finally(() => ended.push(true));
   done.catch(() => {});
-  while (!over) await clock.advance(5);
+  while (ended.length === 0) await clock.advance(5);
   return done;
 }
 

@@ -79,13 +79,13 @@ async function office(limits?: AnyComponent['limits']) {
   const node = (name: string) => manager.services.tree().find((each) => each.name === name);
   /** The answer, or the code of the error. */
   const outcome = async (call: Promise<unknown>): Promise<unknown> => {
-    let settled: { value: unknown } | undefined;
+    const settled: unknown[] = [];
     call.then(
-      (value) => (settled = { value }),
-      (error: { code?: string }) => (settled = { value: error.code ?? String(error) }),
+      (value) => settled.push(value),
+      (error: { code?: string }) => settled.push(error.code ?? String(error)),
     );
-    for (let i = 0; settled === undefined && i < 2_000; i++) await clock.advance(10);
-    return settled?.value;
+    for (let i = 0; settled.length === 0 && i < 2_000; i++) await clock.advance(10);
+    return settled[0];
   };
   return { clock, legacy, manager, client, node, outcome, show: manager.use(Desk, '^1.0').show };
 }
