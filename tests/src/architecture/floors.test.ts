@@ -11,7 +11,7 @@ const floors: string[][] = [
   ['storage-manager'],
   ['business-objects'],
   ['policies', 'script-engine', 'communication-server', 'reporting', 'data-quality'],
-  ['channel-chat', 'channel-mail', 'channel-voice-simulated'],
+  ['channel-chat', 'channel-mail', 'channel-voice-simulated', 'data-exchange'],
   ['application-builder', 'gateway', 'telemetry'],
   ['front-office'],
   ['cli'],

@@ -1,0 +1,86 @@
+import { BusinessObjects, Model } from '@caruso/business-objects/contract';
+import { Matching } from '@caruso/data-quality/contract';
+import { Declarations } from '@caruso/declarations/contract';
+import { currentCall, defineComponent, need } from '@caruso/service-manager/contract';
+import { Journal, Storage } from '@caruso/storage-manager/contract';
+import { DateTime } from 'luxon';
+import { z } from 'zod';
+import { Exchange, Imports as ImportsContract } from './contract.js';
+import { exportFile } from './export-file.js';
+import { ImportBook, statusOf } from './import-book.js';
+import { ImportRows } from './import-rows.js';
+import { Imports } from './imports.js';
+
+const MEGABYTE = 1_048_576;
+
+/** Business objects out of files, and into files. */
+export default defineComponent({
+  provides: { imports: ImportsContract, exchange: Exchange },
+  version: '1.0.0',
+  needs: {
+    declarations: need(Declarations, '^1.0'),
+    storage: need(Storage, '^1.0'),
+    journal: need(Journal, '^1.0'),
+    model: need(Model, '^1.0'),
+    objects: need(BusinessObjects, '^1.0'),
+    matching: need(Matching, '^1.0', { optional: true }),
+  },
+  config: z.strictObject({
+    /** Megabytes of the largest file that is taken. */
+    limit: z.number().min(0.001).max(4096).default(100),
+  }),
+  async create({ needs, config, clock, ids, log, effect }) {
+    const { declarations, storage, journal, model, objects } = needs;
+    const rows = new ImportRows(storage);
+    await rows.prepare();
+    const book = new ImportBook({ storage, journal, model });
+    const manifest = () => declarations.folder().manifest;
+    const decimal = () => (new Intl.NumberFormat(manifest().locale).format(1.5).includes(',') ? ',' : '.');
+    const limit = Math.round(config.limit * MEGABYTE);
+    const matcher = (object: string) => {
+      try {
+        return needs.matching.of(object);
+      } catch {
+        // Nobody looks for duplicates.
+        return undefined;
+      }
+    };
+    const setting = () => ({ decimal: decimal(), timezone: manifest().timezone }) as const;
+    const imports = new Imports({ storage, model, objects, matcher, book, rows, clock, ids, log, limit, setting });
+
+    return {
+      handlers: {
+        imports: {
+          list: async () => ({ imports: (await book.list(currentCall().principal)).slice(0, 200).map(statusOf) }),
+          status: ({ import: id }) => imports.status(id),
+          map: ({ import: id, ...given }) => imports.map(id, given),
+          mappings: async ({ object }) => ({ mappings: await book.mappings(object) }),
+          check: ({ import: id }) => imports.begin(id, 'checking'),
+          run: ({ import: id }) => imports.begin(id, 'running'),
+          halt: ({ import: id }) => imports.halt(id),
+          undo: ({ import: id }) => imports.begin(id, 'undoing'),
+          rows: async ({ import: id, states, after, limit: most }) => {
+            await imports.status(id);
+            const page = await rows.page(id, states, after, most);
+            return {
+              rows: page.map(({ line, state, cells, record, problems }) => ({ line, state, cells, record, problems })),
+            };
+          },
+        },
+        exchange: {
+          limit: () => limit,
+          receive: (file, bytes) => imports.receive(file, bytes),
+          export: (query) => {
+            const today = DateTime.fromMillis(clock.now(), { zone: manifest().timezone }).toISODate() ?? '';
+            return exportFile(objects, query, { decimal: decimal(), today });
+          },
+        },
+      },
+      started: async () => {
+        effect('imports', () => imports.stop());
+        await imports.resume();
+      },
+      inspect: () => ({ limit: `${config.limit} MB` }),
+    };
+  },
+});
