@@ -80,7 +80,7 @@ describe('a JSON file', () => {
   it('cannot smuggle a prototype in', async () => {
     const [row] = await read('[{"__proto__":{"admin":true},"a":1}]', 'json');
     expect(row?.cells).toEqual({ a: 1 });
-    expect((row?.cells as { admin?: unknown }).admin).toBeUndefined();
+    expect(Object.getPrototypeOf(row?.cells)).toBe(Object.prototype);
   });
 });
 
