@@ -1,4 +1,5 @@
 import { nearest } from '@caruso/expressions';
+import { ClusterSettings } from '@caruso/service-manager/contract';
 import { z } from 'zod';
 
 /** A database as the front office names it. */
@@ -37,6 +38,8 @@ export interface Manifest {
   seed: boolean;
   databases: Record<string, DatabaseEntry>;
   components: Record<string, ComponentEntry>;
+  /** How nodes on several machines find each other; undefined in a front office of one process. Paths are absolute. */
+  cluster?: ClusterSettings | undefined;
 }
 
 function known(kind: 'timeZone' | 'currency', what: string) {
@@ -101,6 +104,7 @@ export const ManifestSchema = z.strictObject({
   seed: z.boolean().default(false),
   databases: z.record(Name, Database).default({}),
   components: z.record(Name, ComponentSchema).default({}),
+  cluster: ClusterSettings.optional(),
 });
 
 /**
@@ -132,6 +136,7 @@ export function salvage(value: unknown, name: string): z.output<typeof ManifestS
     seed: keep(shape.seed, 'seed', false),
     databases: entries(Database, 'databases'),
     components: entries(ComponentSchema, 'components'),
+    cluster: keep(shape.cluster, 'cluster', undefined),
   };
 }
 

@@ -1,5 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { basename, normalize, resolve } from 'node:path';
+import type { ClusterSettings } from '@caruso/service-manager/contract';
 import { withAbsolutePaths } from './config-paths.js';
 import { type Environment, substitute } from './environment.js';
 import { type Fault, sortFaults } from './fault.js';
@@ -122,7 +123,25 @@ function readManifests(
   }
   const { name: given, locale, timezone, currency, seed } = value;
   const manifest: Manifest = { name: given, locale, timezone, seed, databases, components };
-  return { manifest: currency === undefined ? manifest : { ...manifest, currency }, locate: read.locate };
+  if (currency !== undefined) manifest.currency = currency;
+  if (value.cluster !== undefined && value.cluster.servers.length > 0) {
+    manifest.cluster = withPaths(value.cluster, (key) => from(['cluster', ...key]));
+  }
+  return { manifest, locate: read.locate };
+}
+
+/** The files of a cluster lie beside the caruso.yaml that names them. */
+function withPaths(cluster: ClusterSettings, from: (path: Path) => string): ClusterSettings {
+  const { credentials, tls, ...others } = cluster;
+  const files = Object.entries(tls ?? {}).map(([key, file]) => [
+    key,
+    file === undefined ? undefined : resolve(from(['tls', key]), file),
+  ]);
+  return {
+    ...others,
+    ...(credentials === undefined ? {} : { credentials: resolve(from(['credentials']), credentials) }),
+    ...(tls === undefined ? {} : { tls: Object.fromEntries(files) as ClusterSettings['tls'] }),
+  };
 }
 
 /** `extends:` and `caruso:` belong to each layer alone: what a lower one extends must not look like the folder's own. */

@@ -50,6 +50,7 @@ export class Manager implements ServiceManager {
   readonly #registry: Registry;
   readonly #house: House;
   readonly #routing: Routing;
+  readonly #directory: MethodDirectory;
   readonly #deadlines: Deadlines;
   readonly #health: Health;
   readonly #replacementHost: ReplacementHost;
@@ -71,6 +72,7 @@ export class Manager implements ServiceManager {
     const directory = new MethodDirectory(local, all, routing, invoke);
     this.#registry = registry;
     this.#routing = routing;
+    this.#directory = directory;
     this.#deadlines = deadlines;
     this.links = new LinksHub({
       clock,
@@ -126,6 +128,10 @@ export class Manager implements ServiceManager {
     const registration = this.#registry.add(name, component, config, placement);
     this.#changed(registration);
     this.#reconcile();
+  }
+
+  know(contracts: readonly AnyContract[]): void {
+    this.#directory.know(contracts);
   }
 
   async start(): Promise<void> {

@@ -18,13 +18,15 @@ interface Entry {
 /** A directory, and what it was made of. */
 interface Known {
   standings: readonly { component: AnyComponent; serving: boolean }[];
+  elsewhere: readonly RemoteContract[];
   contracts: readonly RemoteContract[];
   methods: ReadonlyMap<string, Entry>;
 }
 
 /** The methods of all remote contracts by name, for calls whose method is known only at run time. */
 export class MethodDirectory {
-  #known: Known = { standings: [], contracts: [], methods: new Map() };
+  #known: Known = { standings: [], elsewhere: [], contracts: [], methods: new Map() };
+  #elsewhere: readonly RemoteContract[] = [];
 
   constructor(
     private readonly registrations: () => Registration[],
@@ -32,6 +34,11 @@ export class MethodDirectory {
     private readonly routing: Routing,
     private readonly invoke: RemoteInvoke,
   ) {}
+
+  /** Contracts that no component of this process need provide, because one on another node does. */
+  know(contracts: readonly AnyContract[]): void {
+    this.#elsewhere = [...this.#elsewhere, ...contracts.filter((contract) => contract.kind === 'remote')];
+  }
 
   list(): MethodDescription[] {
     return this.#current().contracts.flatMap((contract) =>
@@ -91,30 +98,33 @@ export class MethodDirectory {
   /** The directory of the components that are there now; made anew only when one came, went, was replaced or began or ceased to serve. */
   #current(): Known {
     const all = this.registrations();
-    const { standings } = this.#known;
+    const { standings, elsewhere } = this.#known;
     const same =
+      elsewhere === this.#elsewhere &&
       standings.length === all.length &&
       all.every(({ component, serving }, index) => {
         const before = standings[index];
         return before?.component === component && before.serving === serving;
       });
-    if (!same) this.#known = directoryOf(all);
+    if (!same) this.#known = directoryOf(all, this.#elsewhere);
     return this.#known;
   }
 }
 
-/** One contract for each id: that of a provider that serves, before one that does not. */
-function directoryOf(all: readonly Registration[]): Known {
+/** One contract for each id: that of a provider that serves, before one that does not, before one that is only known. */
+function directoryOf(all: readonly Registration[], elsewhere: readonly RemoteContract[]): Known {
   const contracts = new Map<string, RemoteContract>();
   for (const registration of [...all.filter((r) => r.serving), ...all]) {
     for (const [, contract] of contractsOf(registration.component.provides)) {
       if (contract.kind === 'remote' && !contracts.has(contract.id)) contracts.set(contract.id, contract);
     }
   }
+  // The one told last is the newest.
+  for (const contract of elsewhere.toReversed()) if (!contracts.has(contract.id)) contracts.set(contract.id, contract);
   const methods = new Map<string, Entry>();
   for (const contract of contracts.values()) {
     for (const method of Object.keys(contract.methods)) methods.set(`${contract.id}.${method}`, { contract, method });
   }
   const standings = all.map(({ component, serving }) => ({ component, serving }));
-  return { standings, contracts: [...contracts.values()], methods };
+  return { standings, elsewhere, contracts: [...contracts.values()], methods };
 }

@@ -2,6 +2,7 @@ import type { Clock, Ids } from './clock.js';
 import { systemClock } from './clock.js';
 import type { AnyComponent, Log } from './component-definition.js';
 import type { ComponentLoader } from './component-loader.js';
+import type { AnyContract } from './contract-definition.js';
 import { systemIds } from './ids.js';
 import type { Watched } from './leak-watch.js';
 import type { Links } from './links.js';
@@ -41,6 +42,11 @@ export interface ServiceManager {
    * Throws COMPONENT_NAME_TAKEN, COMPONENT_INVALID, COMPONENT_CONFIG_INVALID or COMPONENT_NEEDS_CYCLIC.
    */
   install(name: string, component: AnyComponent, config?: unknown, placement?: Placement): void;
+  /**
+   * Tells of contracts that only components on other nodes provide. Types cannot travel: what is called by name (by a script, a
+   * policy, over HTTP) must be known where it is called.
+   */
+  know(contracts: readonly AnyContract[]): void;
   /** Starts all that can be started; what failed or waits says so in the tree. */
   start(): Promise<void>;
   /** Resolves when nothing is in transition. */
