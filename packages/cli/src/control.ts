@@ -46,7 +46,12 @@ export interface Control {
  * Answers `caruso services` and does its acts on a port of the loopback address of its own, against a token that only the owner of the folder can read.
  * It works while the gateway does not, which is when the tree is wanted most.
  */
-export async function openControl(folder: Folder, manager: ServiceManager, startedAt: number): Promise<Control> {
+export async function openControl(
+  folder: Folder,
+  manager: ServiceManager,
+  startedAt: number,
+  node?: string,
+): Promise<Control> {
   const token = randomBytes(32).toString('hex');
   const expected = Buffer.from(`Bearer ${token}`);
   const server = createServer((request, response) => {
@@ -70,7 +75,7 @@ export async function openControl(folder: Folder, manager: ServiceManager, start
   });
   server.unref();
   const { port } = server.address() as AddressInfo;
-  const file = runFile(folder);
+  const file = runFile(folder, node);
   return {
     announce(url) {
       const run: RunFile = {
@@ -85,7 +90,7 @@ export async function openControl(folder: Folder, manager: ServiceManager, start
       renameSync(`${file}.part`, file);
     },
     async close() {
-      if (readRunFile(folder)?.token === token) rmSync(file, { force: true });
+      if (readRunFile(file)?.token === token) rmSync(file, { force: true });
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
@@ -118,8 +123,9 @@ export async function tellRunning(
   folder: Folder,
   method: z.infer<typeof Asked>['method'],
   input: object,
+  node?: string,
 ): Promise<unknown> {
-  const run = (await askRunning(folder))?.run;
+  const run = (await askRunning(folder, node))?.run;
   if (run === undefined) throw notRunning(folder.root);
   const response = await fetch(`${run.control}/call`, {
     method: 'POST',
@@ -132,9 +138,15 @@ export async function tellRunning(
   throw new CarusoError(body.error ?? { code: 'INTERNAL', message: `the front office answered ${response.status}` });
 }
 
-/** The tree of the front office that runs in a folder; undefined where none does. A file left by a crash answers nothing. */
-export async function askRunning(folder: Folder): Promise<{ run: RunFile; tree: z.infer<typeof Tree> } | undefined> {
-  const run = readRunFile(folder);
+/**
+ * The tree of the front office that runs in a folder, or as one of its nodes sees it; undefined where none runs. A file left by a crash
+ * answers nothing.
+ */
+export async function askRunning(
+  folder: Folder,
+  node?: string,
+): Promise<{ run: RunFile; tree: z.infer<typeof Tree> } | undefined> {
+  const run = readRunFile(runFile(folder, node));
   if (run === undefined) return undefined;
   try {
     const response = await fetch(`${run.control}/services`, {
@@ -148,14 +160,15 @@ export async function askRunning(folder: Folder): Promise<{ run: RunFile; tree: 
   }
 }
 
-function readRunFile(folder: Folder): RunFile | undefined {
+function readRunFile(file: string): RunFile | undefined {
   try {
-    return RunFile.parse(JSON.parse(readFileSync(runFile(folder), 'utf8')));
+    return RunFile.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch {
     return undefined;
   }
 }
 
-function runFile(folder: Folder): string {
-  return join(workFolder(folder), 'run.json');
+/** Nodes of one folder have one each beside that of the first process. */
+function runFile(folder: Folder, node: string | undefined): string {
+  return join(workFolder(folder), node === undefined ? 'run.json' : `run-${node}.json`);
 }

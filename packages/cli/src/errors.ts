@@ -20,10 +20,10 @@ export function verticalUnknown(name: string, known: readonly string[]): CarusoE
   });
 }
 
-export function alreadyRunning(folder: string, url: string, pid: number): CarusoError {
+export function alreadyRunning(folder: string, what: string, url: string, pid: number): CarusoError {
   return new CarusoError({
     code: 'ALREADY_RUNNING',
-    message: `The front office in '${folder}' runs already: ${url} (process ${pid})`,
+    message: `${what} in '${folder}' runs already: ${url === '' ? '' : `${url} `}(process ${pid})`,
     remedy: 'stop that one first, or name another folder',
   });
 }
@@ -57,6 +57,39 @@ export function componentNotFound(name: string, use: string): CarusoError {
     code: 'COMPONENT_NOT_FOUND',
     message: `component '${name}' uses '${use}', which is not there`,
     remedy: use.startsWith('.') ? 'correct the path' : `install it (npm install ${use})`,
+  });
+}
+
+export function clusterMissing(): CarusoError {
+  return new WrongUsage({
+    code: 'CLUSTER_MISSING',
+    message: 'this front office runs in one process: its caruso.yaml has no cluster:, or names no servers there',
+    remedy: 'write cluster: { servers: "${NATS_URL}", secret: "${CLUSTER_SECRET}" }, and set both in the environment',
+  });
+}
+
+export function nodeWithoutPart(node: string): CarusoError {
+  return new WrongUsage({
+    code: 'NODE_WITHOUT_PART',
+    message: `it is not said what runs on the node '${node}'`,
+    remedy: 'add --components with the names of what it runs, or --without with what it leaves to others',
+  });
+}
+
+export function componentNotNamed(name: string, meant: string | undefined): CarusoError {
+  return new WrongUsage({
+    code: 'COMPONENT_UNKNOWN',
+    message: `there is no component '${name}'${meant === undefined ? '' : `; did you mean '${meant}'?`}`,
+    remedy: 'write a name under components: of caruso.yaml that is not left out',
+  });
+}
+
+export function componentBound(name: string, providers: readonly string[]): CarusoError {
+  const missing = providers.map((each) => `'${each}'`).join(' or ');
+  return new WrongUsage({
+    code: 'COMPONENT_BOUND',
+    message: `'${name}' needs ${missing} in the same process, which is left out`,
+    remedy: `leave '${name}' out too, or keep ${missing}`,
   });
 }
 

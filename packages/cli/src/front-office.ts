@@ -10,6 +10,7 @@ import { alreadyRunning, messageOf, notListening } from './errors.js';
 import { firstAdministrator } from './first-administrator.js';
 import { assemble, type House } from './house.js';
 import { type Io, progress } from './io.js';
+import { joinCluster, type NodeOptions } from './join-cluster.js';
 import { loadAll } from './load-all.js';
 import { openFrontOffice } from './places.js';
 import { applySeeds, type SignIn, sortSeeds } from './seed.js';
@@ -20,6 +21,8 @@ export interface StartOptions {
   seed: boolean | undefined;
   /** Refuses to start with faults in the declarations, instead of leaving out what is faulty. */
   strict: boolean;
+  /** Which part of the front office this process is, where it runs on several. */
+  part?: NodeOptions;
   log: Log;
   now(): number;
 }
@@ -29,6 +32,8 @@ export interface FrontOffice {
   house: House;
   /** Where the gateway listens; undefined in a front office without one. */
   url: string | undefined;
+  /** Its name among others, where the front office runs on several. */
+  node: string | undefined;
   faults: Fault[];
   /** Made at this start, because nobody could sign in. */
   administrator: SignIn | undefined;
@@ -73,9 +78,16 @@ export async function startFrontOffice(io: Io, path: string, options: StartOptio
   );
   const fatal = faults.some((fault) => fault.code === 'MANIFEST_MISSING') || (options.strict && hasErrors(faults));
   if (fatal) throw new Refused(faults);
-  const running = await askRunning(folder);
-  if (running !== undefined) throw alreadyRunning(folder.root, running.run.url, running.run.pid);
-  makeDemoDatabases(folder);
+  const { part = {} } = options;
+  const joins = part.node !== undefined;
+  const running = await askRunning(folder, part.node);
+  if (running !== undefined) {
+    const what = joins ? `The node '${part.node}'` : 'The front office';
+    throw alreadyRunning(folder.root, what, running.run.url, running.run.pid);
+  }
+  const node = await joinCluster(house, part);
+  // What is made once is made by the first process.
+  if (!joins) makeDemoDatabases(folder);
   const { manager } = house;
   let control: Control | undefined;
   const stop = async () => {
@@ -83,13 +95,13 @@ export async function startFrontOffice(io: Io, path: string, options: StartOptio
     await manager.stop();
   };
   try {
-    control = await openControl(folder, manager, options.now());
+    control = await openControl(folder, manager, options.now(), part.node);
     await progress(io, 'Starting the components', () => manager.start());
-    await seed(io, house, options);
+    if (!joins) await seed(io, house, options);
     const url = await addressOf(house);
-    const administrator = await firstAdministrator(manager);
+    const administrator = joins ? undefined : await firstAdministrator(manager);
     control.announce(url ?? '');
-    return { house, url, faults, administrator, stop };
+    return { house, url, node, faults, administrator, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -116,7 +128,9 @@ async function seed(io: Io, house: House, options: StartOptions): Promise<void> 
 /** Where the gateway listens. Throws NOT_LISTENING, with the reason from the service tree, when it should and does not. */
 async function addressOf({ manager, loaded }: House): Promise<string | undefined> {
   const nodes = manager.services.tree();
-  const gateway = nodes.find((node) => node.provides.some((each) => each.contract === Gateway.id));
+  const gateway = nodes.find(
+    (node) => node.node === undefined && node.provides.some((each) => each.contract === Gateway.id),
+  );
   if (gateway === undefined) {
     if (loaded.has('gateway')) throw notListening("'gateway' provides no gateway");
     return undefined;

@@ -19,6 +19,8 @@ export interface House {
   /** Keeps in the journal that what runs was changed, and what held before. */
   record(act: ServiceAct): Promise<void>;
   loaded: Map<string, Loaded>;
+  /** Whether a component of the configuration is left to other nodes. */
+  elsewhere: (name: string) => boolean;
   settings: HouseSettings;
   log: Log;
 }
@@ -64,7 +66,8 @@ export function assemble(
     current = { ...current, manifest: { ...current.manifest, components }, locate: next.locate };
   };
   const record = (act: ServiceAct) => loader.record(act);
-  const house: House = { manager, folder: () => current, update, adopt, record, loaded, settings, log };
+  const elsewhere = () => false;
+  const house: House = { manager, folder: () => current, update, adopt, record, loaded, elsewhere, settings, log };
   return { house, faults };
 }
 

@@ -75,6 +75,9 @@ function createProgram(io: Io, done: (code: number) => void): Command {
       .option('--seed', 'load demo data; without it as `seed:` in caruso.yaml says')
       .option('--no-seed', 'load no demo data')
       .option('--strict', 'do not start with faults in the declarations')
+      .addOption(new Option('--node <name>', 'joins a running front office as this node').argParser(nodeName))
+      .addOption(new Option('--components <names>', 'only these, and what they need beside them').argParser(names))
+      .addOption(new Option('--without <names>', 'all components but these').argParser(names).conflicts('components'))
       .addOption(new Option('--log <level>', 'what is logged').choices(['debug', 'info', 'warn', 'error', 'silent']))
       .action(async (folder: string | undefined, options: ServeOptions & { json?: boolean }) =>
         done(
@@ -93,7 +96,12 @@ function createProgram(io: Io, done: (code: number) => void): Command {
   serving(
     'start [folder]',
     'Runs the front office; saved services take effect at once',
-    ['caruso start', 'caruso start examples/utility --port 8080', 'caruso start --host 0.0.0.0 --no-seed --log info'],
+    [
+      'caruso start',
+      'caruso start examples/utility --port 8080',
+      'caruso start --host 0.0.0.0 --no-seed --log info',
+      'caruso start --node erp-1 --components billing',
+    ],
     false,
   );
 
@@ -126,7 +134,9 @@ function createProgram(io: Io, done: (code: number) => void): Command {
     'caruso services replace billing --use ./services/billing-v2.ts',
     'caruso services roll-back billing',
     'caruso services restart billing --folder examples/utility',
+    'caruso services --node erp-1',
   ])
+    .addOption(new Option('--node <name>', 'as this node of the folder sees it').argParser(nodeName))
     .option('--folder <folder>', 'the folder of the front office; default: this one')
     .option('--use <source>', 'replace: what the component comes from now, a file or a package')
     .action(async (words: string[], options) =>
@@ -139,6 +149,17 @@ function portNumber(text: string): number {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('a port is a number from 0 to 65535');
   return port;
+}
+
+function nodeName(text: string): string {
+  if (/^[a-z0-9][a-z0-9-]{0,62}$/.test(text)) return text;
+  throw new InvalidArgumentError('a name of a node has lower-case letters, digits and hyphens');
+}
+
+function names(text: string): string[] {
+  const found = text.split(',').flatMap((each) => each.trim() || []);
+  if (found.length > 0) return found;
+  throw new InvalidArgumentError('write names of components with commas between');
 }
 
 function version(): string {

@@ -17,7 +17,7 @@ export async function replaceComponent(
 ): Promise<void> {
   const folder = house.folder();
   const entry = folder.manifest.components[name];
-  if (entry === undefined) return;
+  if (entry === undefined || house.elsewhere(name)) return;
   const present = house.loaded.get(name);
   const from = present?.component.version;
   const act = present === undefined ? 'added' : 'replaced';

@@ -17,6 +17,8 @@ export interface ServicesOptions {
   folder?: string;
   /** Another source for `replace`. */
   use?: string;
+  /** The node that is asked; the first process of the front office if absent. */
+  node?: string;
 }
 
 /**
@@ -33,10 +35,10 @@ export async function services(
   if (first !== undefined && isAct(first)) {
     if (name === undefined || more.length > 0 || (options.use !== undefined && first !== 'replace'))
       throw actUnknown(words);
-    return act(invocation, path, first, name, options.use);
+    return act(invocation, path, first, name, options);
   }
   if (name !== undefined || options.use !== undefined) throw actUnknown(words);
-  return show(invocation, path, first);
+  return show(invocation, path, first, options.node);
 }
 
 /** The folder may be said first, as with the other commands. */
@@ -61,27 +63,32 @@ async function act(
   path: string,
   what: keyof typeof ACTS,
   name: string,
-  use: string | undefined,
+  { use, node }: ServicesOptions,
 ): Promise<number> {
   const { folder } = openFrontOffice(io, path);
   const report = ChangeReport.parse(
-    await tellRunning(folder, ACTS[what], use === undefined ? { name } : { name, use }),
+    await tellRunning(folder, ACTS[what], use === undefined ? { name } : { name, use }, node),
   );
   if (json) io.out(JSON.stringify(report));
   else for (const line of changeLines(report)) io.out(line);
   return ExitCode.well;
 }
 
-async function show({ io, json }: Invocation, path: string, name: string | undefined): Promise<number> {
+async function show(
+  { io, json }: Invocation,
+  path: string,
+  name: string | undefined,
+  node: string | undefined,
+): Promise<number> {
   const { folder } = openFrontOffice(io, path);
-  const running = await askRunning(folder);
+  const running = await askRunning(folder, node);
   if (running !== undefined) {
     const { run, tree } = running;
     const shown = chosen(tree.services, name);
     const { url, pid, startedAt } = run;
     if (json) io.out(JSON.stringify({ running: true, url, pid, startedAt, services: shown }));
     else {
-      io.out(`running: ${url} (process ${pid}, since ${startedAt})`);
+      io.out(`running: ${url === '' ? '' : `${url} `}(process ${pid}, since ${startedAt})`);
       io.out('');
       for (const line of name === undefined ? serviceLines(shown) : [formatTree(shown)]) io.out(line);
     }

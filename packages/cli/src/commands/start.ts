@@ -2,9 +2,11 @@ import { formatFault } from '@caruso/declarations';
 import { createLog } from '@caruso/service-manager';
 import { systemClock } from '@caruso/service-manager/contract';
 import { addressesOf, signInRows, table } from '../addresses.js';
+import { nodeWithoutPart } from '../errors.js';
 import { ExitCode } from '../exit-code.js';
 import { type FrontOffice, Refused, startFrontOffice } from '../front-office.js';
 import type { Io } from '../io.js';
+import type { NodeOptions } from '../join-cluster.js';
 import { webFolder } from '../places.js';
 import { countFaults, printFaults } from '../report.js';
 import { demoSignIns } from '../seed.js';
@@ -17,6 +19,9 @@ export interface ServeOptions {
   host?: string;
   seed?: boolean;
   strict?: boolean;
+  node?: string;
+  components?: string[];
+  without?: string[];
   log?: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   /** `dev`: declarations are watched too. */
   watchAll?: boolean;
@@ -40,6 +45,7 @@ export async function serve({ io, json }: Invocation, path: string, options: Ser
       settings,
       seed: options.seed,
       strict,
+      part: partOf(options),
       log,
       now: () => systemClock.now(),
     });
@@ -56,6 +62,16 @@ export async function serve({ io, json }: Invocation, path: string, options: Ser
   for (const close of watchers) await close();
   await office.stop();
   return ExitCode.well;
+}
+
+/** A node says which part it is: a second process that ran everything would do everything twice. */
+function partOf({ node, components, without }: ServeOptions): NodeOptions {
+  if (node !== undefined && components === undefined && without === undefined) throw nodeWithoutPart(node);
+  return {
+    ...(node === undefined ? {} : { node }),
+    ...(components === undefined ? {} : { components }),
+    ...(without === undefined ? {} : { without }),
+  };
 }
 
 async function watch(io: Io, json: boolean, office: FrontOffice, options: ServeOptions) {
@@ -79,16 +95,17 @@ function stopRequest(io: Io): Promise<void> {
 }
 
 async function announce(io: Io, json: boolean, office: FrontOffice): Promise<void> {
-  const { house, url, faults, administrator } = office;
+  const { house, url, node, faults, administrator } = office;
   const folder = house.folder();
   const addresses = await addressesOf(office);
-  const signIns = folder.manifest.seed ? demoSignIns(folder) : [];
-  const waiting = house.manager.services.tree().filter((node) => !['active', 'degraded'].includes(node.state));
+  const signIns = folder.manifest.seed && url !== undefined ? demoSignIns(folder) : [];
+  const waiting = house.manager.services.tree().filter((line) => !['active', 'degraded'].includes(line.state));
   if (json) {
     const notServing = waiting.map(({ name, state, reason }) => ({ name, state, reason }));
     io.out(
       JSON.stringify({
         listening: url ?? null,
+        ...(node === undefined ? {} : { node }),
         name: folder.name,
         addresses,
         signIns,
@@ -101,8 +118,9 @@ async function announce(io: Io, json: boolean, office: FrontOffice): Promise<voi
   }
   for (const fault of faults) io.err(formatFault(fault));
   if (faults.length > 0) io.err(`${countFaults(faults)}; what is faulty is left out, the rest serves`);
-  for (const node of waiting) io.err(`'${node.name}' is ${node.state}: ${node.reason ?? ''}`);
+  for (const line of waiting) io.err(`'${line.name}' is ${line.state}: ${line.reason ?? ''}`);
   if (url !== undefined) io.out(`listening on ${url}`);
+  if (node !== undefined) io.out(`node ${node}: ${[...house.loaded.keys()].join(', ')}`);
   io.out('');
   io.out(folder.name);
   for (const line of table(addresses.map(({ label, address }) => [`  ${label}`, address]))) io.out(line);
