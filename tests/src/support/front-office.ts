@@ -50,23 +50,28 @@ export class FrontOffice {
     this.#output = output;
   }
 
-  /** Starts `caruso start` and waits until it says that it listens. */
+  /** Starts `caruso start` and waits until it says that it listens, or, of one of several nodes, what it runs. */
   static async start(
     folder: string,
-    options: { env?: Record<string, string>; port?: number; command?: string[] } = {},
+    options: { env?: Record<string, string>; port?: number; command?: string[]; args?: string[]; ready?: RegExp } = {},
   ): Promise<FrontOffice> {
+    const ready = options.ready ?? /listening on (http:\/\/[^\s]+)/;
     const [command = process.execPath, ...first] = options.command ?? [process.execPath, caruso];
-    const child = spawn(command, [...first, 'start', folder, '--port', String(options.port ?? 0)], {
-      cwd: folder,
-      env: { ...process.env, MAIL_PORT: '0', ...options.env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = spawn(
+      command,
+      [...first, 'start', folder, '--port', String(options.port ?? 0), ...(options.args ?? [])],
+      {
+        cwd: folder,
+        env: { ...process.env, MAIL_PORT: '0', ...options.env },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
     let output = '';
     const url = await new Promise<string>((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error(`caruso start did not listen within 60 s:\n${output}`)), 60_000);
       const read = (chunk: Buffer) => {
         output += chunk.toString();
-        const found = /listening on (http:\/\/[^\s]+)/.exec(output)?.[1];
+        const found = ready.exec(output)?.[1];
         if (found === undefined) return;
         clearTimeout(timer);
         resolve(found.replace(/\/$/, ''));

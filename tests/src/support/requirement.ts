@@ -48,6 +48,12 @@ export const mariadb: Requirement = {
   remedy: 'MariaDB does not answer: install the package mariadb-server and set CARUSO_TEST_MARIADB to a database',
 };
 
+export const natsUrl = process.env['CARUSO_TEST_NATS'] ?? 'nats://127.0.0.1:4222';
+export const nats: Requirement = {
+  present: await answers(new URL(natsUrl)),
+  remedy: 'NATS does not answer: install the package nats-server and set CARUSO_TEST_NATS to its address',
+};
+
 /** Data that nobody of the project wrote; it stays outside the repository. */
 const sharedData = process.env['CARUSO_SHARED_DATA'] ?? path.resolve(root, '../shared/data');
 export const northwindFile = path.join(sharedData, 'legacy-northwind', 'create.sql');
