@@ -50,7 +50,7 @@ export const mariadb: Requirement = {
 
 export const natsUrl = process.env['CARUSO_TEST_NATS'] ?? 'nats://127.0.0.1:4222';
 export const nats: Requirement = {
-  present: await answers(new URL(natsUrl)),
+  present: await answers(new URL(natsUrl), 4222),
   remedy: 'NATS does not answer: install the package nats-server and set CARUSO_TEST_NATS to its address',
 };
 
