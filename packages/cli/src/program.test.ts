@@ -166,7 +166,7 @@ describe('the command line', () => {
     expect(readFileSync(file).equals(before)).toBe(true);
     expect(await caruso('import', 'sqlite:./none.db', '--into', 'shop')).toBe(1);
     expect(existsSync(join(root, 'none.db'))).toBe(false);
-    expect(await caruso('import', 'mysql://h/d', '--into', 'shop')).toBe(2);
+    expect(await caruso('import', 'oracle://h/d', '--into', 'shop')).toBe(2);
   });
 
   it('starts, tells where it listens and who can sign in, and stops when asked', async () => {

@@ -52,10 +52,10 @@ describe('the utility front office on two nodes', () => {
     await main.until('the wrapper to answer', answered);
     expect(await anna.call('billing.balance', balance)).toMatchObject({ open: { currency: 'EUR' } });
     const tree = await runCaruso(['services', folder], { env });
-    expect(tree.stdout).toMatch(/^billing on erp-1 {2}1\.0\.0 {2}active/m);
+    expect(tree.stdout).toMatch(/^billing +1\.0\.0 +active .* erp-1$/m);
     const seen = await runCaruso(['services', folder, '--node', 'erp-1'], { env });
-    expect(seen.stdout).toMatch(/^billing {2}1\.0\.0 {2}active/m);
-    expect(seen.stdout).toMatch(/^gateway on main /m);
+    expect(seen.stdout).toMatch(/^billing +1\.0\.0 +active .* here$/m);
+    expect(seen.stdout).toMatch(/^gateway .* main$/m);
     const again = await runCaruso(['start', folder, '--node', 'erp-1', '--components', 'billing'], { env });
     expect(again.stderr).toContain("The node 'erp-1' in");
     expect(again.code).toBe(1);
