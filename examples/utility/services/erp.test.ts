@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { httpLegacy, type LegacySystem, startWrapper, wrapperSuite } from '@caruso/testkit';
+import { httpLegacy, startWrapper, wrapperSuite } from '@caruso/testkit';
 import { afterEach, describe, expect, test } from 'vitest';
 import erp from './erp.js';
 
@@ -31,16 +31,9 @@ async function running(): Promise<string> {
 
 wrapperSuite({
   component: erp,
-  legacy: async (): Promise<LegacySystem> => {
-    const legacy = await startProcess();
-    const disorderly = await httpLegacy(legacy.url);
-    return {
-      ...disorderly,
-      close: async () => {
-        await disorderly.close();
-        await legacy.kill();
-      },
-    };
+  legacy: async () => {
+    const { url, kill } = await startProcess();
+    return httpLegacy({ url, close: kill });
   },
   config: (address) => ({ url: address }),
   calls: {

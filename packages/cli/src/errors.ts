@@ -12,6 +12,30 @@ export function folderNotEmpty(folder: string): CarusoError {
   });
 }
 
+export function noFrontOffice(folder: string): CarusoError {
+  return new WrongUsage({
+    code: 'FRONT_OFFICE_MISSING',
+    message: `'${folder}' holds no caruso.yaml`,
+    remedy: 'go into the folder of a front office, or name it: --in <folder>',
+  });
+}
+
+export function serviceNameInvalid(name: string): CarusoError {
+  return new WrongUsage({
+    code: 'SERVICE_NAME_INVALID',
+    message: `'${name}' is not a name for a service`,
+    remedy: 'write lower-case letters and digits, words with hyphens: price-lists',
+  });
+}
+
+export function serviceExists(name: string, what: string): CarusoError {
+  return new WrongUsage({
+    code: 'SERVICE_EXISTS',
+    message: `There is ${what} already, so '${name}' cannot be made`,
+    remedy: 'choose another name',
+  });
+}
+
 export function verticalUnknown(name: string, known: readonly string[]): CarusoError {
   return new WrongUsage({
     code: 'VERTICAL_UNKNOWN',

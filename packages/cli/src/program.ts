@@ -8,6 +8,7 @@ import { ExitCode } from './exit-code.js';
 import type { Io } from './io.js';
 import { cliRoot } from './places.js';
 import { errorJson, printError } from './report.js';
+import { legacyKinds } from './service-template.js';
 
 /**
  * Runs the command line and gives its exit code: 0 well, 1 found faults or failed, 2 wrong usage. Never throws.
@@ -58,6 +59,18 @@ function createProgram(io: Io, done: (code: number) => void): Command {
     .requiredOption('--extends <vertical>', 'utility, banking, a package, or a folder (./...)')
     .action(async (folder: string, options) =>
       done(await (await import('./commands/new.js')).create(invocation(options), folder, options)),
+    );
+
+  add('new-service <name>', 'Writes a wrapper round a legacy system, with its test and a system to test it with', [
+    'caruso new-service erp',
+    'caruso new-service erp --legacy soap --class',
+    'caruso new-service price-lists --legacy csv --in ./lumen',
+  ])
+    .addOption(new Option('--legacy <kind>', 'what the legacy system speaks').choices(legacyKinds).default('rest'))
+    .option('--class', 'as a class wired by inversify, instead of as functions')
+    .option('--in <folder>', 'the front office it is for', '.')
+    .action(async (name: string, options) =>
+      done(await (await import('./commands/new-service.js')).createService(invocation(options), name, options)),
     );
 
   add('check [folder]', 'Names every fault in the declarations, with file, line and column', [

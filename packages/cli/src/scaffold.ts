@@ -93,8 +93,8 @@ The command prints where it listens and who can sign in.
 2. Add an attribute: write \`model/<object>.yaml\` with only the new attribute under \`attributes:\`, then \`npx caruso migrate --plan\`
    to see what the database lacks.
 3. Change a screen: write \`screens/<screen>.yaml\` with what differs.
-4. Reach a system of your own: write a component in \`services/\`, and name it under \`components:\` in \`caruso.yaml\`. Saving it replaces
-   it in the running front office.
+4. Reach a system of your own: \`npx caruso new-service orders\` (or \`--legacy soap\`, \`--legacy csv\`) writes a working wrapper in
+   \`services/\`, its test, and a legacy system to test it with. Saving it replaces it in the running front office.
 5. Bring in a database you have: \`npx caruso import postgres://user@host/database --into .\`
 `;
 }

@@ -15,19 +15,25 @@ const DISORDERS = ['down', 'hangs', 'fails', 'page', 'lies', 'truncates', 'cuts'
 const LARGEST = 4 * 1024 * 1024;
 const PAGE = '<!DOCTYPE html><html><head><title>Sign in</title></head><body><h1>Please sign in</h1></body></html>';
 
+/** A legacy system that a test has started. */
+export interface StartedSystem {
+  url: string;
+  close(): Promise<void>;
+}
+
 /**
  * Stands between a wrapper and a legacy system that speaks HTTP, as a server of its own: passes everything on until it is told to be
  * out of order. So any server can be tested with, the company's own test system too.
  *
- * @param upstream the address of the true system, or a request listener that is it
+ * @param upstream the address of the true system; one that was started for the test, and is closed with this; or a request listener
  *
  * @example
  * const erp = await httpLegacy('http://127.0.0.1:4100');
  * await erp.disturb('hangs');
  */
-export async function httpLegacy(upstream: string | RequestListener): Promise<LegacySystem> {
-  const own = typeof upstream === 'string' ? undefined : createServer(upstream);
-  const target = new URL(typeof upstream === 'string' ? upstream : await listen(own as Server, 0));
+export async function httpLegacy(upstream: string | StartedSystem | RequestListener): Promise<LegacySystem> {
+  const started = typeof upstream === 'function' ? await serve(upstream) : upstream;
+  const target = new URL(typeof started === 'string' ? started : started.url);
   const proxy = new DisorderlyProxy(target.origin);
   const origin = await proxy.listen();
   return {
@@ -38,7 +44,7 @@ export async function httpLegacy(upstream: string | RequestListener): Promise<Le
     traffic: () => ({ arrived: proxy.arrived, open: proxy.open.size, sent: proxy.sent }),
     close: async () => {
       await proxy.close();
-      if (own !== undefined) await end(own);
+      if (typeof started !== 'string') await started.close();
     },
   };
 }
@@ -177,6 +183,11 @@ class DisorderlyProxy {
     };
     drop();
   }
+}
+
+async function serve(listener: RequestListener): Promise<StartedSystem> {
+  const server = createServer(listener);
+  return { url: await listen(server, 0), close: () => end(server) };
 }
 
 async function read(answer: IncomingMessage): Promise<Buffer> {
