@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Folder, formatFault } from '@caruso/declarations';
 import { componentFaults } from './component-faults.js';
 import { messageOf } from './errors.js';
-import { configOf, type House } from './house.js';
+import { configOf, type House, placementOf } from './house.js';
 import { replaceComponent } from './replace-component.js';
 import { callsOf } from './service-lines.js';
 
@@ -42,6 +42,7 @@ async function configure(house: House, name: string, told: (line: string) => voi
   if (present === undefined) return;
   const { version } = present.component;
   try {
+    house.manager.place(name, placementOf(house.folder(), name, present));
     const config = configOf(house.folder(), name, present, house.settings);
     const report = await house.manager.configure(name, config);
     await house.record({ act: 'configured', name, from: version, to: version, source: present.source });

@@ -1,4 +1,4 @@
-import { createDeclarations, type Fault, type Folder } from '@caruso/declarations';
+import { type ComponentEntry, createDeclarations, type Fault, type Folder } from '@caruso/declarations';
 import { createServiceManager, type ServiceManager } from '@caruso/service-manager';
 import type { Log, ServiceAct } from '@caruso/service-manager/contract';
 import { configFor, type HouseSettings } from './component-config.js';
@@ -47,7 +47,7 @@ export function assemble(
   manager.install('declarations', declarations.component, {}, { source: 'caruso.yaml' });
   for (const [name, each] of loaded) {
     try {
-      manager.install(name, each.component, configOf(folder, name, each, settings), { source: each.source });
+      manager.install(name, each.component, configOf(folder, name, each, settings), placementOf(folder, name, each));
     } catch (error) {
       faults.push(...componentFaults(folder, name, error));
     }
@@ -74,4 +74,14 @@ export function assemble(
 /** The configuration of a component as installed. */
 export function configOf(folder: Folder, name: string, { component }: Loaded, settings: HouseSettings): unknown {
   return configFor(component, folder.manifest.components[name]?.config ?? {}, settings);
+}
+
+/** What caruso.yaml says of a component beside its configuration. */
+export function placementOf(
+  folder: Folder,
+  name: string,
+  { source }: Loaded,
+): { source: string } & Pick<ComponentEntry, 'ranking' | 'limits'> {
+  const { ranking, limits } = folder.manifest.components[name] ?? {};
+  return { source, ranking, limits };
 }

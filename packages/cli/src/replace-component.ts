@@ -3,7 +3,7 @@ import { type ComponentEntry, type Folder, formatFault } from '@caruso/declarati
 import type { ChangeReport } from '@caruso/service-manager/contract';
 import { componentFaults } from './component-faults.js';
 import { messageOf } from './errors.js';
-import { configOf, type House } from './house.js';
+import { configOf, type House, placementOf } from './house.js';
 import { load } from './load-component.js';
 import { callsOf } from './service-lines.js';
 
@@ -27,7 +27,7 @@ export async function replaceComponent(
     const config = configOf(folder, name, next, house.settings);
     const { source } = next;
     let line = `installed ${name} from ${shownUse(folder, entry)}`;
-    if (present === undefined) house.manager.install(name, next.component, config, { source });
+    if (present === undefined) house.manager.install(name, next.component, config, placementOf(folder, name, next));
     else line = replacedLine(await house.manager.replace(name, next.component, config, { source }));
     await house.record({ act, name, from, to: next.component.version, source });
     house.loaded.set(name, next);

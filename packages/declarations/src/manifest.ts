@@ -23,6 +23,10 @@ export interface ComponentEntry {
   enabled: boolean;
   /** Folder of the layer that wrote `use`; relative paths begin there. */
   from: string;
+  /** Of several that provide the same, the one with the highest is chosen (0 if absent). */
+  ranking?: number | undefined;
+  /** Calls that run and that may wait at the same time, instead of what the component says itself. */
+  limits?: { concurrency?: number | undefined; waiting?: number | undefined } | undefined;
 }
 
 /** What caruso.yaml says, all layers taken together. */
@@ -89,6 +93,13 @@ const ComponentSchema = z.strictObject({
   use: z.string().min(1),
   config: z.record(z.string(), z.unknown()).default({}),
   enabled: z.boolean().default(true),
+  ranking: z.number().int().optional(),
+  limits: z
+    .strictObject({
+      concurrency: z.number().int().min(1).max(100_000).optional(),
+      waiting: z.number().int().min(0).max(1_000_000).optional(),
+    })
+    .optional(),
 });
 
 /** The schema of caruso.yaml. */

@@ -185,6 +185,12 @@ export class Manager implements ServiceManager {
     });
   }
 
+  place(name: string, placement: Pick<Placement, 'ranking' | 'limits'>): void {
+    const registration = this.#registry.get(name);
+    registration.place(placement);
+    this.#changed(registration);
+  }
+
   async uninstall(name: string): Promise<void> {
     const registration = this.#registry.get(name);
     refuseFromWithin(registration);

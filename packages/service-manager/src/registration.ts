@@ -56,7 +56,6 @@ export class Registration implements Standing {
   /** Told when the present probation ends, one way or another. */
   endProbation: (() => void) | undefined;
   readonly node = undefined;
-  readonly ranking: number;
   leaks: readonly string[] = [];
   admission: Admission;
   offers: Standing['offers'] = [];
@@ -76,10 +75,9 @@ export class Registration implements Standing {
     public installed: Installed,
     /** The configuration, parsed. */
     public config: unknown,
-    private readonly placement: Placement,
+    private placement: Placement,
     public since: number,
   ) {
-    this.ranking = placement.ranking ?? 0;
     this.desired = placement.elsewhere !== true;
     this.admission = this.#admission();
     this.define(installed, config);
@@ -91,6 +89,16 @@ export class Registration implements Standing {
 
   get source(): string | undefined {
     return this.installed.source;
+  }
+
+  get ranking(): number {
+    return this.placement.ranking ?? 0;
+  }
+
+  /** Takes other limits and another ranking; calls that run or wait go on under the former limits. */
+  place({ ranking, limits }: Pick<Placement, 'ranking' | 'limits'>): void {
+    this.placement = { ...this.placement, ranking, limits };
+    this.admission = this.#admission();
   }
 
   get elsewhere(): boolean {

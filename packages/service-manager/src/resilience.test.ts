@@ -180,6 +180,14 @@ describe('a wrapper whose legacy system', () => {
     expect(await outcome(client.order(a))).toBe(7);
   });
 
+  it('can be given other limits while it serves', async () => {
+    const { legacy, manager, client, outcome } = await office({ concurrency: 1 });
+    legacy.takes = 100;
+    manager.place('erp', { limits: { concurrency: 5 } });
+    expect(await Promise.all(Array.from({ length: 5 }, () => outcome(client.order(a))))).toEqual([7, 7, 7, 7, 7]);
+    expect(legacy.most).toBe(5);
+  });
+
   it('hangs does not keep its places for good', async () => {
     const { legacy, client, outcome } = await office({ concurrency: 2, waiting: 10 });
     legacy.mode = 'hangs';

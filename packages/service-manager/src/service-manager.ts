@@ -66,6 +66,8 @@ export interface ServiceManager {
    * Throws COMPONENT_CONFIG_INVALID, CONFIGURATION_FAILED or what a replacement throws; all is then as before.
    */
   configure(name: string, config: unknown): Promise<ChangeReport>;
+  /** Gives a component another ranking and other limits; it goes on as it is. */
+  place(name: string, placement: Pick<Placement, 'ranking' | 'limits'>): void;
   /** Stops a component, after those that need it, and removes it. */
   uninstall(name: string): Promise<void>;
   /** Where a transport to other nodes is plugged in. */
