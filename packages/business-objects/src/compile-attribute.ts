@@ -66,6 +66,7 @@ export function compileAttribute(draft: Draft, name: string, body: AttributeBody
     label: body.label ?? humanName(name),
     type,
     kind,
+    was: body.was,
     columns: kind === 'stored' && type !== 'reference' ? columnsOf(draft, name, body, type, required, scale) : [],
     key,
     generated: body.key !== 'generated' ? undefined : type === 'integer' ? 'database' : 'id',
@@ -181,6 +182,7 @@ function checkShape(draft: Draft, name: string, body: AttributeBody, computed: n
       'format',
       'normalise',
       'survivor',
+      'was',
     ] as const;
     for (const key of mine) {
       if (body[key] !== undefined)

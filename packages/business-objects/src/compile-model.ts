@@ -179,6 +179,8 @@ function assemble(drafts: ReadonlyMap<string, Draft>, objects: NonNullable<Schem
       writtenBy: file['written by'],
       duplicates: draft.duplicates,
       versionColumn: draft.managed ? VERSION_COLUMN : undefined,
+      was: file.was === undefined ? undefined : snakeName(file.was),
+      removed: (file.removed ?? []).flatMap((name) => [...new Set([name, snakeName(name)])]),
     });
   }
   return { objects: compiled, refused, schema: { variables: {}, objects } };

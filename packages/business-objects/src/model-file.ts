@@ -24,6 +24,8 @@ const AttributeBody = z.strictObject({
   type: DeclaredType.optional(),
   to: Name.optional(),
   key: z.union([z.boolean(), z.literal('generated')]).optional(),
+  /** The name it had before; its column is renamed where it is still called so. */
+  was: Name.optional(),
   required: z.boolean().optional(),
   unique: z.boolean().optional(),
   index: z.boolean().optional(),
@@ -111,6 +113,10 @@ export const ModelFile = z.strictObject({
   table: z.string().min(1).optional(),
   schema: z.string().min(1).optional(),
   'written by': z.string().min(1).optional(),
+  /** The name the object had before; its table is renamed where it is still called so. */
+  was: Name.optional(),
+  /** Attributes or columns that are to go with all they hold, once somebody says `caruso migrate --allow-loss`. */
+  removed: z.array(z.string().min(1)).max(200).optional(),
   attributes: z.record(Name, AttributeFile),
   relations: z.record(Name, RelationFile).default({}),
   /** When two records are about the same thing. */

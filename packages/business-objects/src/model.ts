@@ -30,6 +30,8 @@ export interface Attribute {
   readonly label: string;
   readonly type: AttributeType;
   readonly kind: 'stored' | 'formula' | 'roll-up';
+  /** The name it had before. */
+  readonly was: string | undefined;
   /** Empty unless stored: one; amount and currency of money; the key columns of the other object for a reference. */
   readonly columns: readonly Column[];
   readonly key: boolean;
@@ -99,6 +101,9 @@ export interface ModelObject {
   readonly duplicates: readonly MatchRule[];
   /** Counts changes through Caruso; managed tables have it. */
   readonly versionColumn: string | undefined;
+  /** The table it had before, and columns that are to go. */
+  readonly was: string | undefined;
+  readonly removed: readonly string[];
 }
 
 /** A model that was compiled: the only truth about what is stored where and who may see it. */

@@ -1,5 +1,6 @@
 import type { ColumnShape, ForeignKey, TableShape } from '@caruso/storage-manager/contract';
 import { type Attribute, type Column, type CompiledModel, type ModelObject, storedAttributes } from './model.js';
+import { snakeName } from './name.js';
 
 /** The tables a managed database must have for the model. Pure. */
 export function wantedTables(model: CompiledModel, database: string): TableShape[] {
@@ -40,11 +41,22 @@ function wantedTable(model: CompiledModel, object: ModelObject): TableShape {
     uniques,
     indexes,
     foreignKeys,
+    ...(object.was === undefined ? {} : { was: object.was }),
+    ...(object.removed.length === 0 ? {} : { removed: [...object.removed] }),
   };
+}
+
+/** An attribute that was renamed: each of its columns began with the old name in place of the new. */
+function formerName(attribute: Attribute, column: Column): string | undefined {
+  if (attribute.was === undefined) return undefined;
+  const now = snakeName(attribute.name);
+  const before = snakeName(attribute.was);
+  return column.name.startsWith(now) ? before + column.name.slice(now.length) : before;
 }
 
 function columnShape(attribute: Attribute, column: Column): ColumnShape {
   const fixed = defaultOf(attribute);
+  const was = formerName(attribute, column);
   return {
     name: column.name,
     type: column.type,
@@ -52,6 +64,7 @@ function columnShape(attribute: Attribute, column: Column): ColumnShape {
     ...(column.scale === undefined ? {} : { scale: column.scale }),
     ...(column.length === undefined ? {} : { length: column.length }),
     ...(fixed === undefined ? {} : { default: fixed }),
+    ...(was === undefined ? {} : { was }),
     ...(attribute.generated === 'database' ? { generated: 'identity' as const } : {}),
   };
 }

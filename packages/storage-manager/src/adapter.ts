@@ -41,6 +41,8 @@ export interface Adapter {
    */
   rowsAtOnce?(text: string, bindings: readonly unknown[]): Row[] | undefined;
   close(): Promise<void>;
+  /** Copies the database into a file; only where a database is a file. */
+  backup?(to: string): Promise<void>;
   /** Rows of a reading statement as they lie there now, committed or not; only where numbers are given out before their commit. */
   uncommittedRows?(text: string, bindings: readonly unknown[]): Promise<Row[]>;
   classify(error: unknown): Trouble;

@@ -31,6 +31,8 @@ export interface ColumnShape {
   default?: string | number | boolean | null;
   /** Filled by the database itself. */
   generated?: 'identity' | 'computed';
+  /** Wanted columns: the name it had before. Where a column of that name is still there, it is renamed. */
+  was?: string;
 }
 
 export interface ForeignKey {
@@ -47,6 +49,11 @@ export interface TableShape {
   uniques: string[][];
   indexes: string[][];
   foreignKeys: ForeignKey[];
+  /** Found tables, on SQLite: the names of indexes that can be dropped. */
+  named?: { name: string; columns: string[] }[];
+  /** Wanted tables: the name it had before, and columns that are to go with all they hold. Both are declared, never guessed. */
+  was?: string;
+  removed?: string[];
 }
 
 export interface DatabaseSchema {
@@ -74,8 +81,12 @@ export interface MigrationStep {
   statement: string;
   /** What the statement does, in words. */
   summary: string;
+  /** `add` changes nothing that is there, `rename` loses nothing, `remove` loses data. */
+  kind: 'add' | 'rename' | 'remove';
   /** Loses data. */
   destructive: boolean;
+  /** Of a destructive step: the column that goes, of the table as it is called now, and how many of its values are not null. */
+  loses?: { table: string; column: string; values?: number };
 }
 
 export interface MigrationPlan {
@@ -130,8 +141,11 @@ export interface StorageApi {
   introspect(database: string): Promise<DatabaseSchema>;
   /** What must be done so that `database` has these tables; does nothing. Unmanaged databases give an empty plan with notes. */
   plan(database: string, wanted: TableShape[]): Promise<MigrationPlan>;
-  /** Applies a plan and records each step in the ledger `caruso_migration`. Destructive steps need `allowLoss`. */
-  migrate(plan: MigrationPlan, options?: { allowLoss?: boolean }): Promise<void>;
+  /**
+   * Applies a plan and records each step in the ledger `caruso_migration`. Destructive steps need `allowLoss`. A SQLite file is copied
+   * first, into `backups` beside it, where a step does more than add, or with `backup`. After a crash, plan and migrate again.
+   */
+  migrate(plan: MigrationPlan, options?: { allowLoss?: boolean; backup?: boolean }): Promise<{ backup?: string }>;
   /** Encodes a value of the wire for a column, and back; identical on every database. */
   encode(database: string, type: ColumnType, value: unknown, scale?: number): unknown;
   decode(database: string, type: ColumnType, stored: unknown, scale?: number): unknown;

@@ -1,7 +1,11 @@
 import { createStorage } from './create-storage.js';
 import { countingIds } from './databases.test.support.js';
+import { manyTables } from './many-tables.test.support.js';
 
-/** What dies in crash.test.ts: `consume <url>` handles events until killed, `commit <folder>` hangs in its second commit. */
+/**
+ * What dies in crash.test.ts: `consume <url>` handles events until killed, `migrate <url>` makes tables until killed, `commit <folder>`
+ * hangs in its second commit.
+ */
 const [mode = '', where = ''] = process.argv.slice(2);
 
 if (mode === 'consume') {
@@ -24,6 +28,15 @@ if (mode === 'consume') {
   );
   // Timers of the clock do not keep a process alive.
   setInterval(() => {}, 1000);
+} else if (mode === 'migrate') {
+  const { storage } = await createStorage({ databases: { main: where }, ids: countingIds(`child-${process.pid}`) });
+  const plan = await storage.plan('main', manyTables(40));
+  const { steps } = plan;
+  // One after the other, so that the test knows when it is in the midst of it.
+  for (const [index, step] of steps.entries()) {
+    await storage.migrate({ ...plan, steps: [step] });
+    if (index === 20) process.send?.('in the midst');
+  }
 } else {
   const { storage, journal } = await createStorage({
     databases: {

@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { VirtualClock } from '@caruso/service-manager/contract';
 import SQLite from 'better-sqlite3';
@@ -5,6 +6,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { ended, message, startChild } from './child.test.support.js';
 import { createStorage } from './create-storage.js';
 import { countingIds, ownSchema, postgresServer, tempFolder, testDatabases } from './databases.test.support.js';
+import { manyTables } from './many-tables.test.support.js';
 
 const server = await postgresServer();
 
@@ -39,6 +41,78 @@ describe.each(testDatabases)('a consumer killed in the midst of an event on $dia
     expect((await rows()).map(({ n }) => n)).toEqual(numbers);
     await after.close();
     await drop();
+  });
+});
+
+describe.each(testDatabases)('a migration killed in its midst on $dialect', ({ own, available }) => {
+  it.skipIf(!available)(
+    'goes on from there: each step is taken once, recorded once, and nothing is half done',
+    async () => {
+      const { url, drop } = own();
+      const child = await startChild(new URL('./crash.test.child.ts', import.meta.url), ['migrate', url]);
+      await message(child, 'in the midst');
+      child.kill('SIGKILL');
+      await ended(child);
+
+      const { storage, close } = await createStorage({ databases: { main: url }, ids: countingIds('after') });
+      const rest = await storage.plan('main', manyTables(40));
+      expect(rest.steps.length).toBeGreaterThan(0);
+      await storage.migrate(rest);
+      const again = await storage.plan('main', manyTables(40));
+      expect(again.steps).toEqual([]);
+      await storage.migrate(again);
+      const ledger = await storage.query<{ statement: string; state: string }[]>('main', (knex) =>
+        knex('caruso_migration').orderBy('id'),
+      );
+      const ours = ledger.filter(({ statement }) => statement.includes('table_'));
+      expect(new Set(ours.map(({ statement }) => statement)).size).toBe(ours.length);
+      expect(new Set(ledger.map(({ state }) => state))).toEqual(new Set(['done']));
+      const taken = new Set(ours.map(({ statement }) => statement));
+      for (const { statement } of rest.steps) expect(taken).toContain(statement);
+      await close();
+      await drop();
+    },
+  );
+});
+
+describe('a copy of a SQLite file', () => {
+  it('is made before a migration that does more than add, whole, of the rows as they were; the last five are kept', async () => {
+    const folder = tempFolder();
+    const clock = new VirtualClock();
+    const { storage, close } = await createStorage({
+      databases: { main: 'sqlite:./main.db' },
+      folder,
+      clock,
+      ids: countingIds(),
+    });
+    const backups = join(folder, 'backups');
+    const [before] = manyTables(1);
+    if (before === undefined) throw new Error('one was asked for');
+    expect(await storage.migrate(await storage.plan('main', [before]))).toEqual({});
+    expect(existsSync(backups)).toBe(false);
+    await storage.query('main', (knex) => knex('table_0').insert({ id: 1, name: 'kept' }));
+
+    const without = {
+      ...before,
+      columns: before.columns.filter(({ name }) => name !== 'name'),
+      uniques: [],
+      removed: ['name'],
+    };
+    const { backup } = await storage.migrate(await storage.plan('main', [without]), { allowLoss: true });
+    expect(await storage.query('main', (knex) => knex('table_0'))).toEqual([{ id: 1, before: null }]);
+    const copy = new SQLite(backup ?? '');
+    expect(copy.prepare('select id, name from table_0').all()).toEqual([{ id: 1, name: 'kept' }]);
+    expect(copy.pragma('integrity_check', { simple: true })).toBe('ok');
+    copy.close();
+
+    for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) {
+      await clock.advance(1000);
+      const column = { name, type: 'text' as const, nullable: true };
+      const more = { ...without, columns: [...without.columns, column] };
+      await storage.migrate(await storage.plan('main', [more]), { backup: true });
+    }
+    expect(readdirSync(backups)).toHaveLength(5);
+    await close();
   });
 });
 

@@ -63,7 +63,16 @@ function resolveDatabase(name: string, entry: DatabaseDeclaration, folder: strin
     const parsed = new URL(url);
     if (parsed.pathname.length < 2) throw databaseUrlInvalid(name, 'it names no database');
     const where = `${parsed.hostname}:${parsed.port === '' ? '3306' : parsed.port}${parsed.pathname}`;
-    return { name, dialect: 'mariadb', managed, location: parsed.href, schema: undefined, pool, where };
+    // A second one watches over the first (see event-horizon.ts).
+    return {
+      name,
+      dialect: 'mariadb',
+      managed,
+      location: parsed.href,
+      schema: undefined,
+      pool: Math.max(pool, 2),
+      where,
+    };
   }
   // The url itself may hold a password, so only its scheme is shown.
   throw databaseUrlInvalid(name, `'${/^[a-z0-9+]*/i.exec(url)?.[0] ?? ''}:' is not known`);

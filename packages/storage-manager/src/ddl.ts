@@ -69,6 +69,22 @@ export function isKeyColumn(table: TableShape, name: string): boolean {
   return table.primaryKey.includes(name) || table.foreignKeys.some((key) => key.columns.includes(name));
 }
 
+export function renameTable(from: string, to: string): string {
+  return `alter table ${quote(from)} rename to ${quote(to)}`;
+}
+
+export function renameColumn(table: string, from: string, to: string): string {
+  return `alter table ${quote(table)} rename column ${quote(from)} to ${quote(to)}`;
+}
+
+export function dropColumn(table: string, column: string): string {
+  return `alter table ${quote(table)} drop column ${quote(column)}`;
+}
+
+export function dropIndex(name: string): string {
+  return `drop index ${quote(name)}`;
+}
+
 export function addForeignKey(table: string, key: ForeignKey): string {
   return `alter table ${quote(table)} add ${foreignKeyClause(key)}`;
 }

@@ -139,6 +139,16 @@ export function migrationLosesData(database: string, summaries: string[]): Carus
   });
 }
 
+export function backupFailed(database: string, folder: string, cause: unknown): CarusoError {
+  return new CarusoError({
+    code: 'BACKUP_FAILED',
+    message: `'${database}' could not be copied to ${folder} before its migration: ${cause instanceof Error ? cause.message : String(cause)}`,
+    remedy: 'make room and give the right to write there, then migrate again; nothing was changed',
+    details: { database, folder },
+    cause,
+  });
+}
+
 export function migrationStepFailed(
   database: string,
   summary: string,

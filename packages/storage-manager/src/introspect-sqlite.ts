@@ -47,7 +47,8 @@ async function readTable(read: Read, name: string, kind: 'table' | 'view', sql: 
         ...(generated === undefined ? {} : { generated }),
       };
     });
-  const { uniques, indexes } = kind === 'view' ? { uniques: [], indexes: [] } : await readIndexes(read, name);
+  const { named, uniques, indexes } =
+    kind === 'view' ? { named: [], uniques: [], indexes: [] } : await readIndexes(read, name);
   return {
     name,
     kind,
@@ -55,11 +56,16 @@ async function readTable(read: Read, name: string, kind: 'table' | 'view', sql: 
     primaryKey,
     uniques,
     indexes,
+    ...(named.length === 0 ? {} : { named }),
     foreignKeys: kind === 'view' ? [] : await readForeignKeys(read, name),
   };
 }
 
-async function readIndexes(read: Read, table: string): Promise<{ uniques: string[][]; indexes: string[][] }> {
+async function readIndexes(
+  read: Read,
+  table: string,
+): Promise<{ named: { name: string; columns: string[] }[]; uniques: string[][]; indexes: string[][] }> {
+  const named: { name: string; columns: string[] }[] = [];
   const uniques: string[][] = [];
   const indexes: string[][] = [];
   for (const index of await read('select * from pragma_index_list(?) order by name', [table])) {
@@ -69,9 +75,12 @@ async function readIndexes(read: Read, table: string): Promise<{ uniques: string
     ]);
     // An expression has no column.
     if (parts.some((part) => part['name'] === null)) continue;
-    (Number(index['unique']) === 1 ? uniques : indexes).push(parts.map((part) => String(part['name'])));
+    const columns = parts.map((part) => String(part['name']));
+    (Number(index['unique']) === 1 ? uniques : indexes).push(columns);
+    // One that belongs to a constraint of the table goes with it alone.
+    if (index['origin'] === 'c') named.push({ name: String(index['name']), columns });
   }
-  return { uniques, indexes };
+  return { named, uniques, indexes };
 }
 
 async function readForeignKeys(read: Read, table: string): Promise<ForeignKey[]> {

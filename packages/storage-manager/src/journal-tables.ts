@@ -24,6 +24,8 @@ export const ledgerTable = table(
     column('database', 'text'),
     column('statement', 'text'),
     column('summary', 'text'),
+    /** `begun` while a step runs on a database whose DDL commits by itself, then `done`. */
+    column('state', 'text', { default: 'done', length: 10 }),
   ],
   ['id'],
 );
@@ -33,7 +35,7 @@ const lockTable = table('caruso_lock', [column('name', 'text')], ['name']);
 
 /** What main holds of ours beside the ledger. */
 export function ownTables(dialect: Dialect): TableShape[] {
-  return dialect === 'mariadb' ? [...journalTables, lockTable] : journalTables;
+  return [ledgerTable, ...journalTables, ...(dialect === 'mariadb' ? [lockTable] : [])];
 }
 
 const journalTables: TableShape[] = [

@@ -1,13 +1,26 @@
 import type { ColumnShape, DatabaseSchema, Dialect, MigrationPlan, MigrationStep, TableShape } from './contract.js';
-import { addColumn, addForeignKey, createIndex, createTable, isKeyColumn, isLongText, storedColumns } from './ddl.js';
+import {
+  addColumn,
+  addForeignKey,
+  createIndex,
+  createTable,
+  dropColumn,
+  dropIndex,
+  isKeyColumn,
+  isLongText,
+  renameColumn,
+  renameTable,
+  storedColumns,
+} from './ddl.js';
 import { nativeType, sameStorage } from './native-type.js';
 
 /** Caruso's own tables are nobody's to miss. */
 const OWN = /^caruso_/;
 
 /**
- * The statements that turn what was found into what is wanted. Only adds: nothing the model does not name is touched, no type is
- * changed; both are noted. A plan that was applied gives an empty plan.
+ * The statements that turn what was found into what is wanted. What the model does not name is left alone and noted, and so are other
+ * types; only what the model declares renamed is renamed, and only what it declares removed is removed, as a destructive step. A plan
+ * that was applied gives an empty plan.
  */
 export function planMigration(found: DatabaseSchema, wanted: TableShape[]): MigrationPlan {
   const { database, dialect } = found;
@@ -16,16 +29,30 @@ export function planMigration(found: DatabaseSchema, wanted: TableShape[]): Migr
   const anyCase: Same = (name) => name.toLowerCase();
   const sameTable = dialect === 'sqlite' ? anyCase : exact;
   const same = dialect === 'postgres' ? exact : anyCase;
-  const step = (statement: string, summary: string): void => {
-    plan.steps.push({ database, statement, summary, destructive: false });
+  const step: AddStep = (statement, summary, kind = 'add', loses) => {
+    plan.steps.push({
+      database,
+      statement,
+      summary,
+      kind,
+      destructive: kind === 'remove',
+      ...(loses === undefined ? {} : { loses }),
+    });
   };
   const tables = new Map(
     found.tables.filter((table) => table.schema === undefined).map((table) => [sameTable(table.name), table]),
   );
+  const named = new Set(wanted.map((table) => sameTable(table.name)));
   const created: TableShape[] = [];
 
   for (const table of wanted.filter(({ kind }) => kind === 'table')) {
-    const present = tables.get(sameTable(table.name));
+    let present = tables.get(sameTable(table.name));
+    const before = table.was === undefined ? undefined : tables.get(sameTable(table.was));
+    if (present === undefined && before?.kind === 'table' && !named.has(sameTable(before.name))) {
+      step(renameTable(before.name, table.name), `rename table ${before.name} to ${table.name}`, 'rename');
+      tables.delete(sameTable(before.name));
+      present = { ...before, name: table.name };
+    }
     if (present === undefined) {
       step(createTable(dialect, table), `create table ${table.name} (${table.columns.length} columns)`);
       created.push(table);
@@ -36,6 +63,11 @@ export function planMigration(found: DatabaseSchema, wanted: TableShape[]): Migr
       plan.notes.push(`${table.name}: is a view in the database; left alone`);
       continue;
     } else {
+      const stored = tables.get(sameTable(table.name))?.name ?? before?.name ?? table.name;
+      present = renameColumns(present, table, same, step);
+      removeColumns(plan, dialect, present, table, same, (statement, summary, kind, loses) =>
+        step(statement, summary, kind, loses && { ...loses, table: stored }),
+      );
       addMissingColumns(plan, dialect, present, table, same, step);
     }
     addMissingIndexes(dialect, present, table, same, step);
@@ -51,8 +83,7 @@ export function planMigration(found: DatabaseSchema, wanted: TableShape[]): Migr
       }
     }
   }
-  const named = new Set(wanted.map((table) => sameTable(table.name)));
-  for (const table of found.tables) {
+  for (const table of tables.values()) {
     if (table.kind === 'table' && !named.has(sameTable(table.name)) && !OWN.test(table.name)) {
       plan.notes.push(`${table.name}: the model does not name this table; left alone`);
     }
@@ -60,7 +91,70 @@ export function planMigration(found: DatabaseSchema, wanted: TableShape[]): Migr
   return plan;
 }
 
-type AddStep = (statement: MigrationStep['statement'], summary: string) => void;
+/** The table as it is once its columns have the names that the model gives them now. */
+function renameColumns(present: TableShape, table: TableShape, same: Same, step: AddStep): TableShape {
+  const there = new Map(present.columns.map((column) => [same(column.name), column.name]));
+  const wanted = new Set(table.columns.map((column) => same(column.name)));
+  const names = new Map<string, string>();
+  for (const { name, was } of storedColumns(table)) {
+    if (was === undefined || there.has(same(name)) || wanted.has(same(was))) continue;
+    const old = there.get(same(was));
+    if (old === undefined) continue;
+    step(renameColumn(table.name, old, name), `rename column ${table.name}.${old} to ${name}`, 'rename');
+    names.set(same(old), name);
+    there.delete(same(old));
+  }
+  if (names.size === 0) return present;
+  const renamed = (name: string): string => names.get(same(name)) ?? name;
+  const all = (lists: string[][]): string[][] => lists.map((list) => list.map(renamed));
+  return {
+    ...present,
+    columns: present.columns.map((column) => ({ ...column, name: renamed(column.name) })),
+    primaryKey: present.primaryKey.map(renamed),
+    uniques: all(present.uniques),
+    indexes: all(present.indexes),
+    ...(present.named === undefined
+      ? {}
+      : { named: present.named.map((index) => ({ ...index, columns: index.columns.map(renamed) })) }),
+    foreignKeys: present.foreignKeys.map((key) => ({ ...key, columns: key.columns.map(renamed) })),
+  };
+}
+
+/** Columns that the model declares removed, where they still are. */
+function removeColumns(
+  plan: MigrationPlan,
+  dialect: Dialect,
+  present: TableShape,
+  table: TableShape,
+  same: Same,
+  step: AddStep,
+): void {
+  const removed = new Set(table.removed?.map(same));
+  const wanted = new Set(table.columns.map((column) => same(column.name)));
+  for (const { name } of present.columns) {
+    if (!removed.has(same(name)) || wanted.has(same(name))) continue;
+    const has = (columns: string[]): boolean => columns.some((column) => same(column) === same(name));
+    const where = `${table.name}.${name}`;
+    if (
+      has(present.primaryKey) ||
+      (dialect !== 'postgres' && present.foreignKeys.some(({ columns }) => has(columns)))
+    ) {
+      plan.notes.push(`${where}: is declared removed, but is part of a key or a reference; left alone`);
+      continue;
+    }
+    // SQLite keeps a column that an index has.
+    for (const index of present.named?.filter(({ columns }) => has(columns)) ?? [])
+      step(dropIndex(index.name), `drop index ${index.name} of ${where}`, 'remove');
+    step(dropColumn(table.name, name), `remove column ${where}`, 'remove', { table: table.name, column: name });
+  }
+}
+
+type AddStep = (
+  statement: MigrationStep['statement'],
+  summary: string,
+  kind?: MigrationStep['kind'],
+  loses?: MigrationStep['loses'],
+) => void;
 type Same = (name: string) => string;
 
 function addMissingColumns(
@@ -102,7 +196,7 @@ function addMissingColumns(
       `${table.name}: the key is (${present.primaryKey.join(', ')}) in the database, the model wants (${table.primaryKey.join(', ')}); left alone`,
     );
   }
-  const named = new Set(table.columns.map((column) => same(column.name)));
+  const named = new Set([...table.columns.map((column) => column.name), ...(table.removed ?? [])].map(same));
   for (const column of present.columns) {
     if (!named.has(same(column.name)))
       plan.notes.push(`${table.name}.${column.name}: the model does not name this column; left alone`);

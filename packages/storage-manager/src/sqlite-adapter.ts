@@ -88,6 +88,11 @@ export function sqliteAdapter(settings: DatabaseSettings, clock: Clock, wait: nu
         throw error;
       }
     },
+    async backup(to) {
+      if (source === undefined) throw new Error('the database is not open');
+      const connection: SQLite.Database = await source.createQueryRunner().connect();
+      await connection.backup(to);
+    },
     async close() {
       const closing = source;
       source = undefined;

@@ -7,16 +7,18 @@ import type {
   DatabaseSchema,
   Dialect,
   MigrationPlan,
+  MigrationStep,
   StorageApi,
   TableShape,
 } from './contract.js';
 import type { Database } from './database.js';
 import { createTable } from './ddl.js';
-import { databaseUnknown, databaseUnmanaged, migrationLosesData, migrationStepFailed } from './errors.js';
+import { databaseUnknown } from './errors.js';
 import { introspectMariadb } from './introspect-mariadb.js';
 import { introspectPostgres } from './introspect-postgres.js';
 import { introspectSqlite, type Read } from './introspect-sqlite.js';
 import { ledgerTable, ownTables } from './journal-tables.js';
+import { migrate } from './migrate.js';
 import { planMigration } from './plan-migration.js';
 import type { UnitsOfWork } from './unit-of-work.js';
 
@@ -120,35 +122,25 @@ export class StorageManager implements StorageApi {
 
   async plan(database: string, wanted: TableShape[]): Promise<MigrationPlan> {
     const plan = planMigration(await this.introspect(database), wanted);
-    if (this.#database(database).settings.managed) return plan;
+    if (this.#database(database).settings.managed) {
+      for (const step of plan.steps) if (step.loses !== undefined) await this.#count(database, step, step.loses);
+      return plan;
+    }
     const notes = plan.steps.map((step) => `${step.summary}: not done, '${database}' is not managed`);
     return { database, steps: [], notes: [...notes, ...plan.notes] };
   }
 
-  async migrate(plan: MigrationPlan, options: { allowLoss?: boolean } = {}): Promise<void> {
-    const { settings } = this.#database(plan.database);
-    if (!settings.managed) throw databaseUnmanaged(plan.database);
-    const losses = plan.steps.filter((step) => step.destructive).map((step) => step.summary);
-    if (losses.length > 0 && options.allowLoss !== true) throw migrationLosesData(plan.database, losses);
-    for (const [done, step] of plan.steps.entries()) {
-      try {
-        // The step and its entry commit together; on MariaDB DDL commits by itself, and the next plan finds it done.
-        await this.unitOfWork(async () => {
-          await this.query(plan.database, (knex) => knex.raw(literally(settings.dialect, step.statement)));
-          await this.query('main', (knex) =>
-            knex('caruso_migration').insert({
-              id: this.#options.ids.next(),
-              at: this.encode('main', 'datetime', this.#options.clock.now()),
-              database: plan.database,
-              statement: step.statement,
-              summary: step.summary,
-            }),
-          );
-        });
-      } catch (error) {
-        throw migrationStepFailed(plan.database, step.summary, done, plan.steps.length, error);
-      }
-    }
+  /** What would be lost is said beforehand. */
+  async #count(database: string, step: MigrationStep, loses: NonNullable<MigrationStep['loses']>): Promise<void> {
+    const [row] = await this.query<{ values: number }[]>(database, (knex) =>
+      knex(loses.table).count({ values: loses.column }),
+    );
+    loses.values = Number(row?.values ?? 0);
+    step.summary += `, and with it ${loses.values === 1 ? '1 value' : `${loses.values} values`}`;
+  }
+
+  migrate(plan: MigrationPlan, options: { allowLoss?: boolean; backup?: boolean } = {}): Promise<{ backup?: string }> {
+    return migrate({ ...this.#options, storage: this, database: this.#database(plan.database) }, plan, options);
   }
 
   encode(database: string, type: ColumnType, value: unknown, scale?: number): unknown {
@@ -192,10 +184,3 @@ const MIGRATION_LOCKS: Readonly<Record<Dialect, { take?: string; give?: string }
   postgres: { take: `select pg_advisory_xact_lock(hashtext('caruso_migration'), hashtext(current_schema()))` },
   mariadb: { take: `select get_lock(${MARIADB_LOCK}, 60)`, give: `select release_lock(${MARIADB_LOCK})` },
 };
-
-/** Servers' adapters take a question mark for a binding even where there are none; in MariaDB's literals it is none. */
-function literally(dialect: Dialect, statement: string): string {
-  if (dialect === 'postgres') return statement.replaceAll('?', '\\?');
-  if (dialect === 'mariadb') return statement.replace(/"(?:[^"]|"")*"/g, (name) => name.replace(/[\\?]/g, '\\$&'));
-  return statement;
-}

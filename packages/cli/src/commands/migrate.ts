@@ -74,7 +74,11 @@ async function migrateOne(
     const plan = await storage.plan('target', tables);
     if (applies) {
       const steps = options.allowLoss === true ? plan.steps : plan.steps.filter((step) => !step.destructive);
-      await storage.migrate({ ...plan, steps }, { allowLoss: options.allowLoss ?? false });
+      const { backup } = await storage.migrate(
+        { ...plan, steps },
+        { allowLoss: options.allowLoss ?? false, backup: true },
+      );
+      if (backup !== undefined) plan.notes.unshift(`copied to ${backup} first`);
     }
     return { ...plan, database: name, steps: plan.steps.map((step) => ({ ...step, database: name })) };
   });

@@ -1,0 +1,42 @@
+import { VirtualClock } from '@caruso/service-manager/contract';
+import { describe, expect, it } from 'vitest';
+import { createObjects } from './create-objects.js';
+import { counting, testDatabases } from './databases.test.support.js';
+
+const BEFORE = `object: Client
+attributes:
+  number: { type: text, key: true, length: 10 }
+  telephone: { type: phone, index: true }
+  turnover: { type: money }
+  fax: { type: text }
+`;
+
+const AFTER = `object: Customer
+was: Client
+removed: [fax]
+attributes:
+  number: { type: text, key: true, length: 10 }
+  phone: { type: phone, index: true, was: telephone }
+  revenue: { type: money, was: turnover }
+`;
+
+describe.each(testDatabases)('what a model file declares renamed on $name', ({ open }) => {
+  it('keeps its values under the new names; what it declares removed waits for a word', async (test) => {
+    const clock = new VirtualClock();
+    const storage = await open(clock);
+    if (storage === undefined) return test.skip();
+    const start = (file: string) =>
+      createObjects({ ...storage, ids: counting(), clock, model: { 'customer.yaml': file } });
+    const client = { number: 'C1', telephone: '020', turnover: { amount: '5.00', currency: 'USD' }, fax: '021' };
+    await (await start(BEFORE)).objects.create({ object: 'Client', values: client });
+
+    const { objects, faults } = await start(AFTER);
+    expect(faults).toEqual([]);
+    const { records } = await objects.find({ object: 'Customer', where: "phone = '020'" });
+    expect(records.map(({ values }) => values)).toEqual([
+      { number: 'C1', phone: '020', revenue: { amount: '5.00', currency: 'USD' } },
+    ]);
+    expect(await storage.storage.rows('main', 'select fax from customer')).toEqual([{ fax: '021' }]);
+    await storage.close();
+  });
+});
