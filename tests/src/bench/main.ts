@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import path from 'node:path';
 import { root } from '../support/requirement.js';
+import { callRemote } from './call-remote.js';
 import { dedupFebrl } from './dedup-febrl.js';
 import { type Figure, jsonLines, tableRows, textLines } from './figure.js';
 import { http } from './http.js';
@@ -13,6 +14,7 @@ import { serviceManager, benches as serviceManagerBenches } from './service-mana
 const benches: { names: string[]; run: (wanted: (name: string) => boolean) => Promise<Figure[]> | Figure[] }[] = [
   { names: ['service-call'], run: serviceCall },
   { names: serviceManagerBenches, run: serviceManager },
+  { names: ['call-remote'], run: callRemote },
   { names: ['script-step'], run: scriptStep },
   { names: ['routing'], run: routing },
   { names: ['dedup-febrl'], run: dedupFebrl },

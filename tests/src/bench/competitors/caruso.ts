@@ -12,7 +12,7 @@ import { z } from 'zod';
 import { type Addition, addition, type ClientMethods, type Competitor, clientMethods } from './competitor.js';
 
 const Adder = defineLocalContract<Addition>()({ id: 'adder', version: '1.0.0', methods: ['add'] });
-const CheckedAdder = defineContract({
+export const CheckedAdder = defineContract({
   id: 'checked-adder',
   version: '1.0.0',
   methods: {
@@ -27,6 +27,14 @@ const CheckedAdder = defineContract({
 
 const nothing = z.object({});
 
+export const checkedAdder = defineComponent({
+  provides: CheckedAdder,
+  version: '1.0.0',
+  needs: {},
+  config: nothing,
+  create: () => ({ handlers: { add: ({ a, b }) => addition.add(a, b) } }),
+});
+
 export const caruso: Competitor = {
   async call() {
     const manager = createServiceManager();
@@ -37,14 +45,7 @@ export const caruso: Competitor = {
   },
   async checked() {
     const manager = createServiceManager();
-    const adder = defineComponent({
-      provides: CheckedAdder,
-      version: '1.0.0',
-      needs: {},
-      config: nothing,
-      create: () => ({ handlers: { add: ({ a, b }) => addition.add(a, b) } }),
-    });
-    manager.install('checked-adder', adder);
+    manager.install('checked-adder', checkedAdder);
     await manager.start();
     const client = manager.use(CheckedAdder, '^1.0');
     return () => client.add({ a: 1, b: 2 });
