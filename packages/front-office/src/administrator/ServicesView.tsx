@@ -1,91 +1,80 @@
+import './services.css';
 import type { ServiceNode } from '@caruso/service-manager/contract';
-import { Drawer, UnstyledButton } from '@mantine/core';
-import { type ReactElement, useState } from 'react';
+import { Button, Drawer, SegmentedControl, Skeleton } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { lazy, type ReactElement, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCall } from '../client/use-call.js';
-import { useFormat } from '../format/use-format.js';
-import { Nothing } from '../screens/FieldValue.js';
-import { DataTable } from '../ui/DataTable.js';
 import { Loaded } from '../ui/Loaded.js';
+import { NothingHere } from '../ui/NothingHere.js';
 import { Page } from '../ui/Page.js';
-import { StateBadge, serviceTones } from '../ui/StateBadge.js';
+import { AddServiceDialog } from './AddServiceDialog.js';
 import { ServiceDetails } from './ServiceDetails.js';
+import { ServiceTable } from './ServiceTable.js';
+import { idOf } from './service-links.js';
+
+const ServiceGraph = lazy(async () => ({ default: (await import('./ServiceGraph.js')).ServiceGraph }));
 
 /** Calls are counted without an event, hence the interval. */
 const period = 5000;
 
-/** The service tree: every component, its state and why, its version and how quick it is. */
+/** The service tree as a list and as a drawing; every component can be looked into, replaced, rolled back, configured and removed. */
 export function ServicesView(): ReactElement {
   const { t } = useTranslation();
-  const format = useFormat();
   const tree = useCall('services.tree', {}, { every: period });
+  const [view, setView] = useState('list');
   const [opened, open] = useState<string | null>(null);
-  const figure = (value: number | null): ReactElement =>
-    value === null ? <Nothing /> : <>{t('services.ms', { value: format.number(Math.round(value * 10) / 10) })}</>;
-  const chosen = tree.data?.services.find(({ name }) => name === opened);
+  const [adding, setAdding] = useState(false);
+  const services = tree.data?.services ?? [];
+  const chosen = services.find((service) => idOf(service) === opened);
   return (
-    <Page title={t('services.title')}>
-      <div className="sheet">
-        <Loaded from={tree}>
-          {({ services }) => (
-            <DataTable<ServiceNode>
-              label={t('services.title')}
-              rows={services}
-              rowId={({ name }) => name}
-              columns={[
-                {
-                  id: 'name',
-                  label: t('services.name'),
-                  render: ({ name }) => (
-                    <UnstyledButton className="link" onClick={() => open(name)}>
-                      {name}
-                    </UnstyledButton>
-                  ),
-                },
-                {
-                  id: 'state',
-                  label: t('services.state'),
-                  render: ({ state, reason }) => (
-                    <>
-                      <StateBadge tone={serviceTones[state]}>{t(`services.states.${state}`)}</StateBadge>
-                      {reason !== undefined && <div className="small">{reason}</div>}
-                    </>
-                  ),
-                },
-                { id: 'version', label: t('services.version'), render: ({ version }) => version },
-                {
-                  id: 'generation',
-                  label: t('services.generation'),
-                  numeric: true,
-                  render: ({ generation }) => format.number(generation),
-                },
-                {
-                  id: 'provides',
-                  label: t('services.provides'),
-                  render: ({ provides }) => provides.map(({ contract }) => contract).join(', '),
-                },
-                {
-                  id: 'calls',
-                  label: t('services.calls'),
-                  numeric: true,
-                  render: ({ calls }) => format.number(calls.total),
-                },
-                {
-                  id: 'failed',
-                  label: t('services.failed'),
-                  numeric: true,
-                  render: ({ calls }) => format.number(calls.failed),
-                },
-                { id: 'p50', label: t('services.p50'), numeric: true, render: ({ calls }) => figure(calls.p50) },
-                { id: 'p95', label: t('services.p95'), numeric: true, render: ({ calls }) => figure(calls.p95) },
-              ]}
-            />
-          )}
-        </Loaded>
-      </div>
-      <Drawer opened={chosen !== undefined} onClose={() => open(null)} title={chosen?.name} size={520}>
-        {chosen !== undefined && <ServiceDetails node={chosen} />}
+    <Page
+      title={t('services.title')}
+      actions={
+        <>
+          <SegmentedControl
+            size="xs"
+            aria-label={t('services.view')}
+            value={view}
+            onChange={setView}
+            data={[
+              { value: 'list', label: t('services.list') },
+              { value: 'graph', label: t('services.graph') },
+            ]}
+          />
+          <Button size="xs" leftSection={<IconPlus size={14} aria-hidden />} onClick={() => setAdding(true)}>
+            {t('services.add')}
+          </Button>
+        </>
+      }
+    >
+      <Loaded from={tree}>
+        {(read) => {
+          if (read.services.length === 0)
+            return <NothingHere title={t('services.none')} hint={t('services.noneHint')} />;
+          if (view === 'list') return <ServiceTable services={read.services} onChoose={open} />;
+          return (
+            <Suspense fallback={<Skeleton height={420} />}>
+              <ServiceGraph services={read.services} chosen={opened} onChoose={open} />
+            </Suspense>
+          );
+        }}
+      </Loaded>
+      <Drawer opened={chosen !== undefined} onClose={() => open(null)} title={opened} size={560}>
+        {chosen !== undefined && (
+          <ServiceDetails key={opened} service={chosen} services={services} onChoose={open} onGone={() => open(null)} />
+        )}
       </Drawer>
+      {adding && (
+        <AddServiceDialog
+          taken={services.map(({ name }: ServiceNode) => name)}
+          onClose={() => setAdding(false)}
+          onAdded={(name) => {
+            setAdding(false);
+            open(name);
+          }}
+        />
+      )}
     </Page>
   );
 }

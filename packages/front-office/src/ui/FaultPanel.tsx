@@ -13,7 +13,7 @@ export function FaultPanel({ fault, again }: { fault: unknown; again?: (() => un
   return (
     <Alert variant="outline" color={refused ? 'gray' : 'red'} icon={icon} title={title} role="alert">
       <Stack gap="xs">
-        <Text size="sm" className="breaking">
+        <Text size="sm" className="breaking" style={{ whiteSpace: 'pre-line' }}>
           {unreachable ? t('fault.unreachableText') : message}
         </Text>
         <Text size="sm">{remedy ?? (refused ? t('fault.refusedRemedy') : t('fault.remedy'))}</Text>
