@@ -67,13 +67,16 @@ export function ServiceGraph({ services, chosen, onChoose }: Props): ReactElemen
         edges={edges}
         nodeTypes={kinds}
         fitView
+        // On a telephone a part that can be read is better than a whole that cannot.
+        fitViewOptions={{ minZoom: 0.5 }}
         minZoom={0.2}
         maxZoom={1.5}
         nodesConnectable={false}
         edgesFocusable={false}
         onNodeClick={(_, { id }) => onChoose(id)}
-        onSelectionChange={({ nodes: [first] }) => {
-          if (first !== undefined) onChoose(first.id);
+        onNodesChange={(changes) => {
+          // Enter and the space bar select the box that has the focus.
+          for (const change of changes) if (change.type === 'select' && change.selected) onChoose(change.id);
         }}
         ariaLabelConfig={{
           'controls.ariaLabel': t('services.view'),
@@ -86,7 +89,7 @@ export function ServiceGraph({ services, chosen, onChoose }: Props): ReactElemen
         proOptions={{ hideAttribution: true }}
       >
         <Background gap={24} />
-        <Controls showInteractive={false} />
+        <Controls showInteractive={false} fitViewOptions={{ minZoom: 0.2 }} />
       </ReactFlow>
     </section>
   );
