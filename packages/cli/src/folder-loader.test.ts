@@ -5,6 +5,7 @@ import { createLog } from '@caruso/service-manager';
 import { actingAs, type Principal, ServiceManagement } from '@caruso/service-manager/contract';
 import { Journal } from '@caruso/storage-manager/contract';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { parse } from 'yaml';
 import { type FrontOffice, startFrontOffice } from './front-office.js';
 import type { Io } from './io.js';
 import { watchDeclarations } from './watch-declarations.js';
@@ -41,13 +42,15 @@ const write = (files: Record<string, string>) => {
     writeFileSync(join(root, name), text);
   }
 };
-const without = ['quality', 'policies', 'scripts', 'communication', 'chat', 'voice', 'reporting', 'screens', 'gateway'];
+/** Everything of the house but the database, in which the journal is. */
+const base = parse(readFileSync(new URL('../base/caruso.yaml', import.meta.url), 'utf8')) as { components: object };
+const without = Object.keys(base.components).filter((name) => name !== 'storage');
 const manifest = `# ours
 caruso: 1
 name: own
 databases: { main: "sqlite:./data/main.db" }   # what we remember
 components:
-${[...without, 'objects'].map((name) => `  ${name}: { enabled: false }`).join('\n')}
+${without.map((name) => `  ${name}: { enabled: false }`).join('\n')}
   # greets
   greeter: { use: ./services/greeter.ts,  config: { words: "\${WORDS}", password: hunter2 } }   # Anna's
 `;
