@@ -16,13 +16,7 @@ import { type CompiledModel, compiledModel } from './model.js';
 export async function checkFolder(folder: Folder, house: House): Promise<Fault[]> {
   const faults: Fault[] = checkComponents(folder, house);
   const compiled = compileModelOf(folder, house, faults);
-  const context: CheckContext = {
-    folder,
-    schema: compiled?.schema,
-    model: compiled?.model,
-    methods: methodsOf([...house.loaded.values()].map((each) => each.component)),
-    scripts: scriptNames(folder),
-  };
+  const context = checkContext(folder, house, compiled);
   for (const [name, check] of checkers(house.loaded)) {
     try {
       faults.push(...(await check(context)));
@@ -34,6 +28,21 @@ export async function checkFolder(folder: Folder, house: House): Promise<Fault[]
   }
   faults.push(...checkSeeds(context));
   return sortFaults(faults);
+}
+
+/** What the packages that own a kind of declaration are asked with. */
+export function contextOf(folder: Folder, house: House): CheckContext {
+  return checkContext(folder, house, compileModelOf(folder, house, []));
+}
+
+function checkContext(folder: Folder, house: House, compiled: CompiledModel | undefined): CheckContext {
+  return {
+    folder,
+    schema: compiled?.schema,
+    model: compiled?.model,
+    methods: methodsOf([...house.loaded.values()].map((each) => each.component)),
+    scripts: scriptNames(folder),
+  };
 }
 
 function compileModelOf(folder: Folder, house: House, faults: Fault[]): CompiledModel | undefined {

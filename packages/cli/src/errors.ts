@@ -212,3 +212,19 @@ export function urlUnsupported(url: string): CarusoError {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+export function scriptEngineMissing(folder: string): CarusoError {
+  return new CarusoError({
+    code: 'SCRIPT_ENGINE_MISSING',
+    message: `no component of ${folder} runs dialog scripts`,
+    remedy: 'name one under components:, for instance scripts: { use: "@caruso/script-engine" }',
+  });
+}
+
+export function scriptUnknown(name: string, known: readonly string[]): CarusoError {
+  return new CarusoError({
+    code: 'SCRIPT_UNKNOWN',
+    message: `there is no '${name}'`,
+    remedy: known.length === 0 ? 'there are none' : `there are: ${known.join(', ')}`,
+  });
+}

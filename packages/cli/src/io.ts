@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline';
 import type { Writable } from 'node:stream';
 import ora from 'ora';
 
@@ -9,6 +10,8 @@ export interface Io {
   tty: boolean;
   cwd: string;
   env: Readonly<Record<string, string | undefined>>;
+  /** What is typed, line by line. */
+  lines?(): AsyncIterable<string>;
   /** Told when the process is asked to end. */
   onStop(stop: () => void): () => void;
 }
@@ -22,6 +25,7 @@ export function processIo(stdout: Writable = process.stdout, stderr: Writable = 
     tty: process.stdout.isTTY === true && process.stderr.isTTY === true,
     cwd: process.cwd(),
     env: process.env,
+    lines: () => createInterface({ input: process.stdin }),
     onStop(stop) {
       process.on('SIGINT', stop);
       process.on('SIGTERM', stop);

@@ -118,6 +118,33 @@ function createProgram(io: Io, done: (code: number) => void): Command {
     false,
   );
 
+  const script = program.command('script').description('Tests dialog scripts, and runs one in the terminal');
+  const addScript = (usage: string, description: string, examples: readonly string[]) =>
+    script
+      .command(usage)
+      .description(description)
+      .option('--json', 'print JSON for programs')
+      .addHelpText('after', `\nExamples:\n${examples.map((each) => `  $ ${each}`).join('\n')}`);
+  addScript('test [folder]', 'Runs the recorded cases, and made-up dialogs for the ways they do not take', [
+    'caruso script test',
+    'caruso script test examples/utility --script move',
+  ])
+    .option('--script <id>', 'this script alone')
+    .option('--record', 'write the made-up dialogs as cases, to be looked through')
+    .action(async (folder: string | undefined, options) =>
+      done(await (await import('./commands/script.js')).testScripts(invocation(options), folder ?? '.', options)),
+    );
+  addScript('run <script> [folder]', 'Runs a script in the terminal, in memory', [
+    'caruso script run move examples/utility',
+    'caruso script run move examples/utility --channel voice --language nl',
+  ])
+    .addOption(new Option('--channel <channel>', 'as on this channel').choices(['chat', 'voice']))
+    .option('--language <tag>', 'the language of the session')
+    .option('--case <name>', 'the recorded case that says what look-ups find and actions give')
+    .action(async (id: string, folder: string | undefined, options) =>
+      done(await (await import('./commands/script.js')).runScript(invocation(options), id, folder ?? '.', options)),
+    );
+
   add('migrate [folder]', 'Brings the managed databases to what the model wants', [
     'caruso migrate --plan',
     'caruso migrate examples/utility',

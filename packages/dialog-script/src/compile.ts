@@ -25,7 +25,7 @@ export interface CompileOptions {
   scripts?: ReadonlyMap<string, Signature> | undefined;
 }
 
-const channels = ['agent', 'web', 'chat', 'voice'];
+const channels = ['agent', 'web', 'chat', 'voice', 'none'];
 const schemas = ['1.0', '1.1'];
 
 /**

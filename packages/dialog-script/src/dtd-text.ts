@@ -23,7 +23,8 @@ export const dtdText = `<!-- Dialog scripts of Caruso, schema 1.1. A script of a
        version   for people; sessions are bound to the content itself
        xml:lang  the language of texts that carry none, for instance en; every text exists in it
        schema    version of this DTD: 1.0 or 1.1
-       channels  where it may be started: agent, web, chat, voice. Customers themselves start only those with web.
+       channels  where it may be started: agent, web, chat, voice; none: only other scripts call it. Customers themselves
+                 start only those with web.
                  Default: agent -->
 <!ELEMENT script (meta?, param*, var*, on*, section+)>
 <!ATTLIST script

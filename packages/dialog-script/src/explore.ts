@@ -3,8 +3,8 @@ import type { Setting } from './format-value.js';
 import { type Material, materialOf } from './material.js';
 import type { Need } from './path.js';
 import type { Program } from './program.js';
-import type { ActionOutcome, FrozenRecord } from './session-event.js';
-import { type Move, recordFrom, Simulation, type World } from './simulate.js';
+import { type ActionOutcome, type FrozenRecord, stepOf } from './session-event.js';
+import { type Case, keyOf, type Move, recordFrom, Simulation, type World } from './simulate.js';
 import type { QuestionView } from './view-type.js';
 import { waysOf } from './ways.js';
 
@@ -15,6 +15,8 @@ export interface Exploration {
   traces: number;
   reached: Set<string>;
   missing: string[];
+  /** The dialogs that came by new ways, as cases. */
+  cases: Case[];
 }
 
 /**
@@ -32,6 +34,7 @@ export function explore(
   // Choices that came by a new way are tried again with another ending.
   const good: number[][] = [];
   const isDone = (): boolean => [...wanted].every((name) => reached.has(name));
+  const cases: Case[] = [];
   let traces = 0;
   for (; traces < most && !isDone(); traces++) {
     const chance = new Chance(traces + 1);
@@ -39,18 +42,31 @@ export function explore(
     const kept = base?.slice(0, chance.below(base.length + 1));
     const choices = new Choices(kept ?? [], chance);
     const ways = new Set<string>();
-    trace(program, setting, choices, ways);
-    const before = reached.size;
-    for (const way of ways) if (wanted.has(way)) reached.add(way);
-    if (reached.size > before) good.push(choices.made);
+    const made = trace(program, setting, choices, ways);
+    const fresh = [...ways].filter((way) => wanted.has(way) && !reached.has(way));
+    for (const way of fresh) reached.add(way);
+    if (fresh.length === 0) continue;
+    good.push(choices.made);
+    if (made !== undefined) cases.push({ name: nameOf(fresh, program), ...made });
   }
-  return { traces, reached, missing: [...wanted].filter((name) => !reached.has(name)) };
+  return { traces, reached, missing: [...wanted].filter((name) => !reached.has(name)), cases };
 }
 
-function trace(program: Program, setting: Setting, choices: Choices, ways: Set<string>): void {
+/** A case is known by the first ways it takes that none before it took. */
+function nameOf(ways: readonly string[], program: Program): string {
+  const short = ways.map((way) => (way.startsWith(`${program.id} `) ? way.slice(program.id.length + 1) : way));
+  return `takes ${short.slice(-3).join(', ')}`;
+}
+
+function trace(
+  program: Program,
+  setting: Setting,
+  choices: Choices,
+  ways: Set<string>,
+): Omit<Case, 'name'> | undefined {
   const programs = new Map([program, ...called(program)].map((each) => [each.id, materialOf(each)]));
   const material = merged([...programs.values()]);
-  const channel = choices.of(program.channels.length > 0 ? program.channels : ['agent']);
+  const channel = choices.of(program.channels.includes('none') ? ['agent', 'web'] : program.channels);
   const params = Object.fromEntries(
     program.params.flatMap(({ name, type, dir }) =>
       dir === 'out' || choices.below(2) === 0 ? [] : [[name, valueOf(type, name, material, choices)]],
@@ -58,13 +74,23 @@ function trace(program: Program, setting: Setting, choices: Choices, ways: Set<s
   );
   const start = { channel, language: program.language, params, now: '2026-03-02T09:00:00.000Z' };
   try {
-    const simulation = new Simulation(program, new Imagined(material, choices), start, setting, ways);
+    const world = new Imagined([program, ...called(program)], material, choices);
+    const simulation = new Simulation(program, world, start, setting, ways);
+    const moves: Move[] = [];
     for (let count = 0; count < longestTrace && simulation.state.path.end === undefined; count++) {
-      simulation.move(moveFor(simulation, material, choices));
+      const { seq } = simulation.state;
+      const move = moveFor(simulation, material, choices);
+      if (!simulation.move(move)) continue;
+      const refused = simulation.state.events.slice(seq).some(({ type }) => type === 'refused');
+      moves.push('answer' in move && refused ? { ...move, refused } : move);
     }
+    const { end } = simulation.state.path;
+    const { found, acted } = world;
+    return { channel, params, found, acted, moves, ...(end === undefined ? {} : { outcome: end.outcome }) };
   } catch (error) {
     // A made-up value that a calculation cannot take ends the trace, not the search.
     if (!(error instanceof Error)) throw error;
+    return undefined;
   }
 }
 
@@ -155,7 +181,12 @@ function valueOf(type: ValueType, name: string, { literals }: Material, choices:
 
 /** A world that finds and does what choices say. */
 class Imagined implements World {
+  /** What was found and done, for a case. */
+  readonly found: Record<string, unknown[][]> = {};
+  readonly acted: Record<string, unknown[]> = {};
+
   constructor(
+    readonly programs: readonly Program[],
     readonly material: Material,
     readonly choices: Choices,
   ) {}
@@ -163,28 +194,51 @@ class Imagined implements World {
   find({ query, key, visit }: Extract<Need, { kind: 'lookup' }>): FrozenRecord[] {
     const { choices } = this;
     const count = choices.of([0, 1, 1, 1, 2]);
+    const id = key === undefined ? stepOf(visit) : visit.slice(visit.lastIndexOf('.') + 1);
+    const names = key === undefined ? this.#namesOf(id) : new Set([id]);
     const records: FrozenRecord[] = [];
+    const plain: unknown[] = [];
+    (this.found[id] ??= []).push(plain);
     for (let index = 0; index < Math.min(count, query.limit); index++) {
-      const values = { $key: key ?? `K${index + 1}`, $display: `${visit} ${index + 1}`, ...this.#attributes() };
+      const values = { $key: key ?? `K${index + 1}`, ...this.#attributes(names) };
+      plain.push(values);
       records.push(recordFrom(values, query.record));
     }
     return records;
   }
 
   act(need: Extract<Need, { kind: 'action' | 'undo' }>): ActionOutcome {
-    if (this.choices.below(4) === 0) return { ok: false, code: 'X', message: 'it did not succeed' };
-    const values = this.#attributes();
+    const id = stepOf(need.visit);
+    const results = (this.acted[id] ??= []);
+    if (this.choices.below(4) === 0) {
+      results.push({ fails: 'it did not succeed' });
+      return { ok: false, code: 'ACTION_FAILED', message: 'it did not succeed' };
+    }
+    const values = this.#attributes(new Set(need.kind === 'undo' ? [] : [need.action.into ?? '']));
+    results.push(values);
     const { record } = need.action;
-    const result = record === undefined ? values : { object: record.object, key: 'K1', display: 'K1', values };
+    const result =
+      record === undefined ? values : { object: record.object, key: keyOf(values), display: keyOf(values), values };
     return { ok: true, result };
   }
 
-  /** A value for every attribute that is read of anything. */
-  #attributes(): Record<string, unknown> {
+  /** Under which names a look-up's objects are read: its own, and those of loops' items. */
+  #namesOf(id: string): Set<string> {
+    const steps = this.programs.flatMap((program) => program.steps);
+    return new Set(
+      steps.flatMap((step) => {
+        if (step.kind === 'lookup' && step.id === id) return step.into;
+        return step.kind === 'loop' && step.as !== undefined ? step.as : [];
+      }),
+    );
+  }
+
+  /** A value for every attribute that is read of these names. */
+  #attributes(names: ReadonlySet<string>): Record<string, unknown> {
     const values: Record<string, unknown> = {};
     for (const [path, type] of this.material.paths) {
-      const [, first, second] = path.split('.');
-      if (first === undefined) continue;
+      const [root = '', first, second] = path.split('.');
+      if (first === undefined || !names.has(root)) continue;
       if (second === undefined) {
         if (typeof type !== 'object') values[first] ??= valueOf(type, first, this.material, this.choices);
         continue;

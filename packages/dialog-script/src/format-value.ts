@@ -52,7 +52,7 @@ export function formatValue(value: unknown, format: Format, language: string, se
 }
 
 /** The office's locale; in a session of another language, that language in the office's country. */
-function localeOf(language: string, locale: string): string {
+export function localeOf(language: string, locale: string): string {
   if (baseOf(language) === baseOf(locale)) return locale;
   if (language.includes('-')) return language;
   const region = new Intl.Locale(locale).maximize().region;

@@ -3,6 +3,7 @@ export { readAnswer, takes } from './answer.js';
 export { type CompileOptions, compileScript, signatureOf } from './compile.js';
 export type { MethodShape, Signature } from './compiler-context.js';
 export { dtdText } from './dtd-text.js';
+export { type Exploration, explore } from './explore.js';
 export { factKey } from './facts.js';
 export { type Fault, Positions } from './fault.js';
 export type { Setting } from './format-value.js';
@@ -19,6 +20,7 @@ export {
   type WaitingStep,
   waits,
 } from './program.js';
+export { promptOf, type Reply, replyOf } from './prompt.js';
 export { read, type ScriptDocument } from './read.js';
 export { freeze } from './record.js';
 export { Scope } from './scope.js';
@@ -40,9 +42,11 @@ export {
   stepOf,
   type Turn,
 } from './session-event.js';
+export { type Case, type Move, runCase, Simulation } from './simulate.js';
 export { replay, SessionState } from './state.js';
 export { mask, plainText, showText } from './text.js';
 export { Trail } from './trail.js';
 export { view } from './view.js';
 export type { QuestionView, TextRun, View } from './view-type.js';
+export { type Way, waysOf } from './ways.js';
 export { isLanguage } from './wording-compiler.js';

@@ -219,7 +219,8 @@ export function recordFrom(values: Record<string, unknown>, shape: RecordShape):
   return frozen;
 }
 
-function keyOf(values: Record<string, unknown>): string {
+/** The key of an object that is given by its attributes: `$key`, else its first value. */
+export function keyOf(values: Record<string, unknown>): string {
   const key =
     values['$key'] ?? Object.values(values).find((value) => typeof value === 'string' || typeof value === 'number');
   return String(key ?? '1');

@@ -3,6 +3,7 @@ import { formatValue, type Setting } from './format-value.js';
 import { baseOf } from './phrases.js';
 import type { Format, Program, Question, Wording } from './program.js';
 import type { Scope } from './scope.js';
+import { spokenValue } from './spoken.js';
 import type { TextRun } from './view-type.js';
 
 /** For whom a text is made. */
@@ -62,10 +63,15 @@ export function showWording(wording: Wording, audience: Audience, scope: Scope):
     const question = piece.question === undefined ? undefined : scope.program.questions.get(piece.question);
     const text =
       question === undefined
-        ? formatValue(value, piece.format, audience.language, audience.setting)
+        ? written(value, piece.format, audience)
         : showAnswer(question, value, audience, scope, piece.format);
     return { kind: 'value', text };
   });
+}
+
+/** A value as the channel gives it: in words on the telephone. */
+function written(value: unknown, format: Format, { channel, language, setting }: Audience): string {
+  return (channel === 'voice' ? spokenValue : formatValue)(value, format, language, setting);
 }
 
 export function plainText(runs: readonly TextRun[]): string {
@@ -95,7 +101,7 @@ export function showAnswer(
   format: Format = answerFormat(question),
 ): string {
   if (question.type !== 'one' && question.type !== 'many') {
-    return formatValue(value, format, audience.language, audience.setting);
+    return written(value, format, audience);
   }
   const chosen = Array.isArray(value) ? value : value === null || value === undefined ? [] : [value];
   const offered = offeredOptions(question, audience, scope);

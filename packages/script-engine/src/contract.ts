@@ -275,3 +275,5 @@ export const Scripts = defineContract({
     },
   },
 });
+
+export type { ScriptReport } from './report.js';
