@@ -30,7 +30,7 @@ export function explore(
 ): Exploration {
   const wanted = new Set(waysOf(program).map(({ name }) => name));
   const reached = new Set(options.reached);
-  const most = options.traces ?? 3000;
+  const most = options.traces ?? 2000;
   // Choices that came by a new way are tried again with another ending.
   const good: number[][] = [];
   const isDone = (): boolean => [...wanted].every((name) => reached.has(name));

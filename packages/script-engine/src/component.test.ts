@@ -150,7 +150,14 @@ describe('who may do what', () => {
     const at = await house(undefined, { 'scripts/inside.xml': inside });
     await as(visitor, async () => {
       const { scripts } = await at.scripts.list({ channel: 'web' });
-      expect(scripts.map(({ id }) => id)).toEqual(['meter-reading', 'move', 'outage']);
+      expect(scripts.map(({ id }) => id)).toEqual([
+        'meter-reading',
+        'move',
+        'outage',
+        'payment-plan',
+        'satisfaction',
+        'tariff-change',
+      ]);
       expect(await code(() => at.scripts.start({ script: 'inside', channel: 'web' }))).toBe('SCRIPT_UNKNOWN');
       expect(await code(() => at.scripts.start({ script: 'move', channel: 'agent' }))).toBe('SCRIPT_CHANNEL');
       const params = { customerNo: 'C1' };
