@@ -26,9 +26,12 @@ function commands(text: string): string[][] {
 /** What is wrong with the commands that a block names: scripts, programs, commands and options that do not exist. */
 export async function shellFaults({ document, line, text }: Block): Promise<string[]> {
   const faults: string[] = [];
+  /** Files that commands before have written. */
+  const made = new Set<string>();
   for (const words of commands(text)) {
     const [first = '', ...rest] = words.filter((word) => !/^[A-Z_]+=/.test(word));
-    const fault = await faultOf(first, rest);
+    if (rest[1] === 'new-service') made.add(`services/${rest[2]}.legacy.mjs`);
+    const fault = first === 'node' && made.has(rest[0] ?? '') ? undefined : await faultOf(first, rest);
     if (fault !== undefined) faults.push(`${document}:${line} '${words.join(' ')}': ${fault}`);
   }
   return faults;

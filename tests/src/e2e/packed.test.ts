@@ -68,5 +68,18 @@ describe('outside the repository, from packed packages', () => {
     } finally {
       await office.stop();
     }
+
+    // A service of its own, with what its package.json names and nothing else.
+    await run(caruso, ['new-service', 'orders', '--in', folder]);
+    const named = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as Record<string, unknown>;
+    writeFileSync(path.join(folder, 'package.json'), JSON.stringify({ ...named, pnpm: manifest.pnpm }, null, 2));
+    await run('npx', [...pnpm, 'install', '--prefer-offline', '--ignore-workspace'], { cwd: folder, maxBuffer: 1e8 });
+    const bin = path.join(folder, 'node_modules', '.bin');
+    const tested = await run(path.join(bin, 'vitest'), ['run'], {
+      cwd: folder,
+      env: { ...process.env, NO_COLOR: '1' },
+    });
+    expect(tested.stdout).toMatch(/Tests +\d+ passed/);
+    expect((await run(path.join(bin, 'caruso'), ['check', '.'], { cwd: folder })).stdout).toMatch(/^no faults in/);
   });
 });
