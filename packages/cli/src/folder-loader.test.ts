@@ -130,6 +130,27 @@ describe('what an administrator changes', () => {
     expect(read()).toBe(manifest);
   });
 
+  it('is taken back in caruso.yaml too when the service manager rolls it back by itself', async () => {
+    const { office, services, as } = await start();
+    await greet(office);
+    const failing = greeter('3.0.0').replace('greet: () => ({', "greet: () => { throw new Error('no line'); return ({");
+    write({ 'services/failing.ts': failing.replace("'!' : '') }) }", "'!' : '') }); } }") });
+    await as(() => services.replace({ name: 'greeter', use: './services/failing.ts' }));
+    expect(read()).toContain('./services/failing.ts');
+    for (let tries = 0; tries < 400 && read() !== manifest; tries++) {
+      await greet(office).catch(() => {});
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    expect(read()).toBe(manifest);
+    expect(await greet(office)).toBe('1.0.0 Hi');
+    for (let tries = 0; tries < 100 && (await acts(office)).length < 2; tries++)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(await acts(office)).toEqual([
+      ['service.replaced', 'ada', '1.0.0', '3.0.0', 'done'],
+      ['service.rolled-back', 'caruso', '3.0.0', '1.0.0', 'done'],
+    ]);
+  });
+
   it('holds after a restart of the whole front office', async () => {
     const { services, as } = await start();
     expect((await services.available({})).sources).toEqual(
