@@ -86,7 +86,7 @@ export class LeakWatch {
       { component: name, generation: number, leaks },
       `'${name}' generation ${number} left open: ${leaks.join(', ')}`,
     );
-    told(leaks);
+    told(leaks.map((leak) => `generation ${number}: ${leak}`));
   }
 }
 

@@ -53,13 +53,20 @@ export class FrontOffice {
   /** Starts `caruso start` and waits until it says that it listens, or, of one of several nodes, what it runs. */
   static async start(
     folder: string,
-    options: { env?: Record<string, string>; port?: number; command?: string[]; args?: string[]; ready?: RegExp } = {},
+    options: {
+      env?: Record<string, string>;
+      port?: number;
+      command?: string[];
+      args?: string[];
+      ready?: RegExp;
+      verb?: 'start' | 'dev';
+    } = {},
   ): Promise<FrontOffice> {
     const ready = options.ready ?? /listening on (http:\/\/[^\s]+)/;
     const [command = process.execPath, ...first] = options.command ?? [process.execPath, caruso];
     const child = spawn(
       command,
-      [...first, 'start', folder, '--port', String(options.port ?? 0), ...(options.args ?? [])],
+      [...first, options.verb ?? 'start', folder, '--port', String(options.port ?? 0), ...(options.args ?? [])],
       {
         cwd: folder,
         env: { ...process.env, MAIL_PORT: '0', ...options.env },
