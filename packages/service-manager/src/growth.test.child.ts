@@ -30,7 +30,10 @@ function erp(): AnyComponent {
     create({ clock, services, effect }) {
       const generation = ++made;
       const stock = Array.from({ length: 25_000 }, (_, index) => index + generation);
-      effect('beat', clock.every(1000, () => stock[0]));
+      effect(
+        'beat',
+        clock.every(1000, () => stock[0]),
+      );
       effect(
         'tree',
         services.onChange(() => {
@@ -66,7 +69,8 @@ await manager.start();
 const held = manager.use(Shop, '^1.0');
 
 for (let hundred = 0; hundred <= 5; hundred++) {
-  for (let n = 0; n < 100 && hundred > 0; n++) {
+  const rounds = hundred === 0 ? 0 : 100;
+  for (let n = 0; n < rounds; n++) {
     const calls = [held.offer({}), manager.services.call('erp.stock', {}, { timeout: 5_000 })];
     await manager.replace('erp', erp(), {}, { probationMs: 10 });
     await Promise.all(calls);
