@@ -1,6 +1,6 @@
 import { nearest } from '@caruso/declarations';
-import type { DatabaseSchema, TableShape } from '@caruso/storage-manager/contract';
-import { type CompiledModel, type ModelObject, storedAttributes } from './model.js';
+import type { ColumnShape, DatabaseSchema, TableShape } from '@caruso/storage-manager/contract';
+import { type Attribute, type CompiledModel, type ModelObject, storedAttributes } from './model.js';
 
 /** What the model says of a legacy database and the database does not: at a path of the object's model file. */
 export interface Mismatch {
@@ -47,10 +47,14 @@ function tableOf(found: DatabaseSchema, object: ModelObject, same: (name: string
 
 function compareColumns(object: ModelObject, table: TableShape, same: (name: string) => string): Mismatch[] {
   const mismatches: Mismatch[] = [];
-  const known = new Set(table.columns.map((column) => same(column.name)));
+  const known = new Map(table.columns.map((column) => [same(column.name), column]));
   for (const attribute of storedAttributes(object)) {
     for (const column of attribute.columns) {
-      if (known.has(same(column.name))) continue;
+      const found = known.get(same(column.name));
+      if (found !== undefined) {
+        if (!attribute.readOnly && isUnwritten(found)) mismatches.push(unwritten(object, attribute, found));
+        continue;
+      }
       const names = table.columns.map((each) => each.name);
       const near = nearest(column.name, names);
       mismatches.push({
@@ -63,4 +67,21 @@ function compareColumns(object: ModelObject, table: TableShape, same: (name: str
     }
   }
   return mismatches;
+}
+
+/** What the database computes, or keeps in a form that is not ours to write. */
+function isUnwritten(column: ColumnShape): boolean {
+  return column.generated === 'computed' || column.writable === false;
+}
+
+function unwritten(object: ModelObject, attribute: Attribute, column: ColumnShape): Mismatch {
+  const why =
+    column.generated === 'computed' ? 'is computed by the database' : `is ${column.nativeType}, which is read only`;
+  return {
+    object: object.name,
+    path: ['attributes', attribute.name],
+    code: 'MODEL_COLUMN_READ_ONLY',
+    message: `column '${column.name}' of table '${object.table}' ${why}`,
+    remedy: 'add readOnly: true',
+  };
 }

@@ -116,7 +116,9 @@ function attributeBody(
 ): string {
   const { table } = imported;
   const type = key && ['json', 'binary', 'number'].includes(TYPES[column.type]) ? 'text' : TYPES[column.type];
-  const parts = [`column: ${scalar(column.name)}`, `type: ${type}`];
+  const values = type === 'text' ? column.values : undefined;
+  const parts = [`column: ${scalar(column.name)}`, `type: ${values === undefined ? type : 'one of'}`];
+  if (values !== undefined) parts.push(`values: [${values.map(scalar).join(', ')}]`);
   const generated = key && column.generated === 'identity' && type === 'integer' && imported.keyColumns.length === 1;
   if (generated) parts.push('key: generated');
   else if (key) parts.push('key: true');
@@ -131,7 +133,8 @@ function attributeBody(
     parts.push(`scale: ${Math.min(column.scale ?? UNSAID_SCALE, 12)}`);
   }
   if (type === 'text' && column.length !== undefined) parts.push(`length: ${column.length}`);
-  if (column.generated === 'computed' || (column.generated === 'identity' && !generated)) parts.push('readOnly: true');
+  const filled = column.generated === 'computed' || (column.generated === 'identity' && !generated);
+  if (filled || column.writable === false) parts.push('readOnly: true');
   if (search) parts.push('search: true');
   // Two attributes may look alike to a person although their columns differ.
   if (/\d$/.test(name) && !/\d$/.test(column.name))

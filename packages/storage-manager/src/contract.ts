@@ -31,6 +31,10 @@ export interface ColumnShape {
   default?: string | number | boolean | null;
   /** Filled by the database itself. */
   generated?: 'identity' | 'computed';
+  /** Found columns: false where the type is one we read, as text or JSON, but do not write. */
+  writable?: false;
+  /** Found columns of an enumeration: its values, in their order. */
+  values?: string[];
   /** Wanted columns: the name it had before. Where a column of that name is still there, it is renamed. */
   was?: string;
 }

@@ -82,6 +82,14 @@ function columnsOf(rows: Rows): string[] {
   return rows.map((row) => String(row['column']));
 }
 
+/** Types we read, but do not write. */
+const UNWRITTEN = /^(geometry|point|linestring|polygon|multi\w+|geometrycollection|set\(|bit\((?!1\)))/i;
+
+/** `enum('a','it''s')` as its values. */
+function enumValues(native: string): string[] {
+  return [...native.matchAll(/'((?:[^']|'')*)'/g)].map(([, value = '']) => value.replaceAll("''", "'"));
+}
+
 function columnShape(row: Record<string, unknown>, json: ReadonlySet<string | undefined>): ColumnShape {
   const name = String(row['name']);
   const native = json.has(name) ? 'json' : String(row['native']);
@@ -94,6 +102,8 @@ function columnShape(row: Record<string, unknown>, json: ReadonlySet<string | un
     nativeType: native,
     nullable: row['nullable'] === 'YES',
     ...(byDefault === undefined ? {} : { default: byDefault }),
+    ...(/^enum\(/i.test(native) ? { values: enumValues(native) } : {}),
+    ...(UNWRITTEN.test(native) ? { writable: false as const } : {}),
     ...(computed
       ? { generated: 'computed' as const }
       : /auto_increment/i.test(extra)

@@ -14,8 +14,11 @@ const RELATIONS = `
 
 const COLUMNS = `
   select a.attrelid::text as oid, a.attname as name, format_type(a.atttypid, a.atttypmod) as native, not a.attnotnull as nullable,
-         pg_get_expr(d.adbin, d.adrelid) as by_default, a.attidentity <> '' as identity, a.attgenerated <> '' as computed
+         pg_get_expr(d.adbin, d.adrelid) as by_default, a.attidentity <> '' as identity, a.attgenerated <> '' as computed,
+         y.typtype::text as kind,
+         (select json_agg(e.enumlabel order by e.enumsortorder) from pg_enum e where e.enumtypid = a.atttypid) as labels
   from pg_attribute a left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+  join pg_type y on y.oid = a.atttypid
   join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
   where a.attnum > 0 and not a.attisdropped and n.nspname = any(current_schemas(false)) and c.relkind in ('r', 'p', 'v', 'm', 'f')
   order by a.attrelid, a.attnum`;
@@ -78,6 +81,10 @@ function names(json: unknown): string[] {
   return typeof json === 'string' ? (JSON.parse(json) as string[]) : [];
 }
 
+/** Types whose values we write. All else (arrays, tsvector, ranges, intervals, domains, types of extensions) is read only. */
+const WRITTEN =
+  /^(smallint|integer|bigint|real|double precision|numeric(\(.*\))?|boolean|date|timestamp(\(\d\))? with(out)? time zone|jsonb?|bytea|text|character varying(\(\d+\))?|character\(\d+\)|name|uuid|citext)$/;
+
 function columnShape(row: Record<string, unknown>): ColumnShape {
   const native = String(row['native']);
   const source = typeof row['by_default'] === 'string' ? row['by_default'] : undefined;
@@ -90,6 +97,8 @@ function columnShape(row: Record<string, unknown>): ColumnShape {
     nativeType: native,
     nullable: row['nullable'] === true,
     ...(byDefault === undefined ? {} : { default: byDefault }),
+    ...(typeof row['labels'] === 'string' ? { values: names(row['labels']) } : {}),
+    ...(row['kind'] === 'e' || WRITTEN.test(native) ? {} : { writable: false as const }),
     ...(computed ? { generated: 'computed' as const } : identity ? { generated: 'identity' as const } : {}),
   };
 }

@@ -163,6 +163,12 @@ describe.skipIf(server === undefined)('a PostgreSQL database of others', () => {
       'create index "by y" on "child of" (y)',
       'create index part on "child of" (c) where y > 3',
       'create view seen as select id, price from "child of"',
+      "create type mood as enum ('sad', 'it''s fine', 'happy')",
+      'create domain postcode as varchar(7)',
+      `create table odd (id bigint primary key, tags text[], words tsvector, span int4range, took interval, state mood, place inet, code postcode, ref uuid, doc xml)`,
+      'create table reading (day date not null, meter text not null, primary key (day, meter)) partition by range (day)',
+      "create table reading_2026 partition of reading for values from ('2026-01-01') to ('2027-01-01')",
+      'create materialized view kept as select year from "Parent"',
     ]) {
       await setup.storage.query('main', (knex) => knex.raw(statement));
     }
@@ -193,6 +199,14 @@ describe.skipIf(server === undefined)('a PostgreSQL database of others', () => {
       { name: 'state', type: 'text', default: "it's" },
     ]);
     expect(table(schema, 'seen')).toMatchObject({ kind: 'view', columns: [{ name: 'id' }, { name: 'price' }] });
+    expect(table(schema, 'kept')?.kind).toBe('view');
+    // A partition is part of its table, not a table of its own.
+    expect(table(schema, 'reading')).toMatchObject({ kind: 'table', primaryKey: ['day', 'meter'] });
+    expect(table(schema, 'reading_2026')).toBeUndefined();
+    const odd = new Map(table(schema, 'odd')?.columns.map((column) => [column.name, column]));
+    expect(odd.get('state')).toMatchObject({ type: 'text', values: ['sad', "it's fine", 'happy'] });
+    const unwritten = [...odd.values()].filter(({ writable }) => writable === false).map(({ name }) => name);
+    expect(unwritten).toEqual(['tags', 'words', 'span', 'took', 'place', 'code', 'doc']);
     await open.storage.query('odd', (knex) => knex('Parent').insert({ code: 'x', year: 1 }));
     expect((await open.storage.introspect('odd')).hash).toBe(schema.hash);
     await setup.storage.query('main', (knex) => knex.raw('alter table "Parent" alter column code type varchar(30)'));
@@ -246,7 +260,7 @@ describe.skipIf(mariadb === undefined)('a MariaDB database of others', () => {
       { name: 'state', type: 'text', default: "it's" },
       { name: 'note', type: 'text' },
       { name: 'extra', type: 'json' },
-      { name: 'kind', type: 'text' },
+      { name: 'kind', type: 'text', values: ['a', 'b'] },
     ]);
     expect(table(schema, 'seen')).toMatchObject({ kind: 'view', columns: [{ name: 'id' }, { name: 'price' }] });
     await open.storage.query('odd', (knex) => knex('Parent').insert({ code: 'x', year: 1 }));
