@@ -7,7 +7,7 @@ import { compileDuplicates } from './compile-duplicates.js';
 import { resolveReferences, resolveRelations } from './compile-reference.js';
 import { compileRights } from './compile-rights.js';
 import { type Draft, fault, keyFault } from './draft.js';
-import { type CompiledModel, type ModelObject, VERSION_COLUMN } from './model.js';
+import { type CompiledModel, type ModelObject, VERSION_COLUMN, WORD_COLUMN } from './model.js';
 import { ModelFile } from './model-file.js';
 import { humanName, plural, snakeName } from './name.js';
 
@@ -179,6 +179,7 @@ function assemble(drafts: ReadonlyMap<string, Draft>, objects: NonNullable<Schem
       writtenBy: file['written by'],
       duplicates: draft.duplicates,
       versionColumn: draft.managed ? VERSION_COLUMN : undefined,
+      wordColumn: draft.managed && file.search === 'words' ? WORD_COLUMN : undefined,
       was: file.was === undefined ? undefined : snakeName(file.was),
       removed: (file.removed ?? []).flatMap((name) => [...new Set([name, snakeName(name)])]),
     });

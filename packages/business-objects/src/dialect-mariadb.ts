@@ -1,7 +1,7 @@
 import { legacyDateSql } from './date-format.js';
 import type { SqlDialect } from './dialect.js';
 import type { Column } from './model.js';
-import { raw, type Sql, sql } from './sql.js';
+import { identifier, raw, type Sql, sql } from './sql.js';
 import { decimalOfScale } from './units.js';
 
 /** By code point; also of the connection, so that bound values and literals have it too. */
@@ -66,6 +66,12 @@ export const mariadb: SqlDialect = {
       ? exact(sql`lower(${text} ${CASING})`)
       : exact(sql`upper(replace(${exact(text)}, 'ß', 'SS') ${CASING})`),
   like: (subject, pattern) => sql`${lower(subject)} like replace(${pattern}, 'ς', 'σ')`,
+  hasWords: (alias, _, column, query) =>
+    sql`match (${raw(`${alias}.${identifier(column)}`)}) against (${query} in boolean mode)`,
+  wordQuery: (terms) =>
+    terms
+      .flatMap(({ words, phrase }) => (phrase ? [`+"${words.join(' ')}"`] : words.map((word) => `+${word}*`)))
+      .join(' '),
   contains: (whole, part) => sql`locate(${part}, ${whole}) > 0`,
   startsWith: (whole, part) => sql`left(${whole}, char_length(${part})) = ${part}`,
   endsWith: (whole, part) => sql`right(${whole}, char_length(${part})) = ${part}`,

@@ -1,7 +1,7 @@
 import { legacyDateSql } from './date-format.js';
 import type { SqlDialect } from './dialect.js';
 import type { Column } from './model.js';
-import { raw, sql } from './sql.js';
+import { identifier, raw, sql } from './sql.js';
 import type { SqlType } from './sql-value.js';
 import { decimalOfScale } from './units.js';
 
@@ -49,6 +49,15 @@ export const postgres: SqlDialect = {
   length: (text) => sql`char_length(${text})`,
   cased: (direction, text) => sql`${raw(direction)}(${text} collate "und-x-icu")`,
   like: (subject, pattern) => sql`lower(${subject} collate "und-x-icu") like ${pattern}::text`,
+  hasWords: (alias, _, column, query) =>
+    sql`to_tsvector('simple', ${raw(`${alias}.${identifier(column)}`)}) @@ to_tsquery('simple', ${query}::text)`,
+  wordQuery: (terms) =>
+    terms
+      .map(({ words, phrase }) =>
+        phrase ? words.map((word) => `'${word}'`).join(' <-> ') : words.map((word) => `'${word}':*`).join(' & '),
+      )
+      .map((part) => `(${part})`)
+      .join(' & '),
   contains: (whole, part) => sql`strpos(${whole}, ${part}) > 0`,
   startsWith: (whole, part) => sql`starts_with(${whole}, ${part})`,
   endsWith: (whole, part) => sql`right(${whole}, char_length(${part})) = ${part}`,

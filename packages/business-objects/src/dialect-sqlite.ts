@@ -1,7 +1,7 @@
 import { legacyDateSql } from './date-format.js';
 import type { SqlDialect } from './dialect.js';
 import type { Column } from './model.js';
-import { raw, sql } from './sql.js';
+import { identifier, raw, sql } from './sql.js';
 import { unitsToDecimal } from './units.js';
 
 const ISO = "'%Y-%m-%dT%H:%M:%fZ'";
@@ -53,6 +53,14 @@ export const sqlite: SqlDialect = {
   length: (text) => sql`length(${text})`,
   cased: (direction, text) => sql`caruso_${raw(direction)}(${text})`,
   like: (subject, pattern) => sql`caruso_like(${subject}, ${pattern}) = 1`,
+  hasWords: (alias, table, _, query) => {
+    const index = raw(identifier(`${table}_words`));
+    return sql`${raw(alias)}.caruso_row in (select rowid from ${index} where ${index} match ${query})`;
+  },
+  wordQuery: (terms) =>
+    terms
+      .flatMap(({ words, phrase }) => (phrase ? [`"${words.join(' ')}"`] : words.map((word) => `"${word}" *`)))
+      .join(' AND '),
   contains: (whole, part) => sql`instr(${whole}, ${part}) > 0`,
   startsWith: (whole, part) => sql`substr(${whole}, 1, length(${part})) = ${part}`,
   endsWith: (whole, part) =>

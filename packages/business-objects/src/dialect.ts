@@ -6,6 +6,7 @@ import { sqlite } from './dialect-sqlite.js';
 import type { Column } from './model.js';
 import { identifier, raw, type Sql, sql } from './sql.js';
 import type { Scalar, SqlType } from './sql-value.js';
+import type { SearchTerm } from './words.js';
 
 /**
  * All that databases write differently; one object for each, chosen in `dialectOf`. Values are in a canonical SQL form. SQLite: decimals
@@ -60,6 +61,10 @@ export interface SqlDialect {
   cased(direction: 'lower' | 'upper', text: Sql): Sql;
   /** Whether a text matches a pattern in lower case, ignoring its own. */
   like(subject: Sql, pattern: Sql): Sql;
+  /** Whether a row's words meet a query of `wordQuery`. */
+  hasWords(alias: string, table: string, column: string, query: Sql): Sql;
+  /** All of these terms, in the query language of the index. */
+  wordQuery(terms: readonly SearchTerm[]): string;
   contains(whole: Sql, part: Sql): Sql;
   startsWith(whole: Sql, part: Sql): Sql;
   endsWith(whole: Sql, part: Sql): Sql;

@@ -12,21 +12,20 @@ import {
   parameterInvalid,
   searchImpossible,
 } from './errors.js';
-import { type Attribute, type ModelObject, storedAttributes } from './model.js';
+import { type Attribute, type ModelObject, searchedAttributes, storedAttributes } from './model.js';
 import type { Frame } from './scope.js';
 import { constant, joinSql, type Sql, sql } from './sql.js';
 import { sqlTypeOf } from './sql-value.js';
 import { likePattern } from './translate-call.js';
 import { anyRule, attributeValue, pathValue } from './translate-path.js';
 import { Untranslatable } from './untranslatable.js';
+import { readSearch, type SearchTerm } from './words.js';
 
 export interface Filter {
   where?: string | undefined;
   params?: Readonly<Record<string, unknown>> | undefined;
   search?: string | undefined;
 }
-
-const MOST_WORDS = 8;
 
 /** Everything a caller's filter and rights say of the rows of an object, as SQL parts over the frame's table. */
 export function filterSql(caller: Caller, frame: Frame, access: ObjectAccess, filter: Filter): Sql[] {
@@ -69,24 +68,39 @@ export function schemaFor(caller: Caller, object: ModelObject, params: Readonly<
   return { variables, ...(base.objects === undefined ? {} : { objects: base.objects }) };
 }
 
-/** Every word must occur in one of the searchable attributes. */
+/** Every term must be met by the searchable attributes that the caller sees (see words.ts for what a search may say). */
 function searchSql(frame: Frame, access: ObjectAccess, search: string): Sql {
   const { scope, site } = frame;
-  const attributes = storedAttributes(scope.object).filter(
-    (attribute) => attribute.search && access.visible.has(attribute.name),
-  );
-  if (attributes.length === 0) throw searchImpossible(scope.object.name);
-  const words = search.trim().split(/\s+/).slice(0, MOST_WORDS);
-  const each = words.map((word) => {
-    const pattern = likePattern('search')(`%${word.replace(/[\\%_]/g, (char) => `\\${char}`)}%`);
+  const { object } = scope;
+  const searched = searchedAttributes(object);
+  const attributes = searched.filter((attribute) => access.visible.has(attribute.name));
+  if (attributes.length === 0) throw searchImpossible(object.name);
+  const terms = readSearch(search);
+  // The index holds the words of all of them, so it is not for who may not see all.
+  if (object.wordColumn !== undefined && attributes.length === searched.length)
+    return indexedSearch(frame, object.wordColumn, terms);
+  const each = terms.map(({ text, without }) => {
+    const pattern = likePattern('search')(`%${text.replace(/[\\%_]/g, (char) => `\\${char}`)}%`);
     const hits = attributes.flatMap((attribute) =>
       attribute.columns.map((column) =>
-        site.dialect.like(columnSql(site.dialect, scope.object.managed, scope.alias, column), constant(pattern)),
+        site.dialect.like(columnSql(site.dialect, object.managed, scope.alias, column), constant(pattern)),
       ),
     );
-    return sql`(${joinSql(hits, ' or ')})`;
+    const hit = sql`(${joinSql(hits, ' or ')})`;
+    return without ? sql`${hit} is not true` : hit;
   });
-  return joinSql(each, ' and ');
+  return each.length === 0 ? sql`(1 = 1)` : joinSql(each, ' and ');
+}
+
+function indexedSearch(frame: Frame, column: string, terms: readonly SearchTerm[]): Sql {
+  const { scope, site } = frame;
+  const known = terms.filter(({ words }) => words.length > 0);
+  const query = (some: readonly SearchTerm[]): Sql =>
+    site.dialect.hasWords(scope.alias, scope.object.table, column, constant(site.dialect.wordQuery(some)));
+  const wanted = known.filter(({ without }) => !without);
+  const parts = known.filter(({ without }) => without).map((term) => sql`(${query([term])}) is not true`);
+  if (wanted.length > 0) parts.unshift(query(wanted));
+  return parts.length === 0 ? sql`(1 = 1)` : joinSql(parts, ' and ');
 }
 
 /** The order a caller asks for, ended by the key; without a key by every column, and then there is no last criterion to page by. */

@@ -113,6 +113,8 @@ export const ModelFile = z.strictObject({
   table: z.string().min(1).optional(),
   schema: z.string().min(1).optional(),
   'written by': z.string().min(1).optional(),
+  /** `words`: its searchable attributes have an index of words; else every row is looked through. */
+  search: z.enum(['words']).optional(),
   /** The name the object had before; its table is renamed where it is still called so. */
   was: Name.optional(),
   /** Attributes or columns that are to go with all they hold, once somebody says `caruso migrate --allow-loss`. */

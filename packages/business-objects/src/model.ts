@@ -101,6 +101,8 @@ export interface ModelObject {
   readonly duplicates: readonly MatchRule[];
   /** Counts changes through Caruso; managed tables have it. */
   readonly versionColumn: string | undefined;
+  /** The column that holds the words of the searchable attributes; managed tables that ask for it have it. */
+  readonly wordColumn: string | undefined;
   /** The table it had before, and columns that are to go. */
   readonly was: string | undefined;
   readonly removed: readonly string[];
@@ -116,6 +118,12 @@ export interface CompiledModel {
 }
 
 export const VERSION_COLUMN = 'caruso_version';
+export const WORD_COLUMN = 'caruso_words';
+
+/** Attributes that free text is looked for in. */
+export function searchedAttributes(object: ModelObject): Attribute[] {
+  return storedAttributes(object).filter((attribute) => attribute.search);
+}
 
 /** Attributes that live in columns of the table. */
 export function storedAttributes(object: ModelObject): Attribute[] {

@@ -3,6 +3,7 @@ import { CarusoError, type Log } from '@caruso/service-manager/contract';
 import type { StorageApi } from '@caruso/storage-manager/contract';
 import { compareDatabase } from './compare-database.js';
 import { compileModel } from './compile-model.js';
+import { fillWords } from './fill-words.js';
 import type { CompiledModel } from './model.js';
 import { wantedTables } from './wanted-table.js';
 
@@ -35,8 +36,12 @@ export async function prepareModel(parts: PrepareParts, sources: readonly Source
   for (const { name, managed } of storage.databases()) {
     if (!used.has(name)) continue;
     try {
-      if (managed) await migrate(parts, model, name);
-      else {
+      if (managed) {
+        await migrate(parts, model, name);
+        for (const object of model.objects.values()) {
+          if (object.database === name && !refused.has(object.name)) await fillWords(storage, object);
+        }
+      } else {
         for (const mismatch of compareDatabase(model, await storage.introspect(name))) {
           const place = compiled.locate(mismatch.object, mismatch.path);
           const { code, message, remedy } = mismatch;

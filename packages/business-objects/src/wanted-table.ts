@@ -32,6 +32,7 @@ function wantedTable(model: CompiledModel, object: ModelObject): TableShape {
   }
   if (object.versionColumn !== undefined)
     columns.push({ name: object.versionColumn, type: 'integer', nullable: false, default: 1 });
+  if (object.wordColumn !== undefined) columns.push({ name: object.wordColumn, type: 'text', nullable: true });
   return {
     name: object.table,
     ...(object.schema === undefined ? {} : { schema: object.schema }),
@@ -41,6 +42,7 @@ function wantedTable(model: CompiledModel, object: ModelObject): TableShape {
     uniques,
     indexes,
     foreignKeys,
+    ...(object.wordColumn === undefined ? {} : { words: object.wordColumn }),
     ...(object.was === undefined ? {} : { was: object.was }),
     ...(object.removed.length === 0 ? {} : { removed: [...object.removed] }),
   };

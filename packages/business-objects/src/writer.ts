@@ -16,13 +16,14 @@ import { frameFor, whereAll } from './find-statement.js';
 import { keyParameters, keySql } from './finder.js';
 import { decodeKey, encodeKey } from './key.js';
 import { matchingKeys } from './key-match.js';
-import { type ModelObject, storedAttributes } from './model.js';
+import { type ModelObject, searchedAttributes, storedAttributes } from './model.js';
 import { columnReader, type Row } from './read-plan.js';
 import { planFor, readValues, type Values, versionOf } from './row-reader.js';
 import { toColumns } from './row-writer.js';
 import { tableName } from './scope.js';
 import { raw, resolve, sql } from './sql.js';
 import { validate } from './validate.js';
+import { indexedText } from './words.js';
 
 /** A row as it is stored now. */
 export interface StoredRow {
@@ -79,6 +80,7 @@ export class Writer {
     const after = wholeValues(object, values);
     const admitted = await this.#admit(object, null, null, after);
     if (object.versionColumn !== undefined) columns[object.versionColumn] = 1;
+    if (object.wordColumn !== undefined) columns[object.wordColumn] = wordsOfRow(object, values);
     const keys = object.keyColumns.map((column) => column.name);
     const inserted = await this.#guard(object, '', () =>
       this.#engine.parts.storage.query<Row[]>(object.database, (knex) =>
@@ -115,7 +117,9 @@ export class Writer {
     if (Object.keys(changed).length === 0) return null;
     const after = { ...before.values, ...changed };
     const admitted = await this.#admit(object, before.key, before.values, after);
-    const { versionColumn } = object;
+    const { versionColumn, wordColumn } = object;
+    if (wordColumn !== undefined && searchedAttributes(object).some(({ name }) => name in changed))
+      columns[wordColumn] = wordsOfRow(object, after);
     if (versionColumn !== undefined) columns[versionColumn] = Number(before.version) + 1;
     const affected = await this.#guard(object, before.key, () =>
       this.#engine.parts.storage.query<number>(object.database, (knex) =>
@@ -275,6 +279,11 @@ export class Writer {
       throw error;
     }
   }
+}
+
+/** What the index of words holds of a row. */
+function wordsOfRow(object: ModelObject, values: Readonly<Values>): string {
+  return indexedText(searchedAttributes(object).map(({ name }) => values[name]));
 }
 
 /** Every stored attribute, those that were not given as null. */

@@ -53,6 +53,8 @@ export interface TableShape {
   uniques: string[][];
   indexes: string[][];
   foreignKeys: ForeignKey[];
+  /** The column whose words are indexed, for full-text search. */
+  words?: string;
   /** Found tables, on SQLite: the names of indexes that can be dropped. */
   named?: { name: string; columns: string[] }[];
   /** Wanted tables: the name it had before, and columns that are to go with all they hold. Both are declared, never guessed. */
@@ -83,6 +85,8 @@ export interface DatabaseInfo {
 export interface MigrationStep {
   database: string;
   statement: string;
+  /** Where one step is several statements, taken together or not at all: these, in order. */
+  statements?: string[];
   /** What the statement does, in words. */
   summary: string;
   /** `add` changes nothing that is there, `rename` loses nothing, `remove` loses data. */

@@ -7,7 +7,7 @@ import { nativeType } from './native-type.js';
 
 /** Statements that make tables, columns and indexes, in the words of a dialect. */
 
-function quote(name: string): string {
+export function quote(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 

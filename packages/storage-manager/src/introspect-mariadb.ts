@@ -4,6 +4,7 @@ import { parseDefault } from './ddl.js';
 import { groupRows } from './group-rows.js';
 import type { Read } from './introspect-sqlite.js';
 import { columnType } from './native-type.js';
+import { WORD_COLUMN } from './word-index.js';
 
 const TABLES = `
   select t.table_name as name, t.table_type as kind, v.view_definition as definition
@@ -57,6 +58,7 @@ export async function introspectMariadb(database: string, read: Read): Promise<D
     const keys = grouped(ofTable(indexes));
     const whole = (rows: Rows): boolean => rows.every((row) => row['part'] === null);
     const searched = keys.filter(([, rows]) => rows[0]?.['type'] !== 'FULLTEXT' && rows[0]?.['type'] !== 'SPATIAL');
+    const words = keys.some(([, rows]) => rows[0]?.['type'] === 'FULLTEXT' && columnsOf(rows).join() === WORD_COLUMN);
     const unique = (rows: Rows): boolean => Number(rows[0]?.['others']) === 0;
     return {
       name,
@@ -68,6 +70,7 @@ export async function introspectMariadb(database: string, read: Read): Promise<D
         .filter(([index, rows]) => index !== 'PRIMARY' && unique(rows) && whole(rows))
         .map(([, rows]) => columnsOf(rows)),
       indexes: searched.filter(([, rows]) => !unique(rows)).map(([, rows]) => columnsOf(rows)),
+      ...(words ? { words: WORD_COLUMN } : {}),
       foreignKeys: grouped(ofTable(foreignKeys)).map(([, rows]) => foreignKey(rows)),
     };
   });

@@ -4,6 +4,7 @@ import { parseDefault } from './ddl.js';
 import { groupRows } from './group-rows.js';
 import type { Read } from './introspect-sqlite.js';
 import { columnType } from './native-type.js';
+import { WORD_COLUMN } from './word-index.js';
 
 const RELATIONS = `
   select c.oid::text as oid, n.nspname as schema, c.relname as name, c.relkind::text as kind,
@@ -62,6 +63,9 @@ export async function introspectPostgres(database: string, read: Read): Promise<
     const plain = ofTable(indexes).filter((index) => index['plain'] === true);
     const columnsOf = (wanted: (index: Record<string, unknown>) => boolean): string[][] =>
       plain.filter(wanted).map((index) => names(index['columns']));
+    const words = ofTable(indexes).some((index) =>
+      String(index['definition']).includes(`USING gin (to_tsvector('simple'::regconfig, ${WORD_COLUMN}))`),
+    );
     return {
       name: String(relation['name']),
       ...(relation['here'] === true ? {} : { schema: String(relation['schema']) }),
@@ -70,6 +74,7 @@ export async function introspectPostgres(database: string, read: Read): Promise<
       primaryKey: columnsOf((index) => index['primary'] === true)[0] ?? [],
       uniques: columnsOf((index) => index['unique'] === true && index['primary'] !== true),
       indexes: columnsOf((index) => index['unique'] !== true),
+      ...(words ? { words: WORD_COLUMN } : {}),
       foreignKeys: ofTable(foreignKeys).map(foreignKey),
     };
   });

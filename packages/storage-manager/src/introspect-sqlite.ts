@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ColumnShape, DatabaseSchema, ForeignKey, TableShape } from './contract.js';
 import { parseDefault } from './ddl.js';
 import { columnType } from './native-type.js';
+import { WORD_COLUMN, wordTable } from './word-index.js';
 
 /** Runs one reading statement. */
 export type Read = (sql: string, bindings?: string[]) => Promise<Record<string, unknown>[]>;
@@ -15,9 +16,23 @@ export async function introspectSqlite(database: string, read: Read): Promise<Da
     .update(JSON.stringify(objects.map(({ type, name, tbl_name, sql }) => [type, name, tbl_name, sql])))
     .digest('hex');
   const tables: TableShape[] = [];
+  // A virtual table and those in which it keeps itself are no tables of anybody's model.
+  const virtual = objects
+    .filter(({ sql }) => /^create virtual table/i.test(String(sql)))
+    .map(({ name }) => String(name));
+  const isShadow = (name: string): boolean =>
+    virtual.some(
+      (each) =>
+        name === each ||
+        /^(data|idx|content|docsize|config)$/.test(name.startsWith(`${each}_`) ? name.slice(each.length + 1) : ''),
+    );
   for (const { type, name, sql } of objects) {
-    if (type !== 'table' && type !== 'view') continue;
-    tables.push(await readTable(read, String(name), type, typeof sql === 'string' ? sql : ''));
+    if ((type !== 'table' && type !== 'view') || isShadow(String(name))) continue;
+    const table = await readTable(read, String(name), type, typeof sql === 'string' ? sql : '');
+    const words = table.columns.find((column) => column.name === WORD_COLUMN);
+    tables.push(
+      words !== undefined && virtual.includes(wordTable(table.name)) ? { ...table, words: WORD_COLUMN } : table,
+    );
   }
   completeForeignKeys(tables);
   return { database, dialect: 'sqlite', tables, hash };

@@ -71,7 +71,8 @@ async function takeRecorded(parts: MigrateParts, step: MigrationStep): Promise<v
 
 async function take({ storage, database }: MigrateParts, step: MigrationStep): Promise<void> {
   const { name, settings } = database;
-  await storage.query(name, (knex) => knex.raw(literally(settings.dialect, step.statement)));
+  for (const statement of step.statements ?? [step.statement])
+    await storage.query(name, (knex) => knex.raw(literally(settings.dialect, statement)));
 }
 
 async function record(

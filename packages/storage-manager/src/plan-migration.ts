@@ -13,6 +13,7 @@ import {
   storedColumns,
 } from './ddl.js';
 import { nativeType, sameStorage } from './native-type.js';
+import { createWordIndex } from './word-index.js';
 
 /** Caruso's own tables are nobody's to miss. */
 const OWN = /^caruso_/;
@@ -71,6 +72,12 @@ export function planMigration(found: DatabaseSchema, wanted: TableShape[]): Migr
       addMissingColumns(plan, dialect, present, table, same, step);
     }
     addMissingIndexes(dialect, present, table, same, step);
+    if (table.words !== undefined && present?.words !== table.words) {
+      const statements = createWordIndex(dialect, table.name, table.words);
+      step(statements.join(';\n'), `index the words of ${table.name}`);
+      const last = plan.steps.at(-1);
+      if (last !== undefined && statements.length > 1) last.statements = statements;
+    }
   }
   // Servers want the other table to exist, and tables may refer to each other.
   if (dialect !== 'sqlite') {
@@ -198,7 +205,7 @@ function addMissingColumns(
   }
   const named = new Set([...table.columns.map((column) => column.name), ...(table.removed ?? [])].map(same));
   for (const column of present.columns) {
-    if (!named.has(same(column.name)))
+    if (!named.has(same(column.name)) && !OWN.test(column.name))
       plan.notes.push(`${table.name}.${column.name}: the model does not name this column; left alone`);
   }
   const keys = new Set(present.foreignKeys.map((key) => key.columns.map(same).join('\n')));
