@@ -99,7 +99,7 @@ export class LinksHub implements Links {
     if (!registered) throw methodUnknown(`${contract}.${method}`, undefined);
     const options: IncomingOptions = {
       id: incoming.id,
-      incoming: { principal, trace, ancestors },
+      incoming: { principal, trace, ancestors, begun: incoming.begun },
       ...(incoming.timeout === undefined ? {} : { timeout: incoming.timeout }),
       ...(incoming.signal === undefined ? {} : { signal: incoming.signal }),
     };

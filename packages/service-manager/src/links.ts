@@ -58,6 +58,8 @@ export interface IncomingCall {
   /** Milliseconds left. */
   timeout?: number | undefined;
   signal?: AbortSignal | undefined;
+  /** Given the way to give the call up, as soon as it has begun; costs less than a signal. */
+  begun?: ((giveUp: (reason: unknown) => void) => void) | undefined;
   trace?: string | undefined;
   ancestors?: readonly string[] | undefined;
 }

@@ -7,6 +7,7 @@ import type { Log } from './component-definition.js';
 import type { CallOptions, Method, RemoteContract } from './contract-definition.js';
 import { callCancelled, callTimedOut, inputInvalid, messageOf, outputInvalid } from './errors.js';
 import { isOwnFailure } from './failure.js';
+import type { IncomingCall } from './links.js';
 import { retryPause } from './retry.js';
 import { type Deadlines, deadlineWithin, RunningCall, runningOf } from './running-call.js';
 
@@ -26,7 +27,12 @@ export interface CallHouse {
 
 /** How a call that came from another node is made here. */
 export interface IncomingOptions extends CallOptions {
-  incoming: { principal: Principal; trace: string | undefined; ancestors: readonly string[] };
+  incoming: {
+    principal: Principal;
+    trace: string | undefined;
+    ancestors: readonly string[];
+    begun: IncomingCall['begun'];
+  };
 }
 
 /** A call before its attempts. */
@@ -45,6 +51,7 @@ interface Wanted {
   trace: string | undefined;
   ancestors: readonly string[];
   incoming: boolean;
+  begun: IncomingCall['begun'];
 }
 
 /** Makes the function by which remote contracts are called. */
@@ -107,6 +114,7 @@ function wantedCall(
     trace: incoming === undefined ? parent.trace : incoming.trace,
     ancestors: incoming?.ancestors ?? [],
     incoming: incoming !== undefined,
+    begun: incoming?.begun,
   };
 }
 
@@ -202,6 +210,7 @@ function attemptCall(house: CallHouse, wanted: Wanted, first: CallTarget, attemp
       );
     };
     call.arm(refused, house.deadlines, wanted.signal);
+    wanted.begun?.((reason) => call.abort(() => callCancelled(full, reason)));
     if (call.deadline !== undefined && call.deadline <= house.clock.now()) {
       call.abort(() => callTimedOut(full, target?.name));
     }

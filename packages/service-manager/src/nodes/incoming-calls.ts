@@ -27,7 +27,9 @@ interface Surroundings {
 interface Running {
   /** Run of the caller's node. */
   from: string;
-  controller: AbortController;
+  giveUp: ((reason: unknown) => void) | undefined;
+  /** Set when nobody waits any more. */
+  reason: Error | undefined;
 }
 
 /** The calls that other nodes have sent to this one, by the subject that their answers go to. */
@@ -60,19 +62,20 @@ export class IncomingCalls {
 
   /** Nobody waits for the answer to `reply` any more. */
   cancel(reply: string): void {
-    this.#running.get(reply)?.controller.abort(new Error('the caller no longer waits'));
+    const running = this.#running.get(reply);
+    if (running !== undefined) giveUp(running, 'the caller no longer waits');
   }
 
   /** A node has gone, and nobody waits for the answers to its calls. */
   callerGone(run: string): void {
     for (const running of this.#running.values()) {
-      if (running.from === run) running.controller.abort(new Error("the caller's node has gone"));
+      if (running.from === run) giveUp(running, "the caller's node has gone");
     }
   }
 
   /** None of the callers can be reached, and each of them has been told so. */
   cutOff(): void {
-    for (const { controller } of this.#running.values()) controller.abort(new Error('the connection to NATS was lost'));
+    for (const running of this.#running.values()) giveUp(running, 'the connection to NATS was lost');
   }
 
   /** Resolves when every call is answered. */
@@ -86,12 +89,15 @@ export class IncomingCalls {
     if (!this.around.serving(head.provider)) {
       return encodeError(nodeUnreachable(method, this.around.node, `'${head.provider}' does not serve there now`));
     }
-    const controller = new AbortController();
-    this.#running.set(reply, { from: head.from, controller });
+    const running: Running = { from: head.from, giveUp: undefined, reason: undefined };
+    this.#running.set(reply, running);
+    const begun = (giveItUp: (reason: unknown) => void): void => {
+      running.giveUp = giveItUp;
+      if (running.reason !== undefined) giveItUp(running.reason);
+    };
     try {
       const { id, provider, contract, method: name, timeout, trace, ancestors } = head;
-      const { signal } = controller;
-      const incoming = { id, provider, contract, method: name, input, principal, timeout, signal, trace, ancestors };
+      const incoming = { id, provider, contract, method: name, input, principal, timeout, begun, trace, ancestors };
       if (this.around.idempotent(method)) return (await this.#run(incoming)).text;
       const key = `${principal.kind} ${principal.id} ${method} ${id}`;
       const repeated = this.#answered.find(key);
@@ -120,13 +126,14 @@ export class IncomingCalls {
   }
 
   #reply(reply: string, answer: string): void {
-    const { wire, log } = this.around;
-    try {
-      if (wire.connected) wire.publish(reply, Buffer.from(answer));
-    } catch (error) {
-      log.warn({ err: error }, `an answer could not be sent: ${messageOf(error)}`);
-    }
+    const { wire } = this.around;
+    if (wire.connected) wire.publish(reply, Buffer.from(answer));
   }
+}
+
+function giveUp(running: Running, why: string): void {
+  running.reason = new Error(why);
+  running.giveUp?.(running.reason);
 }
 
 /**

@@ -19,6 +19,12 @@ const CONNECT_WITHIN = 2_000;
 /** How often the server is asked whether it is there, in milliseconds; the second question without an answer ends the connection. */
 const PING_EVERY = 2_000;
 
+interface Message {
+  subject: string;
+  payload: Uint8Array;
+  reply: string | undefined;
+}
+
 export interface WireEvents {
   /** Connected for the first time, or anew after the connection had been closed for good: subscribe. */
   opened(connection: NatsConnection): void;
@@ -31,6 +37,7 @@ export interface WireEvents {
 export class NatsWire implements Wire {
   readonly inbox = createInbox();
   #connection: NatsConnection | undefined;
+  #outbox: Message[] = [];
   #connected = false;
   #closed = false;
   #trouble: string | undefined = 'not connected yet';
@@ -62,9 +69,21 @@ export class NatsWire implements Wire {
       : `NATS (${this.settings.servers.join(', ')}) is not reached: ${this.#trouble}`;
   }
 
+  /** Leaves with all else that is published in this turn of the event loop: a write to the socket for each would cost more than the call. */
   publish(subject: string, payload: Uint8Array, reply?: string): void {
-    this.#connection?.publish(subject, payload, reply === undefined ? undefined : { reply });
+    this.#outbox.push({ subject, payload, reply });
+    if (this.#outbox.length === 1) setImmediate(this.#send);
   }
+
+  readonly #send = (): void => {
+    const outbox = this.#outbox;
+    this.#outbox = [];
+    // Without a connection whoever waits for an answer has been told; late messages would only surprise.
+    if (!this.#connected) return;
+    for (const { subject, payload, reply } of outbox) {
+      this.#connection?.publish(subject, payload, reply === undefined ? undefined : { reply });
+    }
+  };
 
   /** Resolves after the first attempt, whatever came of it. */
   async open(): Promise<void> {
@@ -88,6 +107,7 @@ export class NatsWire implements Wire {
   async close(): Promise<void> {
     this.#closed = true;
     this.#cancelRetry();
+    this.#send();
     if (this.#connected) await this.#connection?.flush().catch(() => undefined);
     await this.#connection?.close();
   }

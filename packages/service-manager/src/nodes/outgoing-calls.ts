@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.js';
-import { callCancelled, callTimedOut, messageOf } from '../errors.js';
+import { callCancelled, callTimedOut } from '../errors.js';
 import type { OutgoingCall } from '../links.js';
+import { RunningCall } from '../running-call.js';
 import { callTooLarge, nodeLost, nodeUnreachable, notPlainData } from './errors.js';
 import { decodeAnswer, encodeCall } from './frame.js';
 import type { Peer } from './peers.js';
@@ -37,6 +38,7 @@ interface Surroundings {
 /** The calls this node has sent to others, by the number that their answers come back under. */
 export class OutgoingCalls {
   readonly #pending = new Map<number, Pending>();
+  readonly #callSubjects = new WeakMap<Peer, string>();
   #number = 0;
   #idle: (() => void)[] = [];
 
@@ -49,11 +51,14 @@ export class OutgoingCalls {
   /** See {@link RemoteProvider.send}. */
   send(peer: Peer, { provider, contract, method, input, call, ancestors }: OutgoingCall): Promise<unknown> {
     const full = `${contract}.${method}`;
-    const { wire, subjects, tokens, clock, run, inbox } = this.around;
+    const { wire, tokens, clock, run, inbox } = this.around;
     return new Promise((resolve, reject) => {
       if (!wire.connected) throw nodeUnreachable(full, peer.node, 'there is no connection to NATS');
-      const { signal, deadline } = call;
+      const running = call instanceof RunningCall ? call : undefined;
+      // Asking a running call for its signal makes one.
+      const signal = running === undefined ? call.signal : undefined;
       if (signal?.aborted === true) throw callCancelled(full, signal.reason);
+      const { deadline } = call;
       const now = clock.now();
       if (deadline !== undefined && deadline <= now) throw callTimedOut(full, provider);
       const unfit = notPlain(input);
@@ -72,13 +77,11 @@ export class OutgoingCalls {
       const payload = Buffer.from(encodeCall(head, input === undefined ? undefined : JSON.stringify(input)));
       if (payload.length > wire.limit) throw callTooLarge(full, 'call', payload.length, wire.limit);
       const number = ++this.#number;
-      try {
-        wire.publish(subjects.call(peer.node, peer.run), payload, `${inbox}.${number}`);
-      } catch (error) {
-        throw nodeUnreachable(full, peer.node, messageOf(error));
-      }
+      wire.publish(this.#subjectOf(peer), payload, `${inbox}.${number}`);
       const pending: Pending = { number, peer, method: full, deadline, resolve, reject, release: undefined };
-      if (signal !== undefined) {
+      if (running !== undefined) {
+        running.onGivenUp = (reason) => this.#withdraw(pending, reason);
+      } else if (signal !== undefined) {
         const onAbort = (): void => this.#withdraw(pending, callCancelled(full, signal.reason));
         signal.addEventListener('abort', onAbort, { once: true });
         pending.release = () => signal.removeEventListener('abort', onAbort);
@@ -153,6 +156,15 @@ export class OutgoingCalls {
   /** Resolves when every call sent is answered or given up. */
   async idle(): Promise<void> {
     if (this.#pending.size > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  #subjectOf(peer: Peer): string {
+    let subject = this.#callSubjects.get(peer);
+    if (subject === undefined) {
+      subject = this.around.subjects.call(peer.node, peer.run);
+      this.#callSubjects.set(peer, subject);
+    }
+    return subject;
   }
 
   #withdraw(pending: Pending, error: Error): void {

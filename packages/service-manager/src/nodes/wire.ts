@@ -4,6 +4,6 @@ export interface Wire {
   readonly connected: boolean;
   /** What one message may hold, in bytes. */
   readonly limit: number;
-  /** Throws when the connection is closed. */
+  /** What is published without a connection is dropped. */
   publish(subject: string, payload: Uint8Array, reply?: string): void;
 }
