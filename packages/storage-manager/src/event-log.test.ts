@@ -93,4 +93,45 @@ describe.each(testServers)('the journal of two processes on $dialect', ({ own })
     expect(sent).toEqual([1, 2, 3]);
     await schema.drop();
   });
+
+  it('hands on every committed event once and in order, whatever commits and rolls back beside it', async () => {
+    const database = own();
+    const clock = new VirtualClock();
+    const processes = await Promise.all(
+      ['one', 'two', 'three'].map((prefix) =>
+        createStorage({ databases: { main: { url: database.url, pool: 8 } }, clock, ids: countingIds(prefix) }),
+      ),
+    );
+    const handled: { seq: number; n: unknown }[] = [];
+    await processes[0]?.journal.consume('all', async ({ seq, data }) => void handled.push({ seq, n: data['n'] }), {
+      from: 'beginning',
+      transactional: false,
+    });
+    const committed: number[] = [];
+    let last = 0;
+    /** Appends one to three events; each fourth unit of work is rolled back, others wait a while with numbers in hand. */
+    const work = async (index: number): Promise<void> => {
+      const { storage, journal } = processes[index % 3] ?? {};
+      const mine: number[] = [];
+      const fails = index % 4 === 0;
+      const running = storage?.unitOfWork(async () => {
+        for (let event = 0; event <= index % 3; event++) {
+          mine.push(++last);
+          await journal?.append({ type: 'Number.given', data: { n: last } });
+          if (index % 5 === 0) await new Promise((resolve) => setTimeout(resolve, index % 7));
+        }
+        if (fails) throw new Error('rolled back');
+      });
+      await running?.catch(() => {});
+      if (!fails) committed.push(...mine);
+    };
+    for (let round = 0; round < 8; round++)
+      await Promise.all(Array.from({ length: 24 }, (_, index) => work(index + round)));
+    await processes[0]?.journal.idle();
+    const numbers = handled.map(({ seq }) => seq);
+    expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
+    expect(handled.map(({ n }) => n).toSorted()).toEqual(committed.toSorted());
+    for (const { close } of processes) await close();
+    await database.drop();
+  });
 });
