@@ -1,5 +1,5 @@
 /** One line of the text that Prometheus reads. */
-export interface Sample {
+interface Sample {
   name: string;
   labels: Record<string, string>;
   value: number;
