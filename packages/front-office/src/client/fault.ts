@@ -25,6 +25,11 @@ export class Fault extends Error {
     return this.status === 0 || this.status === 502 || this.status === 503 || this.status === 504;
   }
 
+  /** Nobody of this server answered. A 503 that it wrote itself speaks of a system behind it, and names it. */
+  get serverAway(): boolean {
+    return this.unreachable && this.request === undefined;
+  }
+
   get signedOut(): boolean {
     return this.status === 401;
   }

@@ -14,7 +14,7 @@ export const queryClient: QueryClient = new QueryClient({
     queries: {
       // What happens is pushed; what was read stays good until an event or a reconnect says otherwise.
       staleTime: 30_000,
-      retry: (failures, error) => failures < 2 && error instanceof Fault && error.unreachable,
+      retry: (failures, error) => failures < 2 && error instanceof Fault && error.serverAway,
       // The browser's own idea of being online is wrong behind a proxy; the live connection decides.
       networkMode: 'always',
     },

@@ -49,7 +49,7 @@ export function SignIn(): ReactElement {
               color="red"
               variant="outline"
               role="alert"
-              title={fault.unreachable ? t('fault.unreachable') : fault.message}
+              title={fault.serverAway ? t('fault.unreachable') : fault.message}
             >
               {fault.remedy}
             </Alert>

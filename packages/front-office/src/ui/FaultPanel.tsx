@@ -7,14 +7,14 @@ import { Fault } from '../client/fault.js';
 /** What went wrong, what to do, and the code to name when asking for help. */
 export function FaultPanel({ fault, again }: { fault: unknown; again?: (() => unknown) | undefined }): ReactElement {
   const { t } = useTranslation();
-  const { code, message, remedy, request, refused, unreachable } = Fault.from(fault);
-  const title = refused ? t('fault.refused') : unreachable ? t('fault.unreachable') : t('fault.title');
-  const icon = refused ? <IconLock /> : unreachable ? <IconPlugOff /> : <IconAlertTriangle />;
+  const { code, message, remedy, request, refused, serverAway } = Fault.from(fault);
+  const title = refused ? t('fault.refused') : serverAway ? t('fault.unreachable') : t('fault.title');
+  const icon = refused ? <IconLock /> : serverAway ? <IconPlugOff /> : <IconAlertTriangle />;
   return (
     <Alert variant="outline" color={refused ? 'gray' : 'red'} icon={icon} title={title} role="alert">
       <Stack gap="xs">
         <Text size="sm" className="breaking" style={{ whiteSpace: 'pre-line' }}>
-          {unreachable ? t('fault.unreachableText') : message}
+          {serverAway ? t('fault.unreachableText') : message}
         </Text>
         <Text size="sm">{remedy ?? (refused ? t('fault.refusedRemedy') : t('fault.remedy'))}</Text>
         <Group gap="sm">

@@ -4,11 +4,11 @@ import { Fault } from '../client/fault.js';
 
 /** Says in a corner what failed, for acts that have no place of their own for it. */
 export function sayFault(error: unknown): void {
-  const { code, message, remedy, unreachable } = Fault.from(error);
+  const { code, message, remedy, serverAway } = Fault.from(error);
   notifications.show({
     color: 'red',
-    title: unreachable ? i18next.t('fault.unreachable') : message,
-    message: `${unreachable ? i18next.t('fault.unreachableText') : (remedy ?? '')} (${code})`,
+    title: serverAway ? i18next.t('fault.unreachable') : message,
+    message: `${serverAway ? i18next.t('fault.unreachableText') : (remedy ?? '')} (${code})`,
     autoClose: 9000,
   });
 }
