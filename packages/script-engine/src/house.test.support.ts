@@ -79,6 +79,8 @@ export async function openHouse(
     example?: 'utility' | 'banking';
     onLedger?: (call: LedgerCall) => Promise<void> | void;
     start?: number;
+    /** What the ledger answers; default: a number. */
+    receipt?: (call: Call) => string;
   } = {},
 ) {
   const { example = 'utility' } = options;
@@ -107,7 +109,7 @@ export async function openHouse(
         calls.push(made);
         await options.onLedger?.(made);
         if (input.amount === '13') throw new Error('thirteen is not booked');
-        return { receipt: `R${calls.length}` };
+        return { receipt: options.receipt?.(call) ?? `R${calls.length}` };
       };
       return { handlers: { book: take('book'), put: take('put') } };
     },
