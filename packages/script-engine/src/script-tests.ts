@@ -71,7 +71,8 @@ export function openScripts({ folder, schema, methods }: CheckContext): {
   return { scripts, ...readCases(folder, scripts), setting: { locale, timezone, currency: currency ?? 'EUR' } };
 }
 
-function readCases(
+/** The recorded cases of a folder, by script. */
+export function readCases(
   folder: Folder,
   scripts: readonly { id: string }[],
 ): { cases: Map<string, CaseFile>; faults: Fault[] } {

@@ -7,7 +7,7 @@ import { dedupFebrl } from './dedup-febrl.js';
 import { type Figure, jsonLines, tableRows, textLines } from './figure.js';
 import { http } from './http.js';
 import { routing } from './routing.js';
-import { scriptStep } from './script-step.js';
+import { scriptBenches, scriptStep } from './script-step.js';
 import { serviceCall } from './service-call.js';
 import { serviceManager, benches as serviceManagerBenches } from './service-manager.js';
 
@@ -15,7 +15,7 @@ const benches: { names: string[]; run: (wanted: (name: string) => boolean) => Pr
   { names: ['service-call'], run: serviceCall },
   { names: serviceManagerBenches, run: serviceManager },
   { names: ['call-remote'], run: callRemote },
-  { names: ['script-step'], run: scriptStep },
+  { names: scriptBenches, run: scriptStep },
   { names: ['routing'], run: routing },
   { names: ['dedup-febrl'], run: dedupFebrl },
   { names: ['start', 'memory', 'rest-list', 'rest-read'], run: http },

@@ -1,66 +1,160 @@
-import { compileScript, decideAnswer, read, replay, type SessionEvent, view } from '@caruso/dialog-script';
-import { type Figure, figure, rates } from './figure.js';
+import {
+  compileScripts,
+  decideAnswer,
+  read,
+  replay,
+  type SessionEvent,
+  type SessionState,
+  view,
+} from '@caruso/dialog-script';
+import { type Figure, figure, median, type Outcome, rates } from './figure.js';
+import { installPeers, loadPeer, versionOf } from './peers.js';
 
-const questions = 20;
 const setting = { locale: 'en-GB', timezone: 'Europe/Amsterdam', currency: 'EUR' };
 const at = '2026-01-05T09:00:00.000Z';
 
-/** Steps a second of a script of 20 questions with a branch, against a hand-written function that asks the same. */
-export function scriptStep(): Figure[] {
-  const { program, faults } = compileScript(read(source(), 'bench.xml'), {
-    schema: { objects: {} },
-    methods: [],
-  });
-  if (program === undefined) throw new Error(JSON.stringify(faults));
-  const begin: SessionEvent = {
-    type: 'started',
-    at,
-    channel: 'agent',
-    language: 'en',
-    params: {},
-    starter: 'bench',
-    interaction: null,
-  };
+export const scriptBenches = ['script-step-20', 'script-step-200', 'script-start', 'script-compile'];
 
-  const run = () => {
+/**
+ * Steps of a script of 20 and of 200 questions with a branch at every fifth, against others that ask the same: identical paths
+ * are asserted first. Ours judges the answer, keeps the event, walks on and makes the view.
+ */
+export async function scriptStep(wanted: (name: string) => boolean): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  for (const questions of [20, 200]) {
+    if (wanted(`script-step-${questions}`)) figures.push(await steps(questions));
+  }
+  if (wanted('script-start')) figures.push(start());
+  if (wanted('script-compile')) figures.push(compiling());
+  return figures;
+}
+
+async function steps(questions: number): Promise<Figure> {
+  await installPeers();
+  const ours = caruso(questions);
+  const path = ours();
+  const others: Record<string, () => string[]> = {
+    'a hand-written function, which keeps its place alone: no events, no way back, no view, no texts': () =>
+      handWritten(questions),
+    ...peer('xstate', 'XState', 'guards and context; no typed answers, texts, way back or view', () =>
+      xstate(questions),
+    ),
+    ...peer('survey-core', 'survey-core', 'visibleIf and validators; no events, no actions, no texts by channel', () =>
+      survey(questions),
+    ),
+  };
+  const against: Record<string, Outcome> = {};
+  let rate = 0;
+  for (const [name, run] of Object.entries(others)) {
+    const theirs = run();
+    if (theirs.join() !== path.join())
+      throw new Error(`${name} asks otherwise: ${theirs.join()} instead of ${path.join()}`);
+    const measured = inTurn(ours, run);
+    rate = Math.max(rate, measured.ours * path.length);
+    against[name] = measured.reference * path.length;
+  }
+  for (const name of ['xstate', 'survey-core'])
+    if (versionOf(name) === undefined) against[name] = { missing: 'not installed' };
+  return figure({
+    name: `script-step-${questions}`,
+    ours: rate,
+    unit: '1/s',
+    what: `steps a second over a script of ${questions} questions: judging the answer, keeping it, walking on, making the view`,
+    against,
+  });
+}
+
+/** Runs a second of two, in turn. One run of some takes a second: the time is looked at after each. */
+function inTurn(ours: () => unknown, reference: () => unknown): { ours: number; reference: number } {
+  const rate = (run: () => unknown): number => {
+    const begin = performance.now();
+    let calls = 0;
+    let end = begin;
+    for (; end - begin < 250; end = performance.now(), calls++) run();
+    return (calls * 1000) / (end - begin);
+  };
+  const measured = Array.from({ length: 3 }, () => ({ ours: rate(ours), reference: rate(reference) }));
+  return { ours: median(measured.map((each) => each.ours)), reference: median(measured.map((each) => each.reference)) };
+}
+
+function peer(name: string, title: string, leaves: string, make: () => () => string[]): Record<string, () => string[]> {
+  const version = versionOf(name);
+  return version === undefined ? {} : { [`${title} ${version} (${leaves})`]: make() };
+}
+
+function programOf(questions: number) {
+  const [compiled] = compileScripts([{ path: 'bench.xml', text: source(questions) }], { methods: [] });
+  if (compiled?.program === undefined) throw new Error(JSON.stringify(compiled?.faults));
+  return compiled.program;
+}
+
+const begin: SessionEvent = {
+  type: 'started',
+  at,
+  channel: 'agent',
+  language: 'en',
+  params: {},
+  starter: 'bench',
+  interaction: null,
+};
+
+function caruso(questions: number): () => string[] {
+  const program = programOf(questions);
+  return () => {
     const path: string[] = [];
-    let state = replay(program, 'bench', [begin], setting);
+    let state: SessionState = replay(program, 'bench', [begin], setting);
     for (;;) {
-      const shown = view(state);
-      if (shown.step === null) return path;
-      path.push(shown.step.id);
-      const [event] = decideAnswer(state, answerTo(shown.step.id), { message: `m${state.seq}`, at });
-      if (event === undefined) throw new Error(`nothing waits at ${shown.step.id}`);
-      state = state.advance(event);
+      const { step } = view(state);
+      if (step === null) return path;
+      path.push(step.id);
+      const events = decideAnswer(state, answerTo(step.id), { message: `m${state.seq}`, at });
+      for (const event of events) state = state.advance(event);
     }
   };
-  const ours = run();
-  const theirs = handWritten();
-  if (ours.join() !== theirs.join())
-    throw new Error(`the two ways ask different things: ${ours.join()} and ${theirs.join()}`);
+}
+
+function start(): Figure {
+  const program = programOf(20);
   const measured = rates(
-    () => void run(),
-    () => void handWritten(),
+    () => void view(replay(program, 'bench', [begin], setting)),
+    () => void structuredClone(begin),
     300,
     5,
   );
-  return [
-    figure({
-      name: 'script-step',
-      ours: measured.ours * ours.length,
-      against: { 'a hand-written function': measured.reference * ours.length },
-      unit: '1/s',
-      what: `steps a second over a script of ${questions} questions, each step judging the answer, walking on and making the view (the function keeps its place, knows no way back and no view)`,
-    }),
-  ];
+  return figure({
+    name: 'script-start',
+    ours: 1000 / measured.ours,
+    unit: 'ms',
+    what: 'from a compiled script to the first view of a session',
+    against: { 'a structured clone of its first event': 1000 / measured.reference },
+  });
 }
 
-function answerTo(step: string): Record<string, unknown> {
+function compiling(): Figure {
+  const text = source(20);
+  const measured = rates(
+    () => void compileScripts([{ path: 'bench.xml', text }], { methods: [] }),
+    () => void read(text, 'bench.xml'),
+    500,
+    5,
+  );
+  return figure({
+    name: 'script-compile',
+    ours: measured.ours,
+    unit: '1/s',
+    what: 'scripts of 20 questions compiled a second: XML, DTD, names, types, ways',
+    against: { 'reading alone, with libxml2 and the DTD': measured.reference },
+  });
+}
+
+function answerTo(step: string): Record<string, number> {
   const number = Number(step.slice(1));
   return { [`a${number}`]: number % 3 === 0 ? number : number * 2 };
 }
 
-function handWritten(): string[] {
+const jumps = (step: number, questions: number) => step % 5 === 0 && step + 2 <= questions;
+
+function handWritten(questions: number): string[] {
   const path: string[] = [];
   const answers: Record<string, unknown> = {};
   for (let step = 1; step <= questions; ) {
@@ -68,15 +162,94 @@ function handWritten(): string[] {
     const given = answerTo(`q${step}`)[`a${step}`];
     if (typeof given !== 'number' || !Number.isInteger(given)) throw new Error('not a whole number');
     answers[`a${step}`] = given;
-    step = step % 5 === 0 && given > step ? step + 2 : step + 1;
+    step = jumps(step, questions) && given > step ? step + 2 : step + 1;
   }
   return path;
 }
 
-function source(): string {
+interface Machine {
+  initial: unknown;
+}
+interface XState {
+  createMachine(definition: unknown): Machine;
+  assign(assigner: unknown): unknown;
+  initialTransition(machine: Machine): [Snapshot, unknown];
+  transition(machine: Machine, snapshot: Snapshot, event: unknown): [Snapshot, unknown];
+}
+interface Snapshot {
+  value: string;
+  status: string;
+}
+
+function xstate(questions: number): () => string[] {
+  const { createMachine, assign, initialTransition, transition } = loadPeer<XState>('xstate');
+  const keep = assign(({ context, event }: { context: object; event: { answers: object } }) => ({
+    ...context,
+    ...event.answers,
+  }));
+  const states: Record<string, unknown> = { done: { type: 'final' } };
+  for (let step = 1; step <= questions; step++) {
+    const next = step === questions ? 'done' : `q${step + 1}`;
+    const guard = ({ event }: { event: { answers: Record<string, number> } }) =>
+      (event.answers[`a${step}`] ?? 0) > step;
+    const jump = jumps(step, questions) ? [{ guard, target: `q${step + 2}`, actions: keep }] : [];
+    states[`q${step}`] = { on: { ANSWER: [...jump, { target: next, actions: keep }] } };
+  }
+  const machine = createMachine({ id: 'bench', initial: 'q1', context: {}, states });
+  return () => {
+    const path: string[] = [];
+    let [snapshot] = initialTransition(machine);
+    while (snapshot.status !== 'done') {
+      path.push(snapshot.value);
+      [snapshot] = transition(machine, snapshot, { type: 'ANSWER', answers: answerTo(snapshot.value) });
+    }
+    return path;
+  };
+}
+
+interface Survey {
+  Model: new (
+    json: unknown,
+  ) => {
+    currentPage: { questions: { name: string; visible: boolean; value: unknown }[] } | null;
+    state: string;
+    nextPage(): boolean;
+    completeLastPage(): boolean;
+    isLastPage: boolean;
+  };
+}
+
+function survey(questions: number): () => string[] {
+  const { Model } = loadPeer<Survey>('survey-core');
+  const pages = Array.from({ length: questions }, (_, index) => {
+    const step = index + 1;
+    // What is jumped over is what is not shown.
+    const visibleIf = jumps(step - 1, questions) && step > 1 ? { visibleIf: `{a${step - 1}} <= ${step - 1}` } : {};
+    return {
+      name: `p${step}`,
+      ...visibleIf,
+      elements: [{ type: 'text', inputType: 'number', name: `a${step}`, isRequired: true }],
+    };
+  });
+  return () => {
+    const model = new Model({ pages });
+    const path: string[] = [];
+    while (model.state !== 'completed' && model.currentPage !== null) {
+      const [question] = model.currentPage.questions;
+      if (question === undefined) break;
+      const id = question.name.replace('a', 'q');
+      path.push(id);
+      question.value = answerTo(id)[question.name];
+      if (!(model.isLastPage ? model.completeLastPage() : model.nextPage())) break;
+    }
+    return path;
+  };
+}
+
+function source(questions: number): string {
   const steps = Array.from({ length: questions }, (_, index) => {
     const step = index + 1;
-    const jump = step % 5 === 0 && step + 2 <= questions ? `<next if="a${step} &gt; ${step}" to="q${step + 2}"/>` : '';
+    const jump = jumps(step, questions) ? `<next if="a${step} &gt; ${step}" to="q${step + 2}"/>` : '';
     return `    <question id="q${step}" name="a${step}" type="integer" required="yes"><say>Question ${step}?</say>${jump}</question>`;
   });
   return `<?xml version="1.0"?>
