@@ -1,6 +1,5 @@
 import { EventEmitter } from 'eventemitter3';
 import type { Clock } from './clock.js';
-import { methodUnknown } from './errors.js';
 import { ForeignProvider } from './foreign-provider.js';
 import { contractsOf } from './generation.js';
 import type { IncomingCall, Links, OfferedProvider, RemoteProvider } from './links.js';
@@ -95,8 +94,6 @@ export class LinksHub implements Links {
 
   async answer(incoming: IncomingCall): Promise<unknown> {
     const { contract, method, provider, principal, trace, ancestors = [] } = incoming;
-    const registered = this.host.registrations().some((r) => r.offers.some((offer) => offer.contract === contract));
-    if (!registered) throw methodUnknown(`${contract}.${method}`, undefined);
     const options: IncomingOptions = {
       id: incoming.id,
       incoming: { principal, trace, ancestors, begun: incoming.begun },

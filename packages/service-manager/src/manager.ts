@@ -1,4 +1,3 @@
-import { EventEmitter } from 'eventemitter3';
 import { currentCall } from './call.js';
 import type { CallObserver } from './call-observer.js';
 import type { Clock, Ids } from './clock.js';
@@ -34,6 +33,7 @@ import type { ReplaceOptions, ServiceManager } from './service-manager.js';
 import { foreignNode, formatTree, serviceNode } from './service-tree.js';
 import type { ChangeReport, ServiceNode, Services } from './services.js';
 import { announceStarted, asSystem, createGeneration, type House, healthOf } from './starting.js';
+import { TreeListeners } from './tree-listeners.js';
 
 /** How long a leaving generation may finish its calls, in milliseconds. */
 const DRAIN_DEADLINE = 10_000;
@@ -54,7 +54,7 @@ export class Manager implements ServiceManager {
   readonly #deadlines: Deadlines;
   readonly #health: Health;
   readonly #replacementHost: ReplacementHost;
-  readonly #events = new EventEmitter<{ change: [ServiceNode] }>();
+  readonly #listeners: TreeListeners;
   readonly #settling: (() => void)[] = [];
   #phase: 'idle' | 'running' | 'stopping' = 'idle';
   #reconciling = false;
@@ -69,8 +69,9 @@ export class Manager implements ServiceManager {
     const deadlines = new Deadlines(clock);
     const invoke = remoteInvoke({ clock, ids, log, deadlines, observers });
     const routing = new Routing(all, clock, invoke);
-    const directory = new MethodDirectory(local, all, routing, invoke);
+    const directory = new MethodDirectory(local, () => registry.revision, all, routing, invoke);
     this.#registry = registry;
+    this.#listeners = new TreeListeners(log);
     this.#routing = routing;
     this.#directory = directory;
     this.#deadlines = deadlines;
@@ -90,10 +91,7 @@ export class Manager implements ServiceManager {
       providers: (contract) => directory.providers(contract),
       methods: () => directory.list(),
       tree: () => [...local().map((r) => serviceNode(r, routing)), ...this.links.foreign.map(foreignNode)],
-      onChange: (listener) => {
-        this.#events.on('change', listener);
-        return () => this.#events.off('change', listener);
-      },
+      onChange: (listener) => this.#listeners.add(listener),
       observe: (observer) => {
         observers.add(observer);
         return () => void observers.delete(observer);
@@ -385,20 +383,10 @@ export class Manager implements ServiceManager {
   }
 
   #changed(registration: Registration): void {
+    this.#registry.revision++;
     this.#routing.refresh(registration.takeAffected());
     this.links.announce();
-    if (this.#events.listenerCount('change') > 0) {
-      const node = serviceNode(registration, this.#routing);
-      for (const listener of this.#events.listeners('change')) this.#tell(listener, node);
-    }
-  }
-
-  #tell(listener: (node: ServiceNode) => void, node: ServiceNode): void {
-    try {
-      listener(node);
-    } catch (error) {
-      this.#house.log.warn({ err: error }, `a listener to the service tree failed: ${messageOf(error)}`);
-    }
+    this.#listeners.tell(() => serviceNode(registration, this.#routing));
   }
 
   #inTransition(): boolean {

@@ -1,6 +1,5 @@
 import type { Principal } from './call.js';
 import type { RemoteInvoke } from './client.js';
-import type { AnyComponent } from './component-definition.js';
 import type { AnyContract, CallOptions, RemoteContract } from './contract-definition.js';
 import { accessDenied, methodUnknown } from './errors.js';
 import { contractsOf } from './generation.js';
@@ -17,7 +16,7 @@ interface Entry {
 
 /** A directory, and what it was made of. */
 interface Known {
-  standings: readonly { component: AnyComponent; serving: boolean }[];
+  revision: number;
   elsewhere: readonly RemoteContract[];
   contracts: readonly RemoteContract[];
   methods: ReadonlyMap<string, Entry>;
@@ -25,11 +24,13 @@ interface Known {
 
 /** The methods of all remote contracts by name, for calls whose method is known only at run time. */
 export class MethodDirectory {
-  #known: Known = { standings: [], elsewhere: [], contracts: [], methods: new Map() };
+  #known: Known | undefined;
   #elsewhere: readonly RemoteContract[] = [];
 
   constructor(
     private readonly registrations: () => Registration[],
+    /** Rises whenever a registration comes, goes or changes. */
+    private readonly revision: () => number,
     private readonly all: () => Provider[],
     private readonly routing: Routing,
     private readonly invoke: RemoteInvoke,
@@ -61,7 +62,7 @@ export class MethodDirectory {
   }
 
   /** A call that came from another node, answered by a provider of this one. Throws METHOD_UNKNOWN. */
-  async callHere(
+  callHere(
     contract: string,
     method: string,
     provider: string | undefined,
@@ -97,22 +98,16 @@ export class MethodDirectory {
 
   /** The directory of the components that are there now; made anew only when one came, went, was replaced or began or ceased to serve. */
   #current(): Known {
-    const all = this.registrations();
-    const { standings, elsewhere } = this.#known;
-    const same =
-      elsewhere === this.#elsewhere &&
-      standings.length === all.length &&
-      all.every(({ component, serving }, index) => {
-        const before = standings[index];
-        return before?.component === component && before.serving === serving;
-      });
-    if (!same) this.#known = directoryOf(all, this.#elsewhere);
+    const revision = this.revision();
+    if (this.#known === undefined || this.#known.revision !== revision || this.#known.elsewhere !== this.#elsewhere) {
+      this.#known = directoryOf(revision, this.registrations(), this.#elsewhere);
+    }
     return this.#known;
   }
 }
 
 /** One contract for each id: that of a provider that serves, before one that does not, before one that is only known. */
-function directoryOf(all: readonly Registration[], elsewhere: readonly RemoteContract[]): Known {
+function directoryOf(revision: number, all: readonly Registration[], elsewhere: readonly RemoteContract[]): Known {
   const contracts = new Map<string, RemoteContract>();
   for (const registration of [...all.filter((r) => r.serving), ...all]) {
     for (const [, contract] of contractsOf(registration.component.provides)) {
@@ -125,6 +120,5 @@ function directoryOf(all: readonly Registration[], elsewhere: readonly RemoteCon
   for (const contract of contracts.values()) {
     for (const method of Object.keys(contract.methods)) methods.set(`${contract.id}.${method}`, { contract, method });
   }
-  const standings = all.map(({ component, serving }) => ({ component, serving }));
-  return { standings, elsewhere, contracts: [...contracts.values()], methods };
+  return { revision, elsewhere, contracts: [...contracts.values()], methods };
 }

@@ -20,6 +20,8 @@ interface Planned {
 /** The registrations by name. Refuses what could never run. */
 export class Registry {
   readonly #byName = new Map<string, Registration>();
+  /** Rises whenever a registration comes, goes or changes. */
+  revision = 0;
   #order = 0;
 
   constructor(private readonly clock: Clock) {}
@@ -43,11 +45,13 @@ export class Registry {
     const installed = { component, config, source };
     const registration = new Registration(name, this.#order++, installed, parsed, placement, this.clock.now());
     this.#byName.set(name, registration);
+    this.revision++;
     return registration;
   }
 
   remove(registration: Registration): void {
     this.#byName.delete(registration.name);
+    this.revision++;
   }
 
   /** The parsed configuration of a component that may be installed under `name`, in the place of what is there now. */

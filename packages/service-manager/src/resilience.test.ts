@@ -250,3 +250,43 @@ describe('a deadline', () => {
     expect(seen).toEqual(['polled', 'polled', 'polled']);
   });
 });
+
+describe('a drain', () => {
+  it('aborts the signal of a call that is stuck at the deadline, and those that call has made', async () => {
+    const clock = new VirtualClock();
+    const manager = createServiceManager({ clock, log: quiet });
+    const Chain = defineContract({
+      id: 'chain',
+      version: '1.0.0',
+      methods: { go: { summary: 'Goes on', input: z.object({ depth: z.number() }), output: z.string() } },
+    });
+    const aborted: number[] = [];
+    const chain = defineComponent({
+      provides: Chain,
+      version: '1.0.0',
+      needs: {},
+      config: z.strictObject({}),
+      create: ({ services }) => ({
+        handlers: {
+          go: async ({ depth }, { signal }) => {
+            signal.addEventListener('abort', () => aborted.push(depth));
+            if (depth > 0) return String(await services.call('chain.go', { depth: depth - 1 }));
+            return new Promise<string>(() => {});
+          },
+        },
+      }),
+    });
+    manager.install('chain', chain);
+    await manager.start();
+    const stuck = manager
+      .use(Chain, '^1.0')
+      .go({ depth: 2 })
+      .catch((error: unknown) => error);
+    const replaced = manager.replace('chain', chain, {}, { drainMs: 500 });
+    await clock.advance(0);
+    await clock.advance(500);
+    expect(await replaced).toMatchObject({ abandoned: 3 });
+    expect(await stuck).toMatchObject({ code: 'CALL_ABANDONED' });
+    expect(aborted.toSorted()).toEqual([0, 1, 2]);
+  });
+});

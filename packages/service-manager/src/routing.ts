@@ -42,7 +42,8 @@ export class Routing {
 
   /** The route of calls by name; `here`: of those that came from another node and go no further. */
   named(contract: AnyContract, provider: string | undefined, here = false): Route {
-    const key = provider === undefined && !here ? contract.id : JSON.stringify([contract.id, provider ?? null, here]);
+    // Neither contract ids nor names hold a line break.
+    const key = `${contract.id}\n${provider ?? ''}\n${here}`;
     let route = this.#named.get(key);
     // One that takes the place of another may declare the contract anew.
     if (route === undefined || route.contract !== contract) {
