@@ -1,7 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type AnyComponent, defineComponent, need } from './component-definition.js';
 import { type AnyContract, defineContract } from './contract-definition.js';
+import { findCycle } from './dependency-graph.js';
 import { createServiceManager, type ServiceManager } from './service-manager.js';
 import type { ServiceNode } from './services.js';
 import { VirtualClock } from './virtual-clock.js';
@@ -70,6 +72,33 @@ describe('installing', () => {
       expect.objectContaining({ code: 'COMPONENT_NEEDS_CYCLIC', details: { path: ['a', 'b', 'c', 'a'] } }),
     );
     manager.install('c', plain({ c: C }, { a: need(A, '^1.0', { optional: true }) }));
+  });
+
+  it('refuses exactly what closes a cycle, whatever is installed in which order', () => {
+    const contracts = Array.from({ length: 5 }, (_, each) =>
+      defineContract({ id: `c${each}`, version: '1.0.0', methods: {} }),
+    );
+    const some = fc.subarray([0, 1, 2, 3, 4], { maxLength: 3 });
+    const wanted = fc.array(fc.record({ offers: some, needs: some }), { minLength: 1, maxLength: 7 });
+    const byIds = (ids: readonly number[]) => contracts.filter((_, each) => ids.includes(each));
+    fc.assert(
+      fc.property(wanted, (all) => {
+        const { manager } = make();
+        const graph: { name: string; offers: number[]; needs: number[] }[] = [];
+        all.forEach((each, index) => {
+          const name = `part-${index}`;
+          const planned = [...graph, { name, ...each }];
+          const offering = (id: number) => planned.filter(({ offers }) => offers.includes(id)).map((part) => part.name);
+          const cycle = findCycle(planned.map((part) => ({ name: part.name, needs: part.needs.map(offering) })));
+          const needs = Object.fromEntries(byIds(each.needs).map((contract) => [contract.id, need(contract, '^1.0')]));
+          const provides = Object.fromEntries(byIds(each.offers).map((contract) => [contract.id, contract]));
+          const install = () => manager.install(name, { ...plain(provides), needs });
+          if (cycle === undefined) graph.push({ name, ...each });
+          if (cycle === undefined) install();
+          else expect(install).toThrow(expect.objectContaining({ code: 'COMPONENT_NEEDS_CYCLIC' }));
+        });
+      }),
+    );
   });
 
   it.each([

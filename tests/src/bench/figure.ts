@@ -1,5 +1,5 @@
 /** What a figure is held against, taken in the same run. */
-export interface Reference {
+interface Reference {
   /** What it is, with its version where it has one. */
   against: string;
   /** Its figure; null where it could not be measured. */

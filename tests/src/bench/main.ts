@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import path from 'node:path';
 import { root } from '../support/requirement.js';
 import { callRemote } from './call-remote.js';
@@ -31,6 +31,8 @@ if (unknown.length > 0) {
 }
 const wanted = (name: string) => asked.length === 0 || asked.includes(name);
 
+/** What else the machine was doing when the benchmarks began: processes that ran or wanted to. */
+const loadBefore = (loadavg()[0] ?? 0).toFixed(1);
 const figures: Figure[] = [];
 for (const bench of benches.filter((each) => each.names.some(wanted))) {
   for (const figure of await bench.run(wanted)) {
@@ -44,8 +46,8 @@ function page(all: Figure[]): string {
   const rows = all.flatMap(tableRows);
   return `# Benchmarks
 
-Written by \`npm run bench\` on ${cpus().length} processors (${cpus()[0]?.model.trim() ?? 'unknown'}), Node ${process.versions.node}. Machines differ
-and are noisy: read the ratios, which compare medians taken in turn within one run. For rates (1/s) more is better, for times and memory less.
+Written by \`npm run bench\` on ${cpus().length} processors (${cpus()[0]?.model.trim() ?? 'unknown'}), Node ${process.versions.node},
+with a load of ${loadBefore} before it began. Machines differ and are noisy: read the ratios, which compare medians taken in turn within one run. For rates (1/s) more is better, for times and memory less.
 \`npm run -s bench -- --json [name...]\` prints one line a figure.
 
 | name | what | ours | against | reference | ratio |
