@@ -68,7 +68,6 @@ export default defineComponent({
           },
         },
         exchange: {
-          limit: () => limit,
           receive: (file, bytes) => imports.receive(file, bytes),
           export: (query) => {
             const today = DateTime.fromMillis(clock.now(), { zone: manifest().timezone }).toISODate() ?? '';

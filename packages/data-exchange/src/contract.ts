@@ -182,14 +182,12 @@ export interface ExportQuery {
 
 /** Files that come and go as streams, for components in the same process. Acts with the rights of the current call. */
 export interface ExchangeApi {
-  /** Bytes of the largest file that is taken. */
-  readonly limit: () => number;
   /**
-   * Takes a file in and begins to read it. Throws UPLOAD_TOO_LARGE, FORMAT_UNKNOWN, ACCESS_DENIED; what of it cannot be read is told by
+   * Takes a file in and begins to read it. One that is announced (bytes) too large is refused before any of it is read. Throws UPLOAD_TOO_LARGE, FORMAT_UNKNOWN, ACCESS_DENIED; what of it cannot be read is told by
    * the status of the import.
    */
   receive(
-    file: { object: string; fileName: string; format?: Format | undefined },
+    file: { object: string; fileName: string; format?: Format | undefined; announced?: number | undefined },
     bytes: Readable,
   ): Promise<ImportStatus>;
   /** What the caller may see of an object, as a file, page by page. */
@@ -199,5 +197,5 @@ export interface ExchangeApi {
 export const Exchange = defineLocalContract<ExchangeApi>()({
   id: 'exchange',
   version: '1.0.0',
-  methods: ['limit', 'receive', 'export'],
+  methods: ['receive', 'export'],
 });

@@ -1,9 +1,7 @@
-import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type Readable, Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import type { Readable } from 'node:stream';
 import type { StorageApi } from '@caruso/storage-manager/contract';
 import type { Format, Mapping } from './contract.js';
 import { uploadTooLarge } from './errors.js';
@@ -25,16 +23,20 @@ export async function takeIn(bytes: Readable, limit: number): Promise<Received> 
   const folder = await mkdtemp(path.join(tmpdir(), 'caruso-import-'));
   const remove = () => rm(folder, { recursive: true, force: true });
   const file = path.join(folder, 'file');
-  let size = 0;
-  const counted = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      size += chunk.length;
-      if (size > limit) done(uploadTooLarge(limit));
-      else done(null, chunk);
-    },
-  });
   try {
-    await pipeline(bytes, counted, createWriteStream(file, { mode: 0o600 }));
+    const target = await open(file, 'wx', 0o600);
+    try {
+      let size = 0;
+      // Not destroyed where it is not read to its end: its sender is still to be answered.
+      for await (const chunk of bytes.iterator({ destroyOnReturn: false })) {
+        const piece = chunk as Buffer;
+        size += piece.length;
+        if (size > limit) throw uploadTooLarge(limit);
+        await target.write(piece);
+      }
+    } finally {
+      await target.close();
+    }
     return { path: file, remove };
   } catch (error) {
     await remove();

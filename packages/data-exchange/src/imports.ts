@@ -6,7 +6,7 @@ import type { StorageApi } from '@caruso/storage-manager/contract';
 import type { CellSetting } from './cell.js';
 import { checkMapping } from './check-mapping.js';
 import type { ExchangeApi, Format, ImportOptions, ImportState, ImportStatus, Mapping } from './contract.js';
-import { formatUnknown, importBusy, mappingInvalid } from './errors.js';
+import { formatUnknown, importBusy, mappingInvalid, uploadTooLarge } from './errors.js';
 import { readInto, takeIn } from './file-reader.js';
 import { type ImportBook, type ImportRecord, statusOf } from './import-book.js';
 import type { ImportRows } from './import-rows.js';
@@ -46,13 +46,14 @@ export class Imports {
   }
 
   async receive(
-    { object, fileName, format: given }: Parameters<ExchangeApi['receive']>[0],
+    { object, fileName, format: given, announced = 0 }: Parameters<ExchangeApi['receive']>[0],
     bytes: Readable,
   ): Promise<ImportStatus> {
     const { book, clock, ids, limit } = this.#parts;
     const description = await this.#mayImport(object);
     const format = given ?? formatOf(fileName);
     if (format === undefined) throw formatUnknown(fileName);
+    if (announced > limit) throw uploadTooLarge(limit);
     const file = await takeIn(bytes, limit);
     const { principal } = currentCall();
     const id = ids.next();

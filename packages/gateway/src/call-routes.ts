@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Callers } from './caller.js';
 import type { Calls } from './calls.js';
+import { attachment } from './content-disposition.js';
 import { bodyInvalid, routeUnknown } from './errors.js';
 
 interface ReportFile {
@@ -40,10 +41,4 @@ export function callRoutes(app: FastifyInstance, callers: Callers, calls: Calls)
         .send(Buffer.from(file.base64, 'base64'));
     },
   );
-}
-
-/** RFC 6266: a plain name for old clients, the true one for the others. */
-function attachment(name: string): string {
-  const plain = name.replaceAll(/[^\w. -]/g, '_');
-  return `attachment; filename="${plain}"; filename*=UTF-8''${encodeURIComponent(name)}`;
 }

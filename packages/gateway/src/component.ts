@@ -1,10 +1,11 @@
 import type { AddressInfo } from 'node:net';
 import { Model } from '@caruso/business-objects/contract';
+import { Exchange, type ExchangeApi } from '@caruso/data-exchange/contract';
 import { defineComponent, need } from '@caruso/service-manager/contract';
 import { Journal, Storage } from '@caruso/storage-manager/contract';
 import { GatewayConfig } from './config.js';
 import { Gateway, Users } from './contract.js';
-import { notListening, portTaken } from './errors.js';
+import { exchangeMissing, notListening, portTaken } from './errors.js';
 import { Live } from './live.js';
 import { Passwords } from './password.js';
 import { createServer } from './server.js';
@@ -24,6 +25,7 @@ export const gatewayComponent = defineComponent({
     journal: need(Journal, '^1.0'),
     // Signing in and the service tree are there when the model is not.
     model: need(Model, '^1.0', { optional: true }),
+    exchange: need(Exchange, '^1.0', { optional: true }),
   },
   config: GatewayConfig,
   async create({ needs, config, services, clock, ids, log, effect }) {
@@ -48,7 +50,22 @@ export const gatewayComponent = defineComponent({
         return -1;
       }
     };
-    const app = await createServer({ config, services, sessions, signIn, live, modelVersion, clock, ids, log });
+    const exchange = (): ExchangeApi => {
+      if (services.providers(Exchange.id).length === 0) throw exchangeMissing();
+      return needs.exchange;
+    };
+    const app = await createServer({
+      config,
+      services,
+      sessions,
+      signIn,
+      live,
+      modelVersion,
+      exchange,
+      clock,
+      ids,
+      log,
+    });
     effect('http', () => app.close());
     let url: string | undefined;
 

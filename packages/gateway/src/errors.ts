@@ -200,3 +200,12 @@ export function portTaken(host: string, port: number, cause: unknown): CarusoErr
     cause,
   });
 }
+
+export function exchangeMissing(): CarusoError {
+  return new CarusoError({
+    code: 'EXCHANGE_MISSING',
+    message: 'No component of this front office imports or exports files',
+    remedy: 'name one in caruso.yaml: exchange: { use: "@caruso/data-exchange" }',
+    status: 404,
+  });
+}

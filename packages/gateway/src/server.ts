@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { ExchangeApi } from '@caruso/data-exchange/contract';
 import type { Clock, Ids, Log, Services } from '@caruso/service-manager/contract';
 import fastifyCookie from '@fastify/cookie';
 import fastifyRateLimit from '@fastify/rate-limit';
@@ -8,6 +9,7 @@ import { Callers } from './caller.js';
 import { Calls } from './calls.js';
 import type { GatewayConfig } from './config.js';
 import { crossSiteRefused } from './errors.js';
+import { exchangeRoutes } from './exchange-routes.js';
 import { sendError } from './http-error.js';
 import { BODY_LIMIT, readJson } from './json-body.js';
 import type { Live } from './live.js';
@@ -25,6 +27,8 @@ import { serveWeb } from './web.js';
 export interface ServerOptions {
   config: GatewayConfig;
   services: Services;
+  /** Throws where nobody imports or exports. */
+  exchange: () => ExchangeApi;
   sessions: Sessions;
   signIn: SignIn;
   live: Live;
@@ -35,8 +39,10 @@ export interface ServerOptions {
   log: Log;
 }
 
-/** Milliseconds for a whole request to arrive. */
+/** Milliseconds for the head of a request, and for a body of JSON, to arrive. */
 const ARRIVAL = 30_000;
+/** Milliseconds for a file to arrive. */
+const FILE_ARRIVAL = 30 * 60_000;
 
 /** Builds the HTTP server; it does not listen yet. */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
@@ -45,7 +51,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     logger: false,
     genReqId: () => options.ids.next(),
     bodyLimit: BODY_LIMIT,
-    requestTimeout: ARRIVAL,
+    requestTimeout: FILE_ARRIVAL,
     connectionTimeout: 0,
     keepAliveTimeout: 65_000,
     trustProxy: config.behindProxy,
@@ -56,6 +62,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
       void sendError(error, request, reply, false, log);
     },
   });
+  app.server.headersTimeout = ARRIVAL;
   const headers = securityHeaders(config.secureCookies);
   // Without promises, as they run for every request.
   app.addHook('onRequest', (request, reply, done) => {
@@ -87,9 +94,10 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     return sendError(error, request, reply, staff, log);
   });
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', (_request: FastifyRequest, payload: IncomingMessage) =>
-    readJson(payload),
-  );
+  app.addContentTypeParser('application/json', (_request: FastifyRequest, payload: IncomingMessage) => {
+    const cancel = clock.after(ARRIVAL, () => payload.destroy(new Error('it takes too long to arrive')));
+    return readJson(payload).finally(cancel);
+  });
 
   const calls = new Calls(services, clock);
   const documents = new OpenApiDocuments(services, calls, options.modelVersion);
@@ -97,6 +105,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   sessionRoutes(app, callers, options.signIn);
   callRoutes(app, callers, calls);
   objectRoutes(app, callers, calls);
+  await exchangeRoutes(app, callers, options.exchange);
   systemRoutes(app, callers, services, documents);
   app.addHook('onSend', (request, reply, _payload, done) => {
     if (request.url.startsWith('/api/') && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
