@@ -9,8 +9,10 @@ import { notTheOwner } from './errors.js';
 import { filterSql, frameFor, whereAll } from './find-statement.js';
 import { decodeKey, encodeKey } from './key.js';
 import type { ModelObject } from './model.js';
+import type { ReadPlan } from './read-plan.js';
 import { planFor, readValues, type Values } from './row-reader.js';
-import { sql } from './sql.js';
+import { type Sql, sql } from './sql.js';
+import { shapeOf } from './sql-value.js';
 import { Writer } from './writer.js';
 
 /** The `model` contract over an engine: without regard to rights. */
@@ -119,14 +121,15 @@ export class ModelService implements ModelApi {
     const engine = this.#engine;
     const caller = engine.caller(systemPrincipal);
     const { object, access } = engine.object(caller, name);
-    const plan = planFor(engine, caller, object, object.attributes.keys(), false);
-    const frame = frameFor(engine, caller, object, params);
-    const filters = filterSql(caller, frame, access, { where, params });
-    const rows = await engine.rows(
-      object,
-      sql`select ${plan.select} ${frame.scope.from()} ${whereAll(filters)}`,
-      engine.moment(caller, params),
-    );
+    const shapes = Object.entries(params).map(([each, value]) => [each, shapeOf(value)]);
+    const prepared = caller.state.statements.get(JSON.stringify(['load', name, where, shapes]), () => {
+      const plan = planFor(engine, caller, object, object.attributes.keys(), false);
+      const frame = frameFor(engine, caller, object, params);
+      const filters = filterSql(caller, frame, access, { where, params });
+      return { plan, statement: sql`select ${plan.select} ${frame.scope.from()} ${whereAll(filters)}` };
+    }) as { plan: ReadPlan; statement: Sql };
+    const { plan, statement } = prepared;
+    const rows = await engine.rows(object, statement, engine.moment(caller, params));
     return readValues(engine, caller, plan, rows);
   }
 

@@ -129,23 +129,19 @@ export class MatchIndex {
   async candidates(object: string, blocks: readonly string[]): Promise<{ key: string; compared: Comparables }[]> {
     if (blocks.length === 0) return [];
     const hashes = [...new Set(blocks.map(hash))];
-    const near = await this.#storage.query<{ record: string }[]>(this.database, (knex) =>
-      knex(BLOCKS)
-        .select('record')
-        .where({ object })
-        .whereIn('block', hashes)
-        .groupBy('record')
-        .orderByRaw('count(*) desc, record')
-        .limit(MOST_CANDIDATES),
+    const places = (count: number) => Array.from({ length: count }, () => '?').join(', ');
+    // Prepared once for all records with as many keys: this is asked for each record that is entered.
+    const near = await this.#storage.rows<{ record: string }>(
+      this.database,
+      `select record from ${BLOCKS} where object = ? and block in (${places(hashes.length)})
+       group by record order by count(*) desc, record limit ${MOST_CANDIDATES}`,
+      [object, ...hashes],
     );
     if (near.length === 0) return [];
-    const rows = await this.#storage.query<{ record: string; compared: string }[]>(this.database, (knex) =>
-      knex(RECORDS)
-        .where({ object })
-        .whereIn(
-          'record',
-          near.map(({ record }) => record),
-        ),
+    const rows = await this.#storage.rows<{ record: string; compared: string }>(
+      this.database,
+      `select record, compared from ${RECORDS} where object = ? and record in (${places(near.length)})`,
+      [object, ...near.map(({ record }) => record)],
     );
     return rows.map(({ record, compared }) => ({
       key: record,

@@ -1,0 +1,224 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ApiClient } from '../support/api.js';
+import { FrontOffice, makeFolder, removeFolder } from '../support/front-office.js';
+
+const LEAD = `object: Lead
+attributes:
+  leadNo: { type: text, key: true, length: 20 }
+  name: { type: text, required: true, normalise: name }
+  email: { type: email, normalise: email }
+  phone: { type: phone, normalise: phone }
+  city: { type: text }
+  note: { type: text }
+duplicates:
+  - same: [email]
+  - perhaps: [name ~ 0.95, city]
+rights:
+  administrator: all
+  supervisor: all
+  agent: { read: "city <> 'Hidden'", hide: [note] }
+`;
+
+interface Status {
+  import: string;
+  state: string;
+  rows: number;
+  settled: number;
+  counts: Record<string, number>;
+}
+
+function frontOffice(): string {
+  const folder = makeFolder('utility', 'components:\n  exchange: { config: { limit: 20 } }\n');
+  mkdirSync(path.join(folder, 'model'));
+  writeFileSync(path.join(folder, 'model', 'lead.yaml'), LEAD);
+  return folder;
+}
+
+const send = (client: ApiClient, text: string, file = 'leads.csv') =>
+  client.json<Status>('POST', `/api/imports/Lead?file=${file}`, text, { 'content-type': 'text/csv' });
+
+/** The status as soon as it is as wanted, or the pass is over. */
+async function until(
+  client: ApiClient,
+  id: string,
+  wanted: (status: Status) => boolean = () => false,
+): Promise<Status> {
+  for (;;) {
+    const status = await client.call<Status>('imports.status', { import: id });
+    if (wanted(status) || !['reading', 'checking', 'running', 'undoing'].includes(status.state)) return status;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+const countOf = async (client: ApiClient, object: string) => {
+  const input = { object, measures: [{ name: 'all', kind: 'count' }] };
+  const { rows } = await client.call<{ rows: { measures: { all: number } }[] }>('objects.aggregate', input);
+  return rows[0]?.measures.all ?? 0;
+};
+
+describe('an import of 50,000 rows', () => {
+  const folder = frontOffice();
+  afterAll(() => removeFolder(folder));
+
+  const rows = Number(process.env['CARUSO_TEST_IMPORT_ROWS'] ?? 50_000);
+  /** Every twentieth is the one twelve lines before it, written otherwise. */
+  const twin = (n: number) => n % 20 === 19;
+  const twins = Array.from({ length: rows }, (_, n) => n).filter(twin).length;
+  const line = (n: number) => {
+    const m = twin(n) ? n - 12 : n;
+    const email = `person${m}@${twin(n) ? 'EXAMPLE' : 'example'}.org`;
+    return `L${n},First${m.toString(36)} Last${((m * 7919) % rows).toString(36)},${email},+3120794${1000 + (m % 9000)},City ${m % 100},`;
+  };
+  const file = `leadNo,name,email,phone,city,note\n${Array.from({ length: rows }, (_, n) => line(n)).join('\n')}\n`;
+
+  test(
+    'finds duplicates before anything is stored, lets others work meanwhile, outlives kill -9, and is taken back',
+    async () => {
+      let office = await FrontOffice.start(folder);
+      try {
+        let sam = await ApiClient.signedIn(office.url, 'sam', 'lumen-demo');
+        const { import: id } = await send(sam, file);
+        expect(await until(sam, id)).toMatchObject({ state: 'read', rows });
+
+        await sam.call('imports.check', { import: id });
+        const checked = await until(sam, id);
+        expect(checked).toMatchObject({ state: 'checked', settled: rows, counts: { same: twins } });
+        expect((checked.counts['sound'] ?? 0) + (checked.counts['perhaps'] ?? 0)).toBe(rows - twins);
+        expect(await countOf(sam, 'Lead')).toBe(0);
+
+        await sam.call('imports.run', { import: id });
+        // Whoever asks while it runs is answered while it runs: no answer waits for its end.
+        for (let n = 0; n < 20; n++) {
+          expect((await sam.fetch('GET', '/api/objects/Customer?limit=5')).status).toBe(200);
+          expect((await sam.call<Status>('imports.status', { import: id })).state).toBe('running');
+        }
+        const before = await until(sam, id, ({ settled }) => settled > rows / 10);
+        expect(before.state).toBe('running');
+        await office.stop('SIGKILL');
+
+        office = await FrontOffice.start(folder, { port: Number(new URL(office.url).port) });
+        sam = await ApiClient.signedIn(office.url, 'sam', 'lumen-demo');
+        const done = await until(sam, id);
+        expect(done).toMatchObject({ state: 'done', settled: rows, counts: { created: rows - twins, skipped: twins } });
+        expect(await countOf(sam, 'Lead')).toBe(rows - twins);
+
+        await sam.json('PATCH', '/api/objects/Lead/L7', { values: { city: 'Somewhere else' } });
+        await sam.call('imports.undo', { import: id });
+        expect(await until(sam, id)).toMatchObject({ state: 'undone', counts: { undone: rows - twins - 1, left: 1 } });
+        const left = await sam.json<{ records: { key: string }[] }>('GET', '/api/objects/Lead');
+        expect(left.records.map(({ key }) => key)).toEqual(['L7']);
+      } finally {
+        await office.stop();
+      }
+    },
+    45 * 60_000,
+  );
+});
+
+describe('files over HTTP', () => {
+  const folder = frontOffice();
+  let office: FrontOffice;
+  let sam: ApiClient;
+  beforeAll(async () => {
+    office = await FrontOffice.start(folder);
+    sam = await ApiClient.signedIn(office.url, 'sam', 'lumen-demo');
+  });
+  afterAll(async () => {
+    await office.stop();
+    removeFolder(folder);
+  });
+
+  /** Sends a head, and as much of a body as is wanted. */
+  const raw = (headers: Record<string, string>, body: Iterable<Buffer>) =>
+    new Promise<{ status: number; body: string }>((resolve, reject) => {
+      const sending = request(`${office.url}/api/imports/Lead?file=big.csv`, {
+        method: 'POST',
+        headers: { cookie: sam.cookieHeader, 'content-type': 'application/octet-stream', ...headers },
+      });
+      sending.on('response', (response) => {
+        let text = '';
+        response.on('data', (chunk: Buffer) => (text += chunk.toString()));
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, body: text }));
+      });
+      sending.on('error', reject);
+      for (const piece of body) sending.write(piece);
+      if (headers['content-length'] === undefined) sending.end();
+      else sending.flushHeaders();
+    });
+
+  test('two gigabytes that are announced are refused before they are sent', async () => {
+    const answer = await raw({ 'content-length': String(2 * 1024 ** 3) }, [Buffer.from('leadNo,name\n')]);
+    expect(answer.status).toBe(413);
+    expect(JSON.parse(answer.body)).toMatchObject({
+      error: { code: 'UPLOAD_TOO_LARGE', message: 'The file is larger than 20 MB', details: { limit: 20 * 1024 ** 2 } },
+    });
+  });
+
+  test('what turns out to be too large is refused, and nothing of it stays', async () => {
+    const before = (await sam.call<{ imports: unknown[] }>('imports.list')).imports.length;
+    const pieces = Array.from({ length: 25 }, () => Buffer.alloc(1024 ** 2, 'a'));
+    const answer = await raw({ 'transfer-encoding': 'chunked' }, pieces);
+    expect(answer.status).toBe(413);
+    expect((await sam.call<{ imports: unknown[] }>('imports.list')).imports).toHaveLength(before);
+  });
+
+  test('are taken from who signed in and may create, and refused to everybody else', async () => {
+    const visitor = await new ApiClient(office.url).fetch('POST', '/api/imports/Lead?file=a.csv', 'a\n1\n');
+    expect(visitor.status).toBe(403);
+    const anna = await ApiClient.signedIn(office.url, 'anna', 'lumen-demo');
+    expect((await anna.fetch('POST', '/api/imports/Lead?file=a.csv', 'a\n1\n')).status).toBe(422);
+    expect((await anna.fetch('POST', '/api/call/imports/list', {})).status).toBe(403);
+    expect((await sam.fetch('POST', '/api/imports/Lead', 'a\n1\n')).status).toBe(400);
+  });
+
+  test('come out with what the user may see, and without formulas', async () => {
+    const values = `leadNo,name,city,note\nE1,Eva,Delft,secret\nE2,=1+1,Delft,secret\nE3,Hal,Hidden,secret\n`;
+    const sent = await send(sam, values);
+    await until(sam, sent.import);
+    await sam.call('imports.run', { import: sent.import });
+    expect(await until(sam, sent.import)).toMatchObject({ state: 'done', counts: { created: 3 } });
+
+    const anna = await ApiClient.signedIn(office.url, 'anna', 'lumen-demo');
+    const file = await anna.fetch('GET', '/api/exports/Lead.csv?sort=leadNo');
+    expect(file.headers.get('content-type')).toBe('text/csv; charset=utf-8');
+    expect(file.headers.get('content-disposition')).toMatch(/^attachment; filename="Lead-\d{4}-\d\d-\d\d\.csv"/);
+    const text = await file.text();
+    expect(text).toMatch(/E1.Eva/);
+    expect(text).toMatch(/E2.'=1\+1/);
+    expect(text).not.toMatch(/Hal|secret|note/);
+    const own = await sam.json<{ leadNo: string }[]>(
+      'GET',
+      "/api/exports/Lead.json?columns=leadNo&where=city='Hidden'",
+    );
+    expect(own).toEqual([{ leadNo: 'E3' }]);
+    expect((await anna.fetch('GET', '/api/exports/Lead.json?columns=note')).status).toBe(400);
+    expect((await sam.fetch('GET', '/api/exports/Lead.json?where=nonsense(')).status).toBe(400);
+    expect((await new ApiClient(office.url).fetch('GET', '/api/exports/Lead.csv')).status).toBe(403);
+  });
+
+  test('take what attacks a database for text', async () => {
+    const evil = [
+      "x'); drop table lead;--",
+      "' or 1=1 --",
+      '${process.exit()}',
+      '{{7*7}}',
+      '=HYPERLINK("http://evil")',
+    ];
+    const lines = evil
+      .map((text, n) => `V${n},"${text.replaceAll('"', '""')}","${text.replaceAll('"', '""')}"`)
+      .join('\n');
+    const { import: id } = await send(sam, `leadNo,name,note\n${lines}\n`);
+    await until(sam, id);
+    await sam.call('imports.map', { import: id, options: { match: ['note'] } });
+    await sam.call('imports.run', { import: id });
+    expect(await until(sam, id)).toMatchObject({ state: 'done', counts: { created: evil.length } });
+    const { records } = await sam.json<{ records: { values: { note: string } }[] }>(
+      'GET',
+      "/api/objects/Lead?where=like(leadNo,'V%25')&sort=leadNo",
+    );
+    expect(records.map(({ values }) => values.note)).toEqual(evil);
+  });
+});
