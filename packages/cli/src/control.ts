@@ -8,6 +8,7 @@ import type { Folder } from '@caruso/declarations';
 import type { ServiceManager } from '@caruso/service-manager';
 import { actingAs, CarusoError, type ErrorInfo, type Principal, ServiceNode } from '@caruso/service-manager/contract';
 import { z } from 'zod';
+import { filesOfControl } from './control-files.js';
 import { notRunning } from './errors.js';
 import { workFolder } from './places.js';
 import { errorJson } from './report.js';
@@ -25,9 +26,19 @@ export type RunFile = z.infer<typeof RunFile>;
 
 const Tree = z.object({ services: z.array(ServiceNode) });
 
-/** What may be asked for: acts of the service manager, and nothing else of the front office. */
+const ImportMethod = z.enum([
+  'imports.status',
+  'imports.map',
+  'imports.check',
+  'imports.run',
+  'imports.undo',
+  'imports.rows',
+]);
+export type ImportMethod = z.infer<typeof ImportMethod>;
+
+/** What may be asked for: acts of the service manager and of imports, and nothing else of the front office. */
 const Asked = z.strictObject({
-  method: z.enum(['services.replace', 'services.rollBack', 'services.restart']),
+  method: z.enum(['services.replace', 'services.rollBack', 'services.restart', ...ImportMethod.options]),
   input: z.record(z.string(), z.unknown()),
 });
 
@@ -67,7 +78,11 @@ export async function openControl(
           (result) => answer(response, 200, result),
           (error: unknown) => answer(response, 400, errorJson(error)),
         );
-    } else response.writeHead(404).end();
+    } else {
+      void actingAs(whoever(), () => filesOfControl(manager, request, response)).then((known) => {
+        if (!known) response.writeHead(404).end();
+      });
+    }
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -111,7 +126,7 @@ async function callOf(request: IncomingMessage): Promise<z.infer<typeof Asked>> 
 }
 
 /** Whoever can read the token owns the folder, and so may do what an administrator may; the journal names the account of the machine. */
-function whoever(): Principal {
+export function whoever(): Principal {
   const { username } = userInfo();
   return { kind: 'user', id: `machine:${username}`, name: username, roles: ['administrator'] };
 }

@@ -228,3 +228,30 @@ export function scriptUnknown(name: string, known: readonly string[]): CarusoErr
     remedy: known.length === 0 ? 'there are none' : `there are: ${known.join(', ')}`,
   });
 }
+
+export function fileMissing(file: string | undefined): CarusoError {
+  return new WrongUsage({
+    code: 'FILE_MISSING',
+    message:
+      file === undefined
+        ? 'No file is named, or no object that it is read into'
+        : `There is no file '${file}', or --object is missing`,
+    remedy: 'write: caruso import-data customers.csv --object Customer',
+  });
+}
+
+export function mappingUnreadable(entry: string): CarusoError {
+  return new WrongUsage({
+    code: 'MAPPING_UNREADABLE',
+    message: `'${entry}' does not say where a column goes`,
+    remedy: "write --map 'Column=attribute', or 'Column=customer.email' for a reference that is looked up",
+  });
+}
+
+export function componentNotServing(name: string, reason: string | undefined): CarusoError {
+  return new CarusoError({
+    code: 'COMPONENT_NOT_SERVING',
+    message: `'${name}' does not serve: ${reason ?? 'caruso.yaml leaves it out'}`,
+    remedy: '`caruso check` lists what is wrong with the declarations',
+  });
+}

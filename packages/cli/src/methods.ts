@@ -10,7 +10,8 @@ export function methodsOf(components: readonly AnyComponent[]): MethodDescriptio
   return [...contracts.values()].flatMap(describe);
 }
 
-function contractsOf(component: AnyComponent): AnyContract[] {
+/** What a component provides, whether it is one contract or several. */
+export function contractsOf(component: AnyComponent): AnyContract[] {
   const offered = component.provides as AnyContract | Record<string, AnyContract>;
   return isContract(offered) ? [offered] : Object.values(offered);
 }

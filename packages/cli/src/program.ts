@@ -167,6 +167,42 @@ function createProgram(io: Io, done: (code: number) => void): Command {
       done(await (await import('./commands/import.js')).importDatabase(invocation(options), url, options)),
     );
 
+  add('import-data [file]', 'Reads a CSV, XLSX or JSON file into business objects', [
+    'caruso import-data customers.csv --object Customer --check',
+    "caruso import-data customers.xlsx --object Customer --map 'E-mail=email' --match customerNo",
+    'caruso import-data --undo 0192f4c1-7b1e-7cc3-9c1f-6d2f3a0b5c11',
+  ])
+    .option('--folder <folder>', 'the front office; default: this folder')
+    .option('--object <name>', 'what the rows become')
+    .option('--map <column=attribute>', 'where a column goes; may be repeated', (entry: string, all: string[] = []) => [
+      ...all,
+      entry,
+    ])
+    .option('--saved <name>', 'a mapping that was saved')
+    .option('--save-as <name>', 'saves the mapping under this name')
+    .option('--match <attributes>', 'a row that agrees in these with a record changes it')
+    .addOption(new Option('--found <what>', 'what is done with a record that is there').choices(['update', 'skip']))
+    .addOption(new Option('--duplicates <what>', 'what is done with a duplicate').choices(['skip', 'update', 'create']))
+    .option('--check', 'only tries every row')
+    .option('--undo <import>', 'takes an import back')
+    .action(async (file: string | undefined, options) =>
+      done(await (await import('./commands/import-data.js')).importData(invocation(options), file, options)),
+    );
+
+  add('export-data <object>', 'Writes business objects into a file', [
+    'caruso export-data Customer > customers.csv',
+    'caruso export-data Customer --format xlsx --out customers.xlsx --where "segment = \'business\'"',
+  ])
+    .option('--folder <folder>', 'the front office; default: this folder')
+    .addOption(new Option('--format <format>', 'how it is written').choices(['csv', 'xlsx', 'json']).default('csv'))
+    .option('--out <file>', 'the file; default: standard output')
+    .option('--columns <attributes>', 'attributes, in this order')
+    .option('--where <condition>', 'which records')
+    .option('--sort <attributes>', 'in which order; a leading minus sorts descending')
+    .action(async (object: string, options) =>
+      done(await (await import('./commands/export-data.js')).exportData(invocation(options), object, options)),
+    );
+
   add('services [words...]', 'What runs, or one component; replaces, rolls back and restarts it', [
     'caruso services',
     'caruso services billing',

@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ApiClient } from '../support/api.js';
-import { FrontOffice, makeFolder, removeFolder } from '../support/front-office.js';
+import { FrontOffice, makeFolder, removeFolder, runCaruso } from '../support/front-office.js';
 
 const LEAD = `object: Lead
 attributes:
@@ -220,5 +220,62 @@ describe('files over HTTP', () => {
       "/api/objects/Lead?where=like(leadNo,'V%25')&sort=leadNo",
     );
     expect(records.map(({ values }) => values.note)).toEqual(evil);
+  });
+});
+
+describe('the command line', () => {
+  const folder = frontOffice();
+  const file = path.join(folder, 'leads.csv');
+  beforeAll(() => writeFileSync(file, 'No;Naam;email\nL1;Eva;eva@example.org\nL2;;eva@EXAMPLE.org\n'));
+  afterAll(() => removeFolder(folder));
+
+  const commands = async () => {
+    const args = [
+      'import-data',
+      file,
+      '--folder',
+      folder,
+      '--object',
+      'Lead',
+      '--map',
+      'No=leadNo',
+      '--map',
+      'Naam=name',
+    ];
+    const checked = await runCaruso([...args, '--check']);
+    expect(checked).toMatchObject({ code: 1 });
+    expect(checked.stdout).toContain('leads.csv:3 faulty: Naam: is required');
+    const run = await runCaruso([...args, '--json']);
+    const status = JSON.parse(run.stdout) as Status;
+    expect(status).toMatchObject({ state: 'done', counts: { created: 1, refused: 1 } });
+    const exported = await runCaruso(['export-data', 'Lead', '--folder', folder, '--columns', 'leadNo,email']);
+    expect(exported.stdout.split('\r\n').slice(1)).toEqual([expect.stringMatching(/^L1.eva@example.org$/), '']);
+    const undone = await runCaruso(['import-data', '--undo', status.import, '--folder', folder]);
+    expect(undone).toMatchObject({ code: 0 });
+    expect(undone.stdout).toMatch(/is undone: .*1 undone/);
+    expect((await runCaruso(['export-data', 'Lead', '--folder', folder, '--format', 'json'])).stdout).toBe('[]\n');
+  };
+
+  test('imports, exports and takes back while nothing runs', commands);
+
+  test('and through the front office that runs', async () => {
+    const office = await FrontOffice.start(folder);
+    try {
+      await commands();
+      const sam = await ApiClient.signedIn(office.url, 'ada', 'lumen-demo');
+      const { imports } = await sam.call<{ imports: { by: string }[] }>('imports.list');
+      expect(imports[0]?.by).toMatch(/^machine:/);
+    } finally {
+      await office.stop();
+    }
+  });
+
+  test('says how it is called', async () => {
+    const missing = await runCaruso(['import-data', 'nothing.csv', '--folder', folder, '--object', 'Lead']);
+    expect(missing).toMatchObject({ code: 2 });
+    expect(missing.stderr).toContain("no file 'nothing.csv'");
+    expect((await runCaruso(['import-data', file, '--folder', folder, '--object', 'Lead', '--map', 'No'])).code).toBe(
+      2,
+    );
   });
 });
