@@ -101,6 +101,8 @@ export const BuiltInView = z.enum([
   'journal',
   'telephone',
   'kept',
+  'duplicates',
+  'imports',
   'reminders',
 ]);
 

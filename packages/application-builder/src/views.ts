@@ -17,6 +17,8 @@ export const views: Readonly<Record<z.infer<typeof BuiltInView>, View>> = {
   reminders: { label: { en: 'Reminders', nl: 'Herinneringen' }, icon: 'bell', method: 'reminders.mine' },
   telephone: { label: { en: 'Telephone', nl: 'Telefoon' }, icon: 'phone', method: 'simulated-telephone.calls' },
   kept: { label: { en: 'Kept', nl: 'Bewaard' }, icon: 'inbox', method: 'communication.kept' },
+  duplicates: { label: { en: 'Duplicates', nl: 'Dubbelen' }, icon: 'copy', method: 'quality.dismiss' },
+  imports: { label: { en: 'Imports', nl: 'Importeren' }, icon: 'upload', method: 'imports.list' },
   policies: { label: { en: 'Policies', nl: 'Regels' }, icon: 'policy', method: 'policies.list' },
   services: { label: { en: 'Services', nl: 'Services' }, icon: 'services', method: 'services.tree' },
   journal: { label: { en: 'Journal', nl: 'Journaal' }, icon: 'list', method: 'services.tree' },

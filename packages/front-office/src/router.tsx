@@ -105,6 +105,18 @@ const kept = createRoute({
   component: lazyRouteComponent(() => import('./administrator/KeptView.js'), 'KeptView'),
 });
 
+const imports = createRoute({
+  getParentRoute: () => staff,
+  path: '/imports',
+  component: lazyRouteComponent(() => import('./exchange/ImportsView.js'), 'ImportsView'),
+});
+
+const duplicates = createRoute({
+  getParentRoute: () => staff,
+  path: '/duplicates',
+  component: lazyRouteComponent(() => import('./exchange/DuplicatesView.js'), 'DuplicatesView'),
+});
+
 const users = createRoute({
   getParentRoute: () => staff,
   path: '/users',
@@ -123,7 +135,22 @@ const reminders = createRoute({
   component: lazyRouteComponent(() => import('./reminders/RemindersView.js'), 'RemindersView'),
 });
 
-const pages = [home, desktop, list, record, monitor, reports, services, policies, kept, users, telephone, reminders];
+const pages = [
+  home,
+  desktop,
+  list,
+  record,
+  monitor,
+  reports,
+  services,
+  policies,
+  kept,
+  imports,
+  duplicates,
+  users,
+  telephone,
+  reminders,
+];
 
 export const router = createRouter({
   routeTree: root.addChildren([signIn, selfService, staff.addChildren(pages)]),

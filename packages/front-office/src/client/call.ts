@@ -32,6 +32,16 @@ export async function request(
     init.body = JSON.stringify(body);
   }
   if (signal !== undefined) init.signal = signal;
+  return answered(path, init);
+}
+
+/** Sends a file as it is; gives the JSON of the answer. */
+export function upload(path: string, file: File): Promise<unknown> {
+  const headers = { accept: 'application/json', 'content-type': 'application/octet-stream' };
+  return answered(path, { method: 'POST', credentials: 'same-origin', headers, body: file });
+}
+
+async function answered(path: string, init: RequestInit): Promise<unknown> {
   let response: Response;
   try {
     response = await fetch(path, init);

@@ -3,6 +3,8 @@ import type { BusinessObjects } from '@caruso/business-objects/contract';
 import type { Chat } from '@caruso/channel-chat/contract';
 import type { SimulatedTelephone } from '@caruso/channel-voice-simulated/contract';
 import type { Communication } from '@caruso/communication-server/contract';
+import type { Imports } from '@caruso/data-exchange/contract';
+import type { Quality } from '@caruso/data-quality/contract';
 import type { Users } from '@caruso/gateway/contract';
 import type { Policies, Reminders } from '@caruso/policies/contract';
 import type { Reporting } from '@caruso/reporting/contract';
@@ -13,6 +15,8 @@ import type { Client, ServiceManagement } from '@caruso/service-manager/contract
 interface Contracts {
   screens: typeof Screens;
   objects: typeof BusinessObjects;
+  quality: typeof Quality;
+  imports: typeof Imports;
   communication: typeof Communication;
   chat: typeof Chat;
   'simulated-telephone': typeof SimulatedTelephone;

@@ -38,6 +38,8 @@ export function isStale(method: string, input: unknown, event: LiveEvent): boole
       return method === 'objects.describe' ? event.type.startsWith('model') : concerns(input, event);
     case 'screens':
       return method === 'screens.resolve' && event.changed.length > 0;
+    case 'imports':
+      return event.changed.includes('Import');
     case 'policies':
       return /^policy\b/i.test(event.type);
     case 'services':

@@ -13,6 +13,8 @@ const pages = new Set<string>([
   'telephone',
   'kept',
   'reminders',
+  'imports',
+  'duplicates',
 ]);
 
 /** Whether an entry leads anywhere in this application. */

@@ -1,0 +1,123 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { ApiClient } from '../support/api.js';
+import { accessibilityFaults, launch, person, screenshot } from '../support/browser.js';
+import { FrontOffice, makeFolder, removeFolder } from '../support/front-office.js';
+import { browser as chromium, testWith } from '../support/requirement.js';
+
+const test = testWith(chromium);
+
+const LEAD = `object: Lead
+label: Lead
+labelPlural: Leads
+attributes:
+  leadNo: { type: text, key: true, length: 20, label: Number }
+  name: { type: text, required: true, normalise: name, survivor: longest }
+  email: { type: email, normalise: email }
+  city: { type: text }
+  display: { formula: name }
+duplicates:
+  - same: [email]
+  - perhaps: [name ~ 0.9, city]
+rights: { supervisor: all, administrator: all }
+`;
+
+describe.skipIf(!chromium.present)('the screens of data', () => {
+  const folder = makeFolder('utility');
+  let office: FrontOffice;
+  let browser: Browser;
+  let sam: ApiClient;
+
+  beforeAll(async () => {
+    mkdirSync(path.join(folder, 'model'));
+    writeFileSync(path.join(folder, 'model', 'lead.yaml'), LEAD);
+    office = await FrontOffice.start(folder);
+    browser = await launch();
+    sam = await ApiClient.signedIn(office.url, 'sam', 'lumen-demo');
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await office?.stop();
+    removeFolder(folder);
+  });
+
+  const signedIn = async (view: string): Promise<Page> => {
+    const page = await person(browser);
+    await page.goto(office.url);
+    await page.getByLabel('User name').fill('sam');
+    await page.getByLabel('Password', { exact: true }).fill('lumen-demo');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('navigation', { name: 'Main navigation' }).getByRole('link', { name: view }).click();
+    return page;
+  };
+  const leads = async () =>
+    (
+      await sam.json<{ records: { values: Record<string, unknown> }[] }>('GET', '/api/objects/Lead?sort=leadNo')
+    ).records.map(({ values }) => values);
+
+  test('a file is sent, mapped, tried, imported and taken back', async () => {
+    const page = await signedIn('Imports');
+    await page.getByRole('combobox', { name: 'Becomes' }).click();
+    await page.getByRole('option', { name: 'Leads' }).click();
+    const choosing = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: 'Send a file' }).click();
+    const text =
+      'Number;Who;email;city\nL1;EVA BAKKER;eva@example.org;Delft\nL2;;bad mail;Ede\nL3;Eva;EVA@EXAMPLE.ORG;Ede\n';
+    await (await choosing).setFiles({ name: 'leads.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
+
+    const panel = page.getByRole('region', { name: 'Import', exact: true });
+    await panel.getByRole('combobox', { name: 'Attribute for Who' }).click();
+    await page.getByRole('option', { name: 'Name' }).click();
+    await panel.getByRole('button', { name: 'Apply' }).click();
+    await page.getByText('The columns are mapped').waitFor();
+    await panel.getByRole('button', { name: 'Try without storing' }).click();
+    await panel.getByText('Tried', { exact: false }).first().waitFor();
+    await panel.getByText('Who: is required').waitFor();
+    await panel.getByText('email: should be a mail address').waitFor();
+    expect(await leads()).toEqual([]);
+    await screenshot(page, 'import-tried');
+    expect(await accessibilityFaults(page)).toEqual([]);
+
+    await panel.getByRole('button', { name: 'Import', exact: true }).click();
+    await panel.getByRole('button', { name: 'Take back' }).waitFor();
+    expect(await leads()).toMatchObject([
+      { leadNo: 'L1', name: 'Eva Bakker', email: 'eva@example.org' },
+      { leadNo: 'L3' },
+    ]);
+    await panel.getByRole('button', { name: 'Take back' }).click();
+    await panel.getByText('Taken back').waitFor();
+    expect(await leads()).toEqual([]);
+  });
+
+  test('two records are compared, merged field by field, and parted again', async () => {
+    const create = (values: Record<string, unknown>) => sam.json('POST', '/api/objects/Lead', { values });
+    await create({ leadNo: 'M1', name: 'Hendrik Vos', city: 'Gouda', email: 'hendrik@example.org' });
+    await create({ leadNo: 'M2', name: 'Hendrick Voss', city: 'Gouda', email: 'voss@example.org' });
+    await create({ leadNo: 'N1', name: 'Ineke Bos', city: 'Best' });
+    await create({ leadNo: 'N2', name: 'Inneke Bos', city: 'Best' });
+    const page = await signedIn('Duplicates');
+    await page.getByRole('button', { name: 'Inneke Bos and Ineke Bos are different' }).click();
+    await page.getByText('They will not be asked about again').waitFor();
+    await screenshot(page, 'duplicates');
+    expect(await accessibilityFaults(page)).toEqual([]);
+
+    await page.getByRole('button', { name: 'Hendrick Voss – Hendrik Vos' }).click();
+    const drawer = page.getByRole('dialog', { name: 'Compare and merge' });
+    await drawer.getByRole('radio', { name: 'Email of the record that goes' }).check();
+    await screenshot(page, 'merge');
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await drawer.getByRole('button', { name: 'Merge', exact: true }).click();
+    await page.getByText('Merged; 0 related records moved').waitFor();
+    const own = async () => (await leads()).filter(({ leadNo }) => String(leadNo).startsWith('M'));
+    expect(await own()).toMatchObject([{ leadNo: 'M2', name: 'Hendrick Voss', email: 'hendrik@example.org' }]);
+
+    await page.getByRole('button', { name: 'Part again' }).click();
+    await page.getByText('They are two records again').waitFor();
+    expect(await own()).toMatchObject([
+      { leadNo: 'M1', email: 'hendrik@example.org' },
+      { leadNo: 'M2', email: 'voss@example.org' },
+    ]);
+  });
+});
