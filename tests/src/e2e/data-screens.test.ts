@@ -82,12 +82,9 @@ describe.skipIf(!chromium.present)('the screens of data', () => {
 
     await panel.getByRole('button', { name: 'Import', exact: true }).click();
     await panel.getByRole('button', { name: 'Take back' }).waitFor();
-    expect(await leads()).toMatchObject([
-      { leadNo: 'L1', name: 'Eva Bakker', email: 'eva@example.org' },
-      { leadNo: 'L3' },
-    ]);
+    expect(await leads()).toMatchObject([{ leadNo: 'L1', name: 'Eva Bakker', email: 'eva@example.org' }]);
     await panel.getByRole('button', { name: 'Take back' }).click();
-    await panel.getByText('Taken back').waitFor();
+    await panel.getByText('Taken back', { exact: true }).waitFor();
     expect(await leads()).toEqual([]);
   });
 

@@ -57,7 +57,7 @@ export function MergeDrawer({ pair, onClose }: { pair: Pair; onClose: () => void
                             name={`take ${name}`}
                             aria-label={t(`duplicates.take.${side}`, { attribute: label })}
                             label={shown(side === 'kept' ? kept : theirs)}
-                            checked={from === side}
+                            checked={(take[name] ?? from) === side}
                             disabled={!choice}
                             onChange={() => setTake({ ...take, [name]: side })}
                           />
