@@ -30,6 +30,15 @@ export function fileUnreadable(place: string, reason: string): CarusoError {
   });
 }
 
+export function importDenied(): CarusoError {
+  return new CarusoError({
+    code: 'ACCESS_DENIED',
+    message: 'files are imported by supervisors and administrators',
+    remedy: 'ask one of them',
+    status: 403,
+  });
+}
+
 export function importUnknown(id: string): CarusoError {
   return new CarusoError({
     code: 'IMPORT_UNKNOWN',

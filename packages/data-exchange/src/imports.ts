@@ -6,7 +6,7 @@ import type { StorageApi } from '@caruso/storage-manager/contract';
 import type { CellSetting } from './cell.js';
 import { checkMapping } from './check-mapping.js';
 import type { ExchangeApi, Format, ImportOptions, ImportState, ImportStatus, Mapping } from './contract.js';
-import { formatUnknown, importBusy, mappingInvalid, uploadTooLarge } from './errors.js';
+import { formatUnknown, importBusy, importDenied, mappingInvalid, uploadTooLarge } from './errors.js';
 import { readInto, takeIn } from './file-reader.js';
 import { type ImportBook, type ImportRecord, statusOf } from './import-book.js';
 import type { ImportRows } from './import-rows.js';
@@ -31,6 +31,9 @@ export interface ImportsParts {
   setting: () => Omit<CellSetting, 'format'>;
 }
 
+/** As the methods of imports: whoever may not run one has no use for sending its file. */
+const IMPORTERS: readonly string[] = ['supervisor', 'administrator'];
+
 const DEFAULTS: ImportOptions = { match: [], found: 'update', duplicates: 'skip' };
 
 /** Imports from the arriving file to their undoing, for the calling user. */
@@ -50,12 +53,13 @@ export class Imports {
     bytes: Readable,
   ): Promise<ImportStatus> {
     const { book, clock, ids, limit } = this.#parts;
+    const { principal } = currentCall();
+    if (principal.kind !== 'system' && !principal.roles.some((role) => IMPORTERS.includes(role))) throw importDenied();
     const description = await this.#mayImport(object);
     const format = given ?? formatOf(fileName);
     if (format === undefined) throw formatUnknown(fileName);
     if (announced > limit) throw uploadTooLarge(limit);
     const file = await takeIn(bytes, limit);
-    const { principal } = currentCall();
     const id = ids.next();
     await book.create({
       id,
