@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import type { AttributeDescription, BusinessObjects, ObjectRecord } from '@caruso/business-objects/contract';
-import type { Client } from '@caruso/service-manager/contract';
+import { actingAs, type Client, currentCall } from '@caruso/service-manager/contract';
 import { stringify } from 'csv-stringify/sync';
 import { writeCell } from './cell.js';
 import type { ExportQuery, Format } from './contract.js';
@@ -53,16 +53,20 @@ type Pages = AsyncIterable<readonly ObjectRecord[]>;
 
 async function begin(objects: Pick<Client<typeof BusinessObjects>, 'find'>, query: ExportQuery): Promise<Pages> {
   const { object, where, params, search, sort } = query;
+  const { principal } = currentCall();
+  // Whoever takes the bytes may be in another call, or in none, and that would be the house's own.
   const read = (after: string | null) =>
-    objects.find({
-      object,
-      limit: PAGE,
-      ...(where === undefined ? {} : { where }),
-      ...(params === undefined ? {} : { params }),
-      ...(search === undefined ? {} : { search }),
-      ...(sort === undefined ? {} : { sort }),
-      ...(after === null ? {} : { after }),
-    });
+    actingAs(principal, () =>
+      objects.find({
+        object,
+        limit: PAGE,
+        ...(where === undefined ? {} : { where }),
+        ...(params === undefined ? {} : { params }),
+        ...(search === undefined ? {} : { search }),
+        ...(sort === undefined ? {} : { sort }),
+        ...(after === null ? {} : { after }),
+      }),
+    );
   const first = await read(null);
   return (async function* () {
     yield first.records;
