@@ -12,7 +12,7 @@ import { retryPause } from './retry.js';
 import { type Deadlines, deadlineWithin, RunningCall, runningOf } from './running-call.js';
 
 /** How long a call may take whose method does not say, in milliseconds. */
-export const CALL_TIMEOUT = 60_000;
+const CALL_TIMEOUT = 60_000;
 /** Attempts after the first, where a further one does no harm. */
 const RETRIES = 2;
 

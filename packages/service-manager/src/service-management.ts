@@ -136,7 +136,7 @@ function nodeOf(management: Management, name: string): ServiceNode {
 }
 
 /** Whoever could not serve without a component: those that need it, and those that need them. */
-export function dependents(tree: readonly ServiceNode[], name: string): string[] {
+function dependents(tree: readonly ServiceNode[], name: string): string[] {
   const found = new Set<string>();
   const queue = [name];
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {

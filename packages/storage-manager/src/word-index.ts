@@ -10,7 +10,7 @@ import { quote } from './ddl.js';
 export function wordTable(table: string): string {
   return `${table}_words`;
 }
-export const WORD_ROW = 'caruso_row';
+const WORD_ROW = 'caruso_row';
 /** The column that holds a row's words. */
 export const WORD_COLUMN = 'caruso_words';
 

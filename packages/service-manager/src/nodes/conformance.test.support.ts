@@ -7,7 +7,7 @@ import { type Client, defineContract } from '../contract-definition.js';
 import type { ServiceManager } from '../service-manager.js';
 
 /** A provider that does whatever a call may meet. */
-export const Workshop = defineContract({
+const Workshop = defineContract({
   id: 'workshop',
   version: '1.2.0',
   methods: {
@@ -48,8 +48,8 @@ const Office = defineContract({
 });
 
 /** What the workshop has seen given up, by key; both stand in one process here. */
-export const givenUp = new Map<string, unknown>();
-export const began = new Set<string>();
+const givenUp = new Map<string, unknown>();
+const began = new Set<string>();
 
 export const workshop = defineComponent({
   provides: Workshop,
