@@ -269,10 +269,10 @@ export class Bench {
   async #hasLetGo(disorder: Disorder): Promise<void> {
     if (disorder !== 'hangs' && disorder !== 'drips' && disorder !== 'floods') return;
     const open = (): number => this.#legacy.traffic()?.open ?? 0;
-    // What the wrapper asks of its own accord ends by the clock.
-    for (let waited = 0; open() > 0 && waited < PATIENCE; waited += 20) {
+    // What the wrapper asks of its own accord ends by the clock, which goes slowly here: a machine under load closes late what was ended.
+    for (let looks = 1; open() > 0 && looks * 20 < 4 * PATIENCE; looks++) {
       await sleep(20);
-      await this.#pass(SMALL);
+      if (looks % 5 === 0) await this.#pass(SMALL);
     }
     assert.ok(
       open() === 0,
