@@ -53,7 +53,7 @@ const CaseFile = z.strictObject({
 type CaseFile = z.output<typeof CaseFile>;
 
 /** Where the cases of a folder are. */
-export const casesFolder = 'tests/scripts';
+const casesFolder = 'tests/scripts';
 
 /** The scripts of a folder, compiled, with what their cases say; for `caruso script`. */
 export function openScripts({ folder, schema, methods }: CheckContext): {

@@ -3,19 +3,22 @@ import { Checkbox, Radio, Select, Stack, Text, TextInput } from '@mantine/core';
 import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Held } from './answer-text.js';
+import { FileField } from './FileField.js';
+import { SignatureField } from './SignatureField.js';
 import { plainText, TextRuns } from './TextRuns.js';
 
 interface Props {
+  session: string;
   question: QuestionView;
   held: Held;
   onHeld: (held: Held) => void;
 }
 
-const inputTypes = { date: 'date', email: 'email', phone: 'tel' } as const;
+const inputTypes = { date: 'date', time: 'time', email: 'email', phone: 'tel' } as const;
 const manyOptions = 8;
 
 /** One question of a script as an input with its label, its errors and its warnings. */
-export function QuestionField({ question, held, onHeld }: Props): ReactElement {
+export function QuestionField({ session, question, held, onHeld }: Props): ReactElement {
   const { t } = useTranslation();
   const { name, text, type, required, options, errors, warnings } = question;
   const label = <TextRuns runs={text} />;
@@ -28,6 +31,17 @@ export function QuestionField({ question, held, onHeld }: Props): ReactElement {
         { value: 'false', label: t('common.no') },
       ];
       return <Choice {...common} data={yesNo} held={held} onHeld={onHeld} />;
+    }
+    if (type === 'file') return <FileField {...{ session, question, label, error, onHeld }} />;
+    if (type === 'signature') return <SignatureField {...{ label, error, onHeld }} withAsterisk={required} />;
+    if (type === 'scale') {
+      const { min = 1, max = 5 } = question;
+      const points = Array.from({ length: max - min + 1 }, (_, index) => {
+        const value = String(min + index);
+        const named = options.find((option) => option.value === value);
+        return { value, label: named === undefined ? value : `${value} (${plainText(named.text)})` };
+      });
+      return <Choice {...common} data={points} held={held} onHeld={onHeld} />;
     }
     const data = options.map((option) => ({ value: option.value, label: plainText(option.text) }));
     if (type === 'many') {

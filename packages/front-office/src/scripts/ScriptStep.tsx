@@ -68,6 +68,7 @@ export function ScriptStep({ view, busy, onAnswer, onBack }: Props): ReactElemen
         {step.questions.map((question) => (
           <QuestionField
             key={question.name}
+            session={view.session}
             question={question}
             held={held[question.name] ?? ''}
             onHeld={(value) => setHeld((all) => ({ ...all, [question.name]: value }))}

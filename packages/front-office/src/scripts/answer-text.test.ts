@@ -22,5 +22,7 @@ describe('answers of a script', () => {
     expect(heldOf({ type: 'many', value: ['gas'] })).toEqual(['gas']);
     expect(heldOf({ type: 'money', value: { amount: '3.50', currency: 'EUR' } })).toBe('3.50');
     expect(heldOf({ type: 'text', value: null })).toBe('');
+    const home = { street: 'Kerkstraat 1', postcode: '7411 AB', city: 'Deventer', country: null };
+    expect(heldOf({ type: 'address', value: home })).toBe('Kerkstraat 1, 7411 AB Deventer');
   });
 });

@@ -9,6 +9,7 @@ export function heldOf({ type, value }: Pick<QuestionView, 'type' | 'value'>): H
   if (type === 'many') return Array.isArray(value) ? value.map(String) : [];
   if (value === null || value === undefined) return '';
   if (isMoney(value)) return String(value.amount);
+  if (type === 'address') return addressLine(value);
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
@@ -24,6 +25,9 @@ export function answerOf({ type }: Pick<QuestionView, 'type'>, held: Held): unkn
       return text === 'true';
     case 'integer':
       return /^[+-]?\d+$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : text;
+    case 'file':
+    case 'signature':
+      return text.startsWith('{') ? (JSON.parse(text) as unknown) : text;
     case 'decimal':
     case 'money':
       // A comma before the decimals is how most of the continent writes them.
@@ -31,4 +35,15 @@ export function answerOf({ type }: Pick<QuestionView, 'type'>, held: Held): unkn
     default:
       return text;
   }
+}
+
+/** An address on one line, as it is typed: street, postcode and town, country. */
+function addressLine(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value);
+  const part = (name: string): string => {
+    const own: unknown = Object.getOwnPropertyDescriptor(value, name)?.value;
+    return typeof own === 'string' ? own : '';
+  };
+  const town = `${part('postcode')} ${part('city')}`.trim();
+  return [part('street'), town, part('country')].filter((each) => each !== '').join(', ');
 }
