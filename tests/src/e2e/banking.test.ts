@@ -37,6 +37,77 @@ describe('the bank: another front office on the same packages', () => {
     expect(card.values['status']).toBe('blocked');
   });
 
+  test('a client proves a new address with a file in parts and a signature', async () => {
+    const client = new ApiClient(office.url);
+    let view = await client.call<View>('scripts.start', { script: 'address-change', channel: 'web' });
+    const { session } = view;
+    const answer = async (answers: Record<string, unknown>) => {
+      view = await client.call<View>('scripts.answer', { session, seq: view.seq, messageId: `m${view.seq}`, answers });
+    };
+    await answer({ client: '10000002', born: '1971-11-03' });
+    await answer({ home: '1 High Street, 12345 Leeds', movesOn: new Date().toISOString().slice(0, 10) });
+    expect(view.step?.id).toBe('ask-proof');
+    const file = { id: 'proof-1', name: 'lease.pdf', type: 'application/pdf' };
+    const part = (number: number, text: string) => {
+      const content = Buffer.from(text).toString('base64');
+      return client.call('scripts.attach', { session, question: 'proof', ...file, part: number, parts: 2, content });
+    };
+    await part(1, 'first ');
+    // Half a file is no answer.
+    await expect(answer({ proof: { ...file, size: 6 } })).rejects.toThrow(/proof-1/);
+    await part(2, 'second');
+    await answer({ proof: { ...file, size: 12 } });
+    await answer({ signature: { name: 'A. Client', strokes: 'M0 0 L10 10' } });
+    await answer({ right: true });
+    expect(view.outcome).toBe('sent');
+    const kept = await client.call<{ content: string; parts: number }>('scripts.file', {
+      session,
+      id: 'proof-1',
+      part: 2,
+    });
+    expect({ text: Buffer.from(kept.content, 'base64').toString(), parts: kept.parts }).toEqual({
+      text: 'second',
+      parts: 2,
+    });
+  });
+
+  test('a client who asks for a person is taken over by an agent, who sees all that was said; no note reaches the client', async () => {
+    const client = new ApiClient(office.url);
+    const wire: string[] = [];
+    const seen = (shown: View) => {
+      wire.push(JSON.stringify(shown));
+      return shown;
+    };
+    let view = seen(await client.call<View>('scripts.start', { script: 'complaint', channel: 'chat' }));
+    const { session } = view;
+    const answer = async (answers: Record<string, unknown>) => {
+      view = seen(
+        await client.call<View>('scripts.answer', { session, seq: view.seq, messageId: `m${view.seq}`, answers }),
+      );
+    };
+    // In a chat the form comes question by question.
+    await answer({ client: '10000002' });
+    await answer({ born: '1971-11-03' });
+    await answer({ kind: 'service' });
+    view = seen(await client.call<View>('scripts.signal', { session, messageId: 'help', event: 'wants-human' }));
+    expect(view.step?.id).toBe('colleague');
+    const olivia = await ApiClient.signedIn(office.url, 'olivia', 'harbour-demo');
+    const resume = { session, messageId: 'take', channel: 'agent' };
+    await expect(new ApiClient(office.url).call('scripts.resume', resume)).rejects.toThrow();
+    const taken = await olivia.call<View & { answers: { name: string }[] }>('scripts.resume', resume);
+    expect(taken.step?.id).toBe('settle');
+    expect(taken.answers.map(({ name }) => name)).toEqual(['client', 'born']);
+    const done = await olivia.call<View>('scripts.answer', {
+      session,
+      seq: taken.seq,
+      messageId: 'agreed',
+      answers: { settled: 'a call' },
+    });
+    expect(done.outcome).toBe('settled');
+    seen(await client.call<View>('scripts.view', { session, channel: 'agent' }));
+    for (const text of wire) expect(text).not.toMatch(/Let the client tell|Read what was said|"notes"/);
+  });
+
   test('a loan enquiry of a premier client reminds the supervisors', async () => {
     const olivia = await ApiClient.signedIn(office.url, 'olivia', 'harbour-demo');
     await olivia.json('POST', '/api/objects/Request', {
