@@ -93,7 +93,7 @@ describe('the bank: another front office on the same packages', () => {
     expect(view.step?.id).toBe('colleague');
     const olivia = await ApiClient.signedIn(office.url, 'olivia', 'harbour-demo');
     const resume = { session, messageId: 'take', channel: 'agent' };
-    await expect(new ApiClient(office.url).call('scripts.resume', resume)).rejects.toThrow();
+    await expect(new ApiClient(office.url).call('scripts.resume', resume)).rejects.toThrow(/SESSION_UNKNOWN/);
     const taken = await olivia.call<View & { answers: { name: string }[] }>('scripts.resume', resume);
     expect(taken.step?.id).toBe('settle');
     expect(taken.answers.map(({ name }) => name)).toEqual(['client', 'born']);
