@@ -50,7 +50,7 @@ describe('normalise', () => {
         const once = normalise(which, given, 'NL');
         if ('value' in once) expect(normalise(which, once.value, 'NL')).toEqual(once);
       }),
-      { numRuns: 500 },
+      { numRuns: 1000 },
     );
   });
 });
@@ -70,10 +70,10 @@ describe('comparable', () => {
     fc.assert(
       fc.property(fc.constantFrom('text', 'name', 'address', 'postcode', 'email'), fc.string(), (kind, given) => {
         const once = normalise(kind, given, 'NL');
-        if ('value' in once && !/^mailto:/i.test(given.trim()))
+        if ('value' in once)
           expect(comparable(kind, once.value, 'NL')).toBe(comparable(kind, given, 'NL'));
       }),
-      { numRuns: 500 },
+      { numRuns: 1000 },
     );
   });
 });

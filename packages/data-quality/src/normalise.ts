@@ -52,13 +52,13 @@ function phoneNumber(text: string, country: string): Normalised {
 
 /** Only the part behind the @ may be written in small letters without asking the other side (RFC 5321, 2.4). */
 function mailAddress(text: string): string {
-  const bare = text.replace(/^mailto:/i, '');
+  const bare = text.replace(/^(?:mailto: ?)+/i, '');
   const at = bare.lastIndexOf('@');
   return at < 0 ? bare : bare.slice(0, at + 1) + bare.slice(at + 1).toLowerCase();
 }
 
 function postcode(text: string, country: string): string {
-  const upper = text.toUpperCase();
+  const upper = text.toUpperCase().normalize('NFC');
   const close = upper.replaceAll(' ', '');
   const spaced = POSTCODES[country]?.exec(close);
   return spaced === null || spaced === undefined ? upper : `${spaced[1] ?? ''} ${spaced[2] ?? ''}`;
@@ -95,7 +95,8 @@ const PARTICLES: ReadonlySet<string> = new Set(
 function cased(text: string): string {
   const small = text.toLowerCase();
   if (text !== small && text !== text.toUpperCase()) return text;
-  if (!/\p{L}{2}/u.test(text)) return text;
+  // Other scripts have no case, or one that does not come back as it went.
+  if (!/\p{L}{2}/u.test(text) || !/^[\p{Script=Latin}\P{L}]*$/u.test(text)) return text;
   const words = small.split(' ').map((word) => {
     if (PARTICLES.has(word)) return word;
     return word.replaceAll(
