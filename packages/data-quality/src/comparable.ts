@@ -31,7 +31,12 @@ export function comparable(as: ComparedAs, value: unknown, country: string): str
 function formOf(as: ComparedAs, text: string, country: string): string {
   switch (as) {
     case 'email':
-      return text.normalize('NFC').replaceAll(/\s+/gu, ' ').trim().replace(/^(?:mailto: ?)+/i, '').toLowerCase();
+      return text
+        .normalize('NFC')
+        .replaceAll(/\s+/gu, ' ')
+        .trim()
+        .replace(/^(?:mailto: ?)+/i, '')
+        .toLowerCase();
     case 'phone':
       return e164(text, country) ?? text.replaceAll(/[^0-9+]/g, '');
     case 'postcode':

@@ -84,6 +84,7 @@ export interface DatabaseUnderTest {
   open(): Promise<{ main: string; billing: string; close(): Promise<void> } | undefined>;
 }
 
+const mariadb = process.env['CARUSO_TEST_MARIADB'] ?? 'mariadb://root@127.0.0.1:3306/test';
 const server = process.env['CARUSO_TEST_POSTGRES'] ?? 'postgres://root@127.0.0.1:5432/test';
 
 export const databases: DatabaseUnderTest[] = [
@@ -119,6 +120,27 @@ export const databases: DatabaseUnderTest[] = [
           for (const schema of schemas)
             await api.query('target', (knex) => knex.raw(`drop schema if exists "${schema}" cascade`));
         });
+      return { main, billing, close };
+    },
+  },
+  {
+    name: 'MariaDB',
+    async open() {
+      const base = `quality_${process.pid}_${Math.random().toString(36).slice(2, 8)}`;
+      const names = [`${base}_main`, `${base}_billing`] as const;
+      const [main, billing] = names.map((name) => mariadb.replace(/[^/]*$/, name)) as [string, string];
+      try {
+        await (await opened(mariadb)).stop();
+      } catch (error) {
+        if (process.env['CARUSO_REQUIRE_ALL']) throw error;
+        process.stderr.write(`skipped: MariaDB does not answer at ${mariadb}; start it, or set CARUSO_TEST_MARIADB\n`);
+        return undefined;
+      }
+      const close = async () => {
+        const { storage: api, stop } = await opened(mariadb);
+        for (const name of names) await api.query('target', (knex) => knex.raw(`drop database if exists "${name}"`));
+        await stop();
+      };
       return { main, billing, close };
     },
   },

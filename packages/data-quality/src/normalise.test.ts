@@ -70,8 +70,7 @@ describe('comparable', () => {
     fc.assert(
       fc.property(fc.constantFrom('text', 'name', 'address', 'postcode', 'email'), fc.string(), (kind, given) => {
         const once = normalise(kind, given, 'NL');
-        if ('value' in once)
-          expect(comparable(kind, once.value, 'NL')).toBe(comparable(kind, given, 'NL'));
+        if ('value' in once) expect(comparable(kind, once.value, 'NL')).toBe(comparable(kind, given, 'NL'));
       }),
       { numRuns: 1000 },
     );
