@@ -62,13 +62,7 @@ export class ForeignProvider extends CallTarget implements Standing {
     return contract.methods[method];
   }
 
-  async run(
-    contract: RemoteContract,
-    method: string,
-    input: Input,
-    call: RunningCall,
-    attempt: number,
-  ): Promise<unknown> {
+  run(contract: RemoteContract, method: string, input: Input, call: RunningCall, attempt: number): Promise<unknown> {
     return this.remote.send({
       provider: this.name,
       contract: contract.id,

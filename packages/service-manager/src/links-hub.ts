@@ -92,7 +92,7 @@ export class LinksHub implements Links {
     this.join(node, []);
   }
 
-  async answer(incoming: IncomingCall): Promise<unknown> {
+  answer(incoming: IncomingCall): Promise<unknown> {
     const { contract, method, provider, principal, trace, ancestors = [] } = incoming;
     const options: IncomingOptions = {
       id: incoming.id,

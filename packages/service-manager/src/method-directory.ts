@@ -69,8 +69,12 @@ export class MethodDirectory {
     input: unknown,
     options: IncomingOptions,
   ): Promise<unknown> {
-    const entry = this.#find(`${contract}.${method}`);
-    return this.invoke(this.routing.named(entry.contract, provider, true), method, input, options);
+    try {
+      const entry = this.#find(`${contract}.${method}`);
+      return this.invoke(this.routing.named(entry.contract, provider, true), method, input, options);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   authorize(name: string, principal: Principal): void {

@@ -56,30 +56,11 @@ interface Wanted {
 
 /** Makes the function by which remote contracts are called. */
 export function remoteInvoke(house: CallHouse): RemoteInvoke {
-  return async (route, method, input, options) => {
-    const wanted = wantedCall(house, route, method, input, options);
-    const retries = options?.retries ?? RETRIES;
-    const idempotent = wanted.contract.methods[method]?.idempotent ?? false;
-    let first: unknown;
-    for (let attempt = 1; ; attempt++) {
-      const target = route.next;
-      try {
-        if (target === undefined) return route.fail(method);
-        return await attemptCall(house, wanted, target, attempt);
-      } catch (error) {
-        first ??= error;
-        // That there is nobody any more says less than what the one before ran into.
-        if (target === undefined) throw first;
-        const remaining = wanted.deadline === undefined ? undefined : wanted.deadline - house.clock.now();
-        const elsewhere = route.leadsElsewhere(target);
-        // What came from further away was tried again there, as often as was of use.
-        const own = !wanted.incoming && isOwnFailure(error, target);
-        const pause = own ? retryPause({ error, attempt, retries, idempotent, elsewhere, remaining }) : undefined;
-        if (pause === undefined) throw error;
-        if (pause > 0) await new Promise<void>((resolve) => void house.clock.after(pause, resolve));
-      }
-    }
-  };
+  return (route, method, input, options) =>
+    new Promise((resolve, reject) => {
+      const wanted = wantedCall(house, route, method, input, options);
+      new Attempts(house, wanted, options?.retries ?? RETRIES, resolve, reject).begin();
+    });
 }
 
 function wantedCall(
@@ -134,88 +115,141 @@ function anyOf(one: AbortSignal | undefined, other: AbortSignal | undefined): Ab
   return one === undefined || other === undefined ? (one ?? other) : AbortSignal.any([one, other]);
 }
 
-/** One attempt: waits for its turn, checks the input, lets the provider work, checks the output. */
-function attemptCall(house: CallHouse, wanted: Wanted, first: CallTarget, attempt: number): Promise<unknown> {
-  const { route, full } = wanted;
-  return new Promise((resolve, reject) => {
-    const call = new RunningCall(
-      wanted.identity,
-      wanted.principal,
-      full,
-      wanted.deadline,
-      wanted.within,
-      wanted.ancestors,
-    );
+/**
+ * The attempts at one call: each waits for its turn, checks the input, lets the provider work, checks the output. Without async
+ * functions, since each promise more of a call is felt.
+ */
+class Attempts {
+  #count = 0;
+  #target: CallTarget | undefined;
+  #begun = false;
+  #ended: CallEnded[] | undefined;
+  /** What the first attempt ran into. */
+  #first: unknown;
+
+  constructor(
+    private readonly house: CallHouse,
+    private readonly wanted: Wanted,
+    private readonly retries: number,
+    private readonly resolve: (answer: unknown) => void,
+    private readonly reject: (error: unknown) => void,
+  ) {}
+
+  begin(): void {
+    const { house, wanted } = this;
+    const { full, deadline } = wanted;
+    this.#count++;
+    this.#begun = false;
+    this.#ended = undefined;
+    this.#target = wanted.route.next;
+    const call = new RunningCall(wanted.identity, wanted.principal, full, deadline, wanted.within, wanted.ancestors);
     call.trace = wanted.trace;
-    let target: CallTarget | undefined = first;
-    let begun = false;
-    let ended: CallEnded[] | undefined;
-    const refused = (error: unknown): void => {
-      // Of a call given up, the caller and the statistics learn at once; the provider may still be at it.
-      if (begun) target?.failed(error);
-      else if (target !== undefined) target.statistics.failed++;
-      for (const tell of ended ?? []) tell(error);
-      reject(error);
-    };
-    const fail = (error: unknown): void => {
-      const heard = call.state === 'running';
-      call.end();
-      if (heard) refused(error);
-    };
-    const proceed = (): void => {
-      // Given up while it waited.
-      if (call.state !== 'running') return call.end();
-      try {
-        target ??= route.next ?? route.fail(wanted.method);
-        call.provider = target;
-        const hold = target.hold(call);
-        if (hold !== undefined) {
-          // Its provider may have been replaced when its turn comes.
-          target = undefined;
-          void hold.then(proceed);
-          return;
-        }
-        work(target);
-      } catch (error) {
-        fail(error);
-      }
-    };
-    const work = (provider: CallTarget): void => {
-      const spec = provider.method(wanted.contract, wanted.method);
-      if (spec === undefined) return route.fail(wanted.method);
-      provider.statistics.total++;
-      const parsed = spec.input.safeParse(wanted.input);
-      if (!parsed.success) throw inputInvalid(full, parsed.error);
-      provider.begin(call);
-      begun = true;
-      if (house.observers.size > 0) ended = beginnings(house, wanted, provider, call);
-      provider.run(wanted.contract, wanted.method, { given: wanted.input, parsed: parsed.data }, call, attempt).then(
-        (output) => {
-          provider.done(call);
-          if (call.state !== 'running') return call.end();
-          try {
-            const answer = wanted.incoming ? output : checked(spec, output, full, provider);
-            call.end();
-            provider.succeeded();
-            for (const tell of ended ?? []) tell(undefined);
-            resolve(answer);
-          } catch (error) {
-            fail(error);
-          }
-        },
-        (error: unknown) => {
-          provider.done(call);
-          fail(error);
-        },
-      );
-    };
-    call.arm(refused, house.deadlines, wanted.signal);
+    call.arm((error) => this.#refused(error), house.deadlines, wanted.signal);
     wanted.begun?.((reason) => call.abort(() => callCancelled(full, reason)));
-    if (call.deadline !== undefined && call.deadline <= house.clock.now()) {
-      call.abort(() => callTimedOut(full, target?.name));
+    if (deadline !== undefined && deadline <= house.clock.now()) {
+      call.abort(() => callTimedOut(full, this.#target?.name));
     }
-    proceed();
-  });
+    this.#proceed(call);
+  }
+
+  #proceed(call: RunningCall): void {
+    // Given up while it waited.
+    if (call.state !== 'running') return call.end();
+    const { route, method } = this.wanted;
+    try {
+      this.#target ??= route.next ?? route.fail(method);
+      call.provider = this.#target;
+      const hold = this.#target.hold(call);
+      if (hold === undefined) return this.#work(call, this.#target);
+      // Its provider may have been replaced when its turn comes.
+      this.#target = undefined;
+      void hold.then(() => this.#proceed(call));
+    } catch (error) {
+      this.#fail(call, error);
+    }
+  }
+
+  #work(call: RunningCall, target: CallTarget): void {
+    const { house, wanted } = this;
+    const { contract, method, full, input } = wanted;
+    const spec = target.method(contract, method);
+    if (spec === undefined) return wanted.route.fail(method);
+    target.statistics.total++;
+    const parsed = spec.input.safeParse(input);
+    if (!parsed.success) throw inputInvalid(full, parsed.error);
+    target.begin(call);
+    this.#begun = true;
+    if (house.observers.size > 0) this.#ended = beginnings(house, wanted, target, call);
+    target.run(contract, method, { given: input, parsed: parsed.data }, call, this.#count).then(
+      (output) => {
+        target.done(call);
+        this.#answered(call, target, spec, output);
+      },
+      (error: unknown) => {
+        target.done(call);
+        this.#fail(call, error);
+      },
+    );
+  }
+
+  #answered(call: RunningCall, target: CallTarget, spec: Method, output: unknown): void {
+    // Whoever asked was told already that there would be no answer.
+    if (call.state !== 'running') return call.end();
+    let answer: unknown;
+    try {
+      answer = this.wanted.incoming ? output : checked(spec, output, this.wanted.full, target);
+    } catch (error) {
+      return this.#fail(call, error);
+    }
+    call.end();
+    target.succeeded();
+    for (const tell of this.#ended ?? []) tell(undefined);
+    this.resolve(answer);
+  }
+
+  #fail(call: RunningCall, error: unknown): void {
+    const heard = call.state === 'running';
+    call.end();
+    if (heard) this.#refused(error);
+  }
+
+  /** Of a call given up, the caller and the statistics learn at once; the provider may still be at it. */
+  #refused(error: unknown): void {
+    const target = this.#target;
+    if (this.#begun) target?.failed(error);
+    else if (target !== undefined) target.statistics.failed++;
+    for (const tell of this.#ended ?? []) tell(error);
+    // That there is nobody any more says less than what the attempt before ran into.
+    if (target === undefined) return this.reject(this.#first ?? error);
+    this.#first ??= error;
+    const pause = this.#pause(error, target);
+    if (pause === undefined) this.reject(error);
+    else if (pause === 0) this.#again();
+    else this.house.clock.after(pause, () => this.#again());
+  }
+
+  #again(): void {
+    try {
+      this.begin();
+    } catch (error) {
+      this.reject(error);
+    }
+  }
+
+  /** Milliseconds until the next attempt; undefined: there is none. */
+  #pause(error: unknown, target: CallTarget): number | undefined {
+    const { route, contract, method, deadline, incoming } = this.wanted;
+    // What came from further away was tried again there, as often as was of use.
+    if (incoming || !isOwnFailure(error, target)) return undefined;
+    return retryPause({
+      error,
+      attempt: this.#count,
+      retries: this.retries,
+      idempotent: contract.methods[method]?.idempotent ?? false,
+      elsewhere: route.leadsElsewhere(target),
+      remaining: deadline === undefined ? undefined : deadline - this.house.clock.now(),
+    });
+  }
 }
 
 /** Throws OUTPUT_INVALID. */

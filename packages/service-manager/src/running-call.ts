@@ -27,6 +27,7 @@ export class RunningCall implements HandledCall {
   #made: Set<RunningCall> | undefined;
   #refuse: ((reason: unknown) => void) | undefined;
   #disarm: (() => void) | undefined;
+  #deadlines: Deadlines | undefined;
 
   constructor(
     /** Of all attempts at the call; made when somebody asks for it first, as few do. */
@@ -60,13 +61,12 @@ export class RunningCall implements HandledCall {
     this.#refuse = refuse;
     this.#caller?.made.add(this);
     if (this.deadline !== undefined) deadlines.add(this);
-    const onAbort = (): void => this.abort(() => callCancelled(this.method, signal?.reason));
-    if (signal?.aborted === true) onAbort();
-    else signal?.addEventListener('abort', onAbort, { once: true });
-    this.#disarm = () => {
-      deadlines.remove(this);
-      signal?.removeEventListener('abort', onAbort);
-    };
+    this.#deadlines = deadlines;
+    if (signal === undefined) return;
+    const onAbort = (): void => this.abort(() => callCancelled(this.method, signal.reason));
+    this.#disarm = () => signal.removeEventListener('abort', onAbort);
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
   }
 
   /** Tells the caller, the handler and all the handler called that nobody waits any more. */
@@ -103,6 +103,7 @@ export class RunningCall implements HandledCall {
   }
 
   #quit(): void {
+    this.#deadlines?.remove(this);
     this.#disarm?.();
     this.#caller?.made.delete(this);
     this.release?.();

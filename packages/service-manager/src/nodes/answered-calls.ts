@@ -31,11 +31,14 @@ export class AnsweredCalls {
       : { kind: 'answer', answer: Promise.resolve(entry.answer) };
   }
 
-  /** @param now milliseconds; @param run gives the answer as it is sent, and whether the call failed */
-  async run(key: string, now: () => number, run: () => Promise<{ text: string; failed: boolean }>): Promise<string> {
+  /** @param now milliseconds; @param run gives the answer as it is sent, after telling if the call failed */
+  run(key: string, now: () => number, run: (failed: () => void) => Promise<string>): Promise<string> {
     const entry: Entry = { answer: undefined, running: undefined, at: now() };
     this.#entries.set(key, entry);
-    const answered = run().then(({ text, failed }) => {
+    let failed = false;
+    const answered = run(() => {
+      failed = true;
+    }).then((text) => {
       entry.running = undefined;
       this.#entries.delete(key);
       if (!failed) {

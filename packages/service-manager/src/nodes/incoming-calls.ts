@@ -44,20 +44,25 @@ export class IncomingCalls {
     return this.#running.size;
   }
 
-  /** Never rejects: what is wrong with a call is its answer. */
-  async receive(text: string, reply: string): Promise<void> {
-    let answer: string;
+  /** What is wrong with a call is its answer. The promise is for those who wait for that. */
+  receive(text: string, reply: string): Promise<void> {
+    let answer: Promise<string>;
     try {
       const { head, input } = decodeCall(text);
       const { tokens, clock } = this.around;
       const principal = tokens.verify(head.token, `A node that calls ${head.contract}.${head.method}`, clock.now());
-      answer = await this.#answer(head, input, principal, reply);
+      answer = this.#answer(head, input, principal, reply);
     } catch (error) {
       const { log } = this.around;
       log.warn({ err: error }, `a call from another node was refused: ${messageOf(error)}`);
-      answer = encodeError(infoOf(error, '', ''));
+      answer = Promise.resolve(encodeError(infoOf(error, '', '')));
     }
-    this.#reply(reply, answer);
+    return answer.then((given) => {
+      if (this.#running.delete(reply) && this.#running.size === 0) {
+        for (const resolve of this.#idle.splice(0)) resolve();
+      }
+      this.#reply(reply, given);
+    });
   }
 
   /** Nobody waits for the answer to `reply` any more. */
@@ -83,46 +88,44 @@ export class IncomingCalls {
     if (this.#running.size > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
-  async #answer(head: CallHead, input: unknown, principal: IncomingCall['principal'], reply: string): Promise<string> {
-    const method = `${head.contract}.${head.method}`;
+  /** Gives what is sent back; never rejects. Without async functions, since each promise more of a call is felt. */
+  #answer(head: CallHead, input: unknown, principal: IncomingCall['principal'], reply: string): Promise<string> {
+    const { id, from, provider, contract, method: name, timeout, trace, ancestors } = head;
+    const method = `${contract}.${name}`;
     // It left while the call was on its way: told so that another may be asked.
-    if (!this.around.serving(head.provider)) {
-      return encodeError(nodeUnreachable(method, this.around.node, `'${head.provider}' does not serve there now`));
+    if (!this.around.serving(provider)) {
+      throw nodeUnreachable(method, this.around.node, `'${provider}' does not serve there now`);
     }
-    const running: Running = { from: head.from, giveUp: undefined, reason: undefined };
+    const running: Running = { from, giveUp: undefined, reason: undefined };
     this.#running.set(reply, running);
     const begun = (giveItUp: (reason: unknown) => void): void => {
       running.giveUp = giveItUp;
       if (running.reason !== undefined) giveItUp(running.reason);
     };
-    try {
-      const { id, provider, contract, method: name, timeout, trace, ancestors } = head;
-      const incoming = { id, provider, contract, method: name, input, principal, timeout, begun, trace, ancestors };
-      if (this.around.idempotent(method)) return (await this.#run(incoming)).text;
-      const key = `${principal.kind} ${principal.id} ${method} ${id}`;
-      const repeated = this.#answered.find(key);
-      if (repeated.kind === 'answer') return await repeated.answer;
-      if (repeated.kind === 'forgotten') throw callRepeated(method, id);
-      return await this.#answered.run(
-        key,
-        () => this.around.clock.now(),
-        () => this.#run(incoming),
-      );
-    } finally {
-      this.#running.delete(reply);
-      if (this.#running.size === 0) for (const resolve of this.#idle.splice(0)) resolve();
-    }
+    const incoming = { id, provider, contract, method: name, input, principal, timeout, begun, trace, ancestors };
+    if (this.around.idempotent(method)) return this.#run(method, incoming, nothing);
+    const key = `${principal.kind} ${principal.id} ${method} ${id}`;
+    const repeated = this.#answered.find(key);
+    if (repeated.kind === 'answer') return repeated.answer;
+    if (repeated.kind === 'forgotten') return Promise.resolve(encodeError(callRepeated(method, id)));
+    const now = (): number => this.around.clock.now();
+    return this.#answered.run(key, now, (failed) => this.#run(method, incoming, failed));
   }
 
-  async #run(incoming: IncomingCall): Promise<{ text: string; failed: boolean }> {
-    const method = `${incoming.contract}.${incoming.method}`;
-    try {
-      const output = await this.around.answer(incoming);
-      return { text: encodeAnswer(answerText(method, output, this.around.wire.limit)), failed: false };
-    } catch (error) {
+  /** @param failed told before the answer is given, if it is an error */
+  #run(method: string, incoming: IncomingCall, failed: () => void): Promise<string> {
+    const refuse = (error: unknown): string => {
+      failed();
       const info = infoOf(error, method, incoming.provider ?? incoming.contract);
-      return { text: encodeError(asDelivered(info, isOwnFailure(error, this))), failed: true };
-    }
+      return encodeError(asDelivered(info, isOwnFailure(error, this)));
+    };
+    return this.around.answer(incoming).then((output) => {
+      try {
+        return encodeAnswer(answerText(method, output, this.around.wire.limit));
+      } catch (error) {
+        return refuse(error);
+      }
+    }, refuse);
   }
 
   #reply(reply: string, answer: string): void {
@@ -130,6 +133,8 @@ export class IncomingCalls {
     if (wire.connected) wire.publish(reply, Buffer.from(answer));
   }
 }
+
+function nothing(): void {}
 
 function giveUp(running: Running, why: string): void {
   running.reason = new Error(why);
