@@ -169,7 +169,7 @@ function createProgram(io: Io, done: (code: number) => void): Command {
 
   add('import-data [file]', 'Reads a CSV, XLSX or JSON file into business objects', [
     'caruso import-data customers.csv --object Customer --check',
-    "caruso import-data customers.xlsx --object Customer --map 'E-mail=email' --match customerNo",
+    "caruso import-data customers.xlsx --object Customer --map 'E-mail=email' --match number",
     'caruso import-data --undo 0192f4c1-7b1e-7cc3-9c1f-6d2f3a0b5c11',
   ])
     .option('--folder <folder>', 'the front office; default: this folder')

@@ -17,7 +17,7 @@ const shipped = ['data-exchange', 'data-quality'].flatMap((name) => {
   return readdirSync(folder).map((file) => [`model/${file}`, readFileSync(path.join(folder, file), 'utf8')] as const);
 });
 
-export const MODEL = {
+const MODEL = {
   'model/customer.yaml': `object: Customer
 attributes:
   customerNo: { type: text, key: true, pattern: "C[0-9]+", label: Customer number }

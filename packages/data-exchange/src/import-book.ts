@@ -5,7 +5,7 @@ import type { Format, ImportOptions, ImportState, ImportStatus, Mapping, RowStat
 import { importUnknown } from './errors.js';
 
 /** Whom the model files of the package name as the writer of their objects. */
-export const OWNER = 'exchange';
+const OWNER = 'exchange';
 const IMPORT = 'Import';
 const MAPPING = 'ImportMapping';
 

@@ -68,7 +68,7 @@ const LETTERS: Readonly<Record<string, string>> = {
 };
 
 /** Small letters and digits without accents, one space between words. */
-export function fold(text: string): string {
+function fold(text: string): string {
   return text
     .normalize('NFKD')
     .replaceAll(/\p{M}/gu, '')
