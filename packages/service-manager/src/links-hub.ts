@@ -100,7 +100,11 @@ export class LinksHub implements Links {
       ...(incoming.timeout === undefined ? {} : { timeout: incoming.timeout }),
       ...(incoming.signal === undefined ? {} : { signal: incoming.signal }),
     };
-    return this.host.directory.callHere(contract, method, provider, incoming.input, options);
+    try {
+      return this.host.directory.callHere(contract, method, provider, incoming.input, options);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 }
 

@@ -5,15 +5,14 @@ const MOST = 10_000;
 /** Answers longer than this, in characters, are remembered as given, without what they were. */
 const LONGEST = 16_384;
 
+type Tell = (answer: string) => void;
+
 interface Entry {
-  /** Undefined while it runs. */
+  /** Who asked again while it runs; undefined once it is answered. */
+  waiting: Tell[] | undefined;
   answer: string | undefined;
-  running: Promise<string> | undefined;
   at: number;
 }
-
-/** A call that was asked before. */
-export type Repeated = { kind: 'new' } | { kind: 'answer'; answer: Promise<string> } | { kind: 'forgotten' };
 
 /**
  * The calls of methods that are not idempotent, by their ids, so that none runs twice on this node. One that failed is not
@@ -22,41 +21,37 @@ export type Repeated = { kind: 'new' } | { kind: 'answer'; answer: Promise<strin
 export class AnsweredCalls {
   readonly #entries = new Map<string, Entry>();
 
-  find(key: string): Repeated {
+  /**
+   * Whether the call of this key has to run now; then `settle` must follow. One that runs or was answered before is told with the same
+   * answer; of one that was answered with more than is kept, no more is known (`forgotten`).
+   */
+  ask(key: string, tell: Tell): 'new' | 'known' | 'forgotten' {
     const entry = this.#entries.get(key);
-    if (entry === undefined) return { kind: 'new' };
-    if (entry.running !== undefined) return { kind: 'answer', answer: entry.running };
-    return entry.answer === undefined
-      ? { kind: 'forgotten' }
-      : { kind: 'answer', answer: Promise.resolve(entry.answer) };
+    if (entry === undefined) {
+      this.#entries.set(key, { waiting: [], answer: undefined, at: 0 });
+      return 'new';
+    }
+    if (entry.waiting !== undefined) entry.waiting.push(tell);
+    else if (entry.answer === undefined) return 'forgotten';
+    else tell(entry.answer);
+    return 'known';
   }
 
-  /** @param now milliseconds; @param run gives the answer as it is sent, after telling if the call failed */
-  run(key: string, now: () => number, run: (failed: () => void) => Promise<string>): Promise<string> {
-    const entry: Entry = { answer: undefined, running: undefined, at: now() };
-    this.#entries.set(key, entry);
-    let failed = false;
-    const answered = run(() => {
-      failed = true;
-    }).then((text) => {
-      entry.running = undefined;
-      this.#entries.delete(key);
-      if (!failed) {
-        entry.at = now();
-        entry.answer = text.length > LONGEST ? undefined : text;
-        this.#entries.set(key, entry);
-        this.#prune(entry.at);
-      }
-      return text;
-    });
-    entry.running = answered;
-    return answered;
+  /** @param answer as it is sent; @param now milliseconds */
+  settle(key: string, answer: string, failed: boolean, now: number): void {
+    const waiting = this.#entries.get(key)?.waiting ?? [];
+    // Set anew, so that those answered stand in the order of their answers.
+    this.#entries.delete(key);
+    if (!failed) {
+      this.#entries.set(key, { waiting: undefined, answer: answer.length > LONGEST ? undefined : answer, at: now });
+      this.#prune(now);
+    }
+    for (const tell of waiting) tell(answer);
   }
 
-  /** Those answered stand in the order of their answers, among those that run, which stay. */
   #prune(now: number): void {
     for (const [key, entry] of this.#entries) {
-      if (entry.running !== undefined) continue;
+      if (entry.waiting !== undefined) continue;
       if (this.#entries.size <= MOST && now - entry.at < REMEMBERED_FOR) return;
       this.#entries.delete(key);
     }

@@ -16,6 +16,9 @@ const secret = 'a secret of twenty-four c';
 const subjects = subjectsOf('lumen');
 const peer: Peer = { node: 'erp', run: 'r1', heard: 0, announcement: { node: 'erp', run: 'r1' } as Announcement };
 
+/** Until nothing is left to do. */
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 interface Sent {
   subject: string;
   text: string;
@@ -56,8 +59,10 @@ function pair(answer: (incoming: IncomingCall) => Promise<unknown>, limit = 1_00
   /** Delivers what was sent since. */
   const deliver = async (): Promise<void> => {
     for (let each = sent.shift(); each !== undefined; each = sent.shift()) {
-      if (each.subject.endsWith('.call')) await incoming.receive(each.text, each.reply ?? '');
-      else if (each.subject.endsWith('.cancel')) incoming.cancel(each.text);
+      if (each.subject.endsWith('.call')) {
+        incoming.receive(each.text, each.reply ?? '');
+        await settled();
+      } else if (each.subject.endsWith('.cancel')) incoming.cancel(each.text);
       else outgoing.receive(each.subject, each.text);
     }
   };
@@ -111,7 +116,7 @@ describe('a call to another node', () => {
     const controller = new AbortController();
     const answer = outgoing.send(peer, request({}, { signal: controller.signal }));
     const call = sent.shift();
-    void incoming.receive(call?.text ?? '', call?.reply ?? '');
+    incoming.receive(call?.text ?? '', call?.reply ?? '');
     await beginning;
     controller.abort();
     await expect(answer).rejects.toMatchObject({ code: 'CALL_CANCELLED' });
@@ -184,7 +189,7 @@ describe('a call from another node', () => {
     const { incoming, sent } = pair(async () => ran++);
     const stranger = new PrincipalTokens('lumen', 'another secret altogether').issue(systemPrincipal, 0);
     const head = JSON.stringify(['c1', null, 'erp', 'erp', 'order', stranger, 'r9']);
-    await incoming.receive(`${head}\n{}`, '_INBOX.b.1');
+    incoming.receive(`${head}\n{}`, '_INBOX.b.1');
     expect(sent[0]?.text).toContain('NODE_NOT_TRUSTED');
     expect(ran).toBe(0);
   });
@@ -247,7 +252,7 @@ describe('a call from another node', () => {
     });
     void outgoing.send(peer, request());
     const call = sent.shift();
-    void incoming.receive(call?.text ?? '', call?.reply ?? '');
+    incoming.receive(call?.text ?? '', call?.reply ?? '');
     incoming.callerGone('another');
     expect(aborted).toBe(false);
     incoming.callerGone('r0');

@@ -176,7 +176,7 @@ export class Cluster {
     this.#own = connection.subscribe(this.#subjects.inboxOf(node, this.#run), {
       callback: (error, message: Msg) => {
         if (error !== null) return;
-        if (message.subject === call) void this.#incoming.receive(message.string(), message.reply ?? '');
+        if (message.subject === call) this.#incoming.receive(message.string(), message.reply ?? '');
         else if (message.subject === cancel) this.#incoming.cancel(message.string());
         else message.respond('+');
       },

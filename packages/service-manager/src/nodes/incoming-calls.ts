@@ -32,6 +32,12 @@ interface Running {
   reason: Error | undefined;
 }
 
+/** What became of a call: its answer as it is sent. */
+interface Ended {
+  text: string;
+  failed: boolean;
+}
+
 /** The calls that other nodes have sent to this one, by the subject that their answers go to. */
 export class IncomingCalls {
   readonly #running = new Map<string, Running>();
@@ -44,25 +50,18 @@ export class IncomingCalls {
     return this.#running.size;
   }
 
-  /** What is wrong with a call is its answer. The promise is for those who wait for that. */
-  receive(text: string, reply: string): Promise<void> {
-    let answer: Promise<string>;
+  /** Never throws: what is wrong with a call is its answer. */
+  receive(text: string, reply: string): void {
     try {
       const { head, input } = decodeCall(text);
       const { tokens, clock } = this.around;
       const principal = tokens.verify(head.token, `A node that calls ${head.contract}.${head.method}`, clock.now());
-      answer = this.#answer(head, input, principal, reply);
+      this.#begin(head, input, principal, reply);
     } catch (error) {
       const { log } = this.around;
       log.warn({ err: error }, `a call from another node was refused: ${messageOf(error)}`);
-      answer = Promise.resolve(encodeError(infoOf(error, '', '')));
+      this.#reply(reply, encodeError(infoOf(error, '', '')));
     }
-    return answer.then((given) => {
-      if (this.#running.delete(reply) && this.#running.size === 0) {
-        for (const resolve of this.#idle.splice(0)) resolve();
-      }
-      this.#reply(reply, given);
-    });
   }
 
   /** Nobody waits for the answer to `reply` any more. */
@@ -88,44 +87,51 @@ export class IncomingCalls {
     if (this.#running.size > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
-  /** Gives what is sent back; never rejects. Without async functions, since each promise more of a call is felt. */
-  #answer(head: CallHead, input: unknown, principal: IncomingCall['principal'], reply: string): Promise<string> {
-    const { id, from, provider, contract, method: name, timeout, trace, ancestors } = head;
+  #begin(head: CallHead, input: unknown, principal: IncomingCall['principal'], reply: string): void {
+    const { id, provider, contract, method: name, timeout, trace, ancestors } = head;
+    const { serving, idempotent, node } = this.around;
     const method = `${contract}.${name}`;
+    const tell = (answer: string): void => this.#reply(reply, answer);
     // It left while the call was on its way: told so that another may be asked.
-    if (!this.around.serving(provider)) {
-      throw nodeUnreachable(method, this.around.node, `'${provider}' does not serve there now`);
+    if (!serving(provider)) {
+      return tell(encodeError(nodeUnreachable(method, node, `'${provider}' does not serve there now`)));
     }
-    const running: Running = { from, giveUp: undefined, reason: undefined };
+    const key = idempotent(method) ? undefined : `${principal.kind} ${principal.id} ${method} ${id}`;
+    const asked = key === undefined ? 'new' : this.#answered.ask(key, tell);
+    if (asked === 'forgotten') throw callRepeated(method, id);
+    if (asked === 'known') return;
+    const running: Running = { from: head.from, giveUp: undefined, reason: undefined };
     this.#running.set(reply, running);
     const begun = (giveItUp: (reason: unknown) => void): void => {
       running.giveUp = giveItUp;
       if (running.reason !== undefined) giveItUp(running.reason);
     };
     const incoming = { id, provider, contract, method: name, input, principal, timeout, begun, trace, ancestors };
-    if (this.around.idempotent(method)) return this.#run(method, incoming, nothing);
-    const key = `${principal.kind} ${principal.id} ${method} ${id}`;
-    const repeated = this.#answered.find(key);
-    if (repeated.kind === 'answer') return repeated.answer;
-    if (repeated.kind === 'forgotten') return Promise.resolve(encodeError(callRepeated(method, id)));
-    const now = (): number => this.around.clock.now();
-    return this.#answered.run(key, now, (failed) => this.#run(method, incoming, failed));
+    // Not by async functions: each promise less is felt.
+    this.around.answer(incoming).then(
+      (output) => this.#end(reply, key, this.#answerOf(method, provider, output)),
+      (error: unknown) => this.#end(reply, key, this.#failureOf(method, provider, error)),
+    );
   }
 
-  /** @param failed told before the answer is given, if it is an error */
-  #run(method: string, incoming: IncomingCall, failed: () => void): Promise<string> {
-    const refuse = (error: unknown): string => {
-      failed();
-      const info = infoOf(error, method, incoming.provider ?? incoming.contract);
-      return encodeError(asDelivered(info, isOwnFailure(error, this)));
-    };
-    return this.around.answer(incoming).then((output) => {
-      try {
-        return encodeAnswer(answerText(method, output, this.around.wire.limit));
-      } catch (error) {
-        return refuse(error);
-      }
-    }, refuse);
+  #answerOf(method: string, provider: string, output: unknown): Ended {
+    try {
+      return { text: encodeAnswer(answerText(method, output, this.around.wire.limit)), failed: false };
+    } catch (error) {
+      return this.#failureOf(method, provider, error);
+    }
+  }
+
+  #failureOf(method: string, provider: string, error: unknown): Ended {
+    const info = infoOf(error, method, provider);
+    return { text: encodeError(asDelivered(info, isOwnFailure(error, this))), failed: true };
+  }
+
+  #end(reply: string, key: string | undefined, { text, failed }: Ended): void {
+    if (key !== undefined) this.#answered.settle(key, text, failed, this.around.clock.now());
+    this.#reply(reply, text);
+    this.#running.delete(reply);
+    if (this.#running.size === 0) for (const resolve of this.#idle.splice(0)) resolve();
   }
 
   #reply(reply: string, answer: string): void {
@@ -133,8 +139,6 @@ export class IncomingCalls {
     if (wire.connected) wire.publish(reply, Buffer.from(answer));
   }
 }
-
-function nothing(): void {}
 
 function giveUp(running: Running, why: string): void {
   running.reason = new Error(why);
