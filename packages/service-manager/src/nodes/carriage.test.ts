@@ -6,6 +6,8 @@ import type { IncomingCall, OutgoingCall } from '../links.js';
 import { createLog } from '../log.js';
 import { VirtualClock } from '../virtual-clock.js';
 import type { Announcement } from './announcement.js';
+import { tokenUnknown } from './errors.js';
+import { encodeError } from './frame.js';
 import { IncomingCalls } from './incoming-calls.js';
 import { OutgoingCalls } from './outgoing-calls.js';
 import type { Peer } from './peers.js';
@@ -104,6 +106,31 @@ describe('a call to another node', () => {
     expect(outgoing.inFlight).toBe(0);
   });
 
+  test('says only the first time in full who acts, and again where that was forgotten', async () => {
+    const seen: string[] = [];
+    const { outgoing, incoming, sent, deliver } = pair(async ({ principal }) => seen.push(principal.id));
+    const sizes: number[] = [];
+    const call = async (id: string): Promise<unknown> => {
+      const answer = outgoing.send(peer, request({}, { id }));
+      sizes.push(sent[0]?.text.length ?? 0);
+      await deliver();
+      return answer;
+    };
+    await call('1');
+    await call('2');
+    expect(sizes[1]).toBeLessThan(sizes[0] ?? 0);
+    const answer = outgoing.send(peer, request({}, { id: '3' }));
+    // As of a node that has forgotten: it knows neither the token nor the call.
+    const reply = sent.shift()?.reply ?? '';
+    outgoing.receive(reply, encodeError(tokenUnknown()));
+    expect(sent[0]?.text.length).toBe(sizes[0]);
+    await deliver();
+    expect(await answer).toBe(3);
+    expect(seen).toEqual(['caruso', 'caruso', 'caruso']);
+    incoming.receive(`${JSON.stringify(['4', null, 'erp', 'erp', 'order', 'guessed', 'r0'])}\n{}`, '_INBOX.b.1');
+    expect(sent[0]?.text).toContain('TOKEN_UNKNOWN');
+  });
+
   test('that nobody waits for any more is withdrawn there', async () => {
     let aborted = false;
     let began = (): void => {};
@@ -187,8 +214,8 @@ describe('a call from another node', () => {
   test('that is not signed with the secret of the cluster does not run', async () => {
     let ran = 0;
     const { incoming, sent } = pair(async () => ran++);
-    const stranger = new PrincipalTokens('lumen', 'another secret altogether').issue(systemPrincipal, 0);
-    const head = JSON.stringify(['c1', null, 'erp', 'erp', 'order', stranger, 'r9']);
+    const { token, signature } = new PrincipalTokens('lumen', 'another secret altogether').issue(systemPrincipal, 0);
+    const head = JSON.stringify(['c1', null, 'erp', 'erp', 'order', signature, 'r9', [], null, token]);
     incoming.receive(`${head}\n{}`, '_INBOX.b.1');
     expect(sent[0]?.text).toContain('NODE_NOT_TRUSTED');
     expect(ran).toBe(0);

@@ -34,6 +34,13 @@ export function nodeNotTrusted(who: string, why: string): CarusoError {
   });
 }
 
+/** Never reaches a caller: the node that called sends the token then. */
+export const TOKEN_UNKNOWN = 'TOKEN_UNKNOWN';
+
+export function tokenUnknown(): CarusoError {
+  return new CarusoError({ code: TOKEN_UNKNOWN, message: 'This node does not know who acts; send the token again' });
+}
+
 export function nodeNameTaken(node: string, where: string): CarusoError {
   return new CarusoError({
     code: 'NODE_NAME_TAKEN',

@@ -9,7 +9,8 @@ const heads = fc.record({
   provider: fc.string(),
   contract: fc.string(),
   method: fc.string(),
-  token: fc.string(),
+  signature: fc.string(),
+  token: fc.option(fc.string(), { nil: undefined }),
   from: fc.string(),
   ancestors: fc.array(fc.string(), { maxLength: MAX_ANCESTORS }),
   trace: fc.option(fc.string(), { nil: undefined }),
@@ -30,8 +31,10 @@ describe('calls between nodes', () => {
 
   test('forget their farthest ancestors', () => {
     const ancestors = Array.from({ length: 100 }, (_, index) => String(index));
-    const head = { id: '', timeout: 1, provider: '', contract: '', method: '', token: '', from: '', trace: undefined };
-    expect(decodeCall(encodeCall({ ...head, ancestors }, '1')).head.ancestors).toEqual(ancestors.slice(0, 32));
+    const head = { id: '', timeout: 1, provider: '', contract: '', method: '', signature: '', from: '' };
+    expect(
+      decodeCall(encodeCall({ ...head, token: undefined, trace: undefined, ancestors }, '1')).head.ancestors,
+    ).toEqual(ancestors.slice(0, 32));
   });
 
   test('that are anything else are refused with a reason', () => {

@@ -14,8 +14,10 @@ export interface CallHead {
   provider: string;
   contract: string;
   method: string;
-  /** See {@link PrincipalTokens}. */
-  token: string;
+  /** Names the token of who acts. See {@link PrincipalTokens}. */
+  signature: string;
+  /** The token itself, where the other end may not know it yet. */
+  token: string | undefined;
   /** Name and run of the caller's node. */
   from: string;
   ancestors: readonly string[];
@@ -27,10 +29,11 @@ export const MAX_ANCESTORS = 32;
 
 /** @param input JSON; undefined stands for no value */
 export function encodeCall(head: CallHead, input: string | undefined): string {
-  const { id, timeout, provider, contract, method, token, from, ancestors, trace } = head;
-  const parts: unknown[] = [id, timeout ?? null, provider, contract, method, token, from];
-  if (ancestors.length > 0 || trace !== undefined) parts.push(ancestors.slice(0, MAX_ANCESTORS));
-  if (trace !== undefined) parts.push(trace);
+  const { id, timeout, provider, contract, method, signature, token, from, ancestors, trace } = head;
+  const parts: unknown[] = [id, timeout ?? null, provider, contract, method, signature, from];
+  if (ancestors.length > 0 || trace !== undefined || token !== undefined) parts.push(ancestors.slice(0, MAX_ANCESTORS));
+  if (trace !== undefined || token !== undefined) parts.push(trace ?? null);
+  if (token !== undefined) parts.push(token);
   return `${JSON.stringify(parts)}\n${input ?? ''}`;
 }
 
@@ -40,20 +43,33 @@ export function decodeCall(text: string): { head: CallHead; input: unknown } {
   if (end < 0) throw callMalformed('it has no head');
   const parts = parse(text.slice(0, end));
   if (!Array.isArray(parts)) throw callMalformed('its head is no list');
-  const [id, timeout, provider, contract, method, token, from, ancestors = [], trace] = parts as unknown[];
+  const [id, timeout, provider, contract, method, signature, from, ancestors = [], trace = null, token] =
+    parts as unknown[];
   if (
     !isText(id) ||
     !isText(provider) ||
     !isText(contract) ||
     !isText(method) ||
-    !isText(token) ||
+    !isText(signature) ||
     !isText(from) ||
     !(timeout === null || (typeof timeout === 'number' && Number.isFinite(timeout))) ||
     !(Array.isArray(ancestors) && ancestors.length <= MAX_ANCESTORS && ancestors.every(isText)) ||
-    !(trace === undefined || isText(trace))
+    !(trace === null || isText(trace)) ||
+    !(token === undefined || isText(token))
   )
     throw callMalformed('its head has other fields than expected');
-  const head = { id, timeout: timeout ?? undefined, provider, contract, method, token, from, ancestors, trace };
+  const head = {
+    id,
+    timeout: timeout ?? undefined,
+    provider,
+    contract,
+    method,
+    signature,
+    token,
+    from,
+    ancestors,
+    trace: trace ?? undefined,
+  };
   return { head, input: parseValue(text.slice(end + 1)) };
 }
 

@@ -5,7 +5,7 @@ import { messageOf } from '../errors.js';
 import { isOwnFailure } from '../failure.js';
 import type { IncomingCall } from '../links.js';
 import { AnsweredCalls } from './answered-calls.js';
-import { callRepeated, callTooLarge, componentFault, nodeUnreachable, notPlainData } from './errors.js';
+import { callRepeated, callTooLarge, componentFault, nodeUnreachable, notPlainData, tokenUnknown } from './errors.js';
 import { type CallHead, decodeCall, encodeAnswer, encodeError } from './frame.js';
 import { notPlain } from './plain-data.js';
 import type { PrincipalTokens } from './principal-token.js';
@@ -55,7 +55,11 @@ export class IncomingCalls {
     try {
       const { head, input } = decodeCall(text);
       const { tokens, clock } = this.around;
-      const principal = tokens.verify(head.token, `A node that calls ${head.contract}.${head.method}`, clock.now());
+      const { signature, token } = head;
+      const who = 'A node that calls this one';
+      const now = clock.now();
+      const principal = token === undefined ? tokens.recall(signature, who, now) : tokens.verify(token, who, now);
+      if (principal === undefined) return this.#reply(reply, encodeError(tokenUnknown()));
       this.#begin(head, input, principal, reply);
     } catch (error) {
       const { log } = this.around;

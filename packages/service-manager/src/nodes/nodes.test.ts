@@ -255,7 +255,7 @@ describe('standard tools of NATS', () => {
     expect(denied.json()).toMatchObject({ code: 'ACCESS_DENIED', remedy: expect.any(String) });
 
     const signed = headers();
-    signed.set('Caruso-Principal', new PrincipalTokens('test', secret).issue(anna, Date.now()));
+    signed.set('Caruso-Principal', new PrincipalTokens('test', secret).issue(anna, Date.now()).token);
     const booked = await client.request('caruso.test.ledger.v1.book', JSON.stringify({ id: '1' }), {
       headers: signed,
       timeout: 5_000,
@@ -263,7 +263,10 @@ describe('standard tools of NATS', () => {
     expect(booked.json()).toEqual({ node: 'main' });
 
     const forged = headers();
-    forged.set('Caruso-Principal', new PrincipalTokens('test', 'another secret altogether').issue(anna, Date.now()));
+    forged.set(
+      'Caruso-Principal',
+      new PrincipalTokens('test', 'another secret altogether').issue(anna, Date.now()).token,
+    );
     const refused = await client.request('caruso.test.ledger.v1.book', '{}', { headers: forged, timeout: 5_000 });
     expect(refused.json()).toMatchObject({ code: 'NODE_NOT_TRUSTED' });
     const invalid = await client.request('caruso.test.ledger.v1.look', JSON.stringify({ id: 1 }));

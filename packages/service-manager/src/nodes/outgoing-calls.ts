@@ -1,8 +1,9 @@
+import { CarusoError } from '../caruso-error.js';
 import type { Clock } from '../clock.js';
 import { callCancelled, callTimedOut } from '../errors.js';
 import type { OutgoingCall } from '../links.js';
 import { RunningCall } from '../running-call.js';
-import { callTooLarge, nodeLost, nodeUnreachable, notPlainData } from './errors.js';
+import { callTooLarge, nodeLost, nodeUnreachable, notPlainData, TOKEN_UNKNOWN } from './errors.js';
 import { decodeAnswer, encodeCall } from './frame.js';
 import type { Peer } from './peers.js';
 import { notPlain } from './plain-data.js';
@@ -10,12 +11,16 @@ import type { PrincipalTokens } from './principal-token.js';
 import type { Subjects } from './subjects.js';
 import type { Wire } from './wire.js';
 
+/** How many tokens of a peer are remembered as sent. */
+const MOST_TOKENS = 2_000;
+
 /** A call on its way. */
 interface Pending {
   number: number;
   peer: Peer;
   method: string;
-  deadline: number | undefined;
+  /** Undefined for the question whether the peer is there. */
+  request: OutgoingCall | undefined;
   resolve: (value: unknown) => void;
   reject: (reason: unknown) => void;
   /** Stops listening to the caller's signal. */
@@ -39,6 +44,7 @@ interface Surroundings {
 export class OutgoingCalls {
   readonly #pending = new Map<number, Pending>();
   readonly #callSubjects = new WeakMap<Peer, string>();
+  readonly #knownTokens = new WeakMap<Peer, Set<string>>();
   #number = 0;
   #idle: (() => void)[] = [];
 
@@ -49,9 +55,10 @@ export class OutgoingCalls {
   }
 
   /** See {@link RemoteProvider.send}. */
-  send(peer: Peer, { provider, contract, method, input, call, ancestors }: OutgoingCall): Promise<unknown> {
+  send(peer: Peer, request: OutgoingCall): Promise<unknown> {
+    const { provider, contract, method, input, call } = request;
     const full = `${contract}.${method}`;
-    const { wire, tokens, clock, run, inbox } = this.around;
+    const { wire, clock } = this.around;
     return new Promise((resolve, reject) => {
       if (!wire.connected) throw nodeUnreachable(full, peer.node, 'there is no connection to NATS');
       const running = call instanceof RunningCall ? call : undefined;
@@ -59,26 +66,12 @@ export class OutgoingCalls {
       const signal = running === undefined ? call.signal : undefined;
       if (signal?.aborted === true) throw callCancelled(full, signal.reason);
       const { deadline } = call;
-      const now = clock.now();
-      if (deadline !== undefined && deadline <= now) throw callTimedOut(full, provider);
+      if (deadline !== undefined && deadline <= clock.now()) throw callTimedOut(full, provider);
       const unfit = notPlain(input);
       if (unfit !== undefined) throw notPlainData(full, 'input', unfit);
-      const head = {
-        id: call.id,
-        timeout: deadline === undefined ? undefined : deadline - now,
-        provider,
-        contract,
-        method,
-        token: tokens.issue(call.principal, now),
-        from: run(),
-        ancestors,
-        trace: call.trace,
-      };
-      const payload = Buffer.from(encodeCall(head, input === undefined ? undefined : JSON.stringify(input)));
-      if (payload.length > wire.limit) throw callTooLarge(full, 'call', payload.length, wire.limit);
       const number = ++this.#number;
-      wire.publish(this.#subjectOf(peer), payload, `${inbox}.${number}`);
-      const pending: Pending = { number, peer, method: full, deadline, resolve, reject, release: undefined };
+      const pending: Pending = { number, peer, method: full, request, resolve, reject, release: undefined };
+      this.#transmit(pending, request);
       if (running !== undefined) {
         running.onGivenUp = (reason) => this.#withdraw(pending, reason);
       } else if (signal !== undefined) {
@@ -86,7 +79,6 @@ export class OutgoingCalls {
         signal.addEventListener('abort', onAbort, { once: true });
         pending.release = () => signal.removeEventListener('abort', onAbort);
       }
-      this.#pending.set(number, pending);
     });
   }
 
@@ -101,7 +93,7 @@ export class OutgoingCalls {
         number,
         peer,
         method: 'the question whether it is there',
-        deadline: undefined,
+        request: undefined,
         resolve: given(true),
         reject: given(false),
         release: undefined,
@@ -117,7 +109,8 @@ export class OutgoingCalls {
     try {
       pending.resolve(decodeAnswer(text));
     } catch (error) {
-      pending.reject(error);
+      if (pending.request !== undefined && codeOf(error) === TOKEN_UNKNOWN) this.#sendAgain(pending, pending.request);
+      else pending.reject(error);
     }
   }
 
@@ -148,7 +141,8 @@ export class OutgoingCalls {
   sweep(): void {
     const now = this.around.clock.now();
     for (const pending of this.#pending.values()) {
-      if (pending.deadline === undefined || pending.deadline > now) continue;
+      const deadline = pending.request?.call.deadline;
+      if (deadline === undefined || deadline > now) continue;
       this.#withdraw(pending, callTimedOut(pending.method, pending.peer.node));
     }
   }
@@ -156,6 +150,53 @@ export class OutgoingCalls {
   /** Resolves when every call sent is answered or given up. */
   async idle(): Promise<void> {
     if (this.#pending.size > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  /** Throws CALL_TOO_LARGE. */
+  #transmit(pending: Pending, { provider, contract, method, input, call, ancestors }: OutgoingCall): void {
+    const { wire, tokens, clock, run, inbox } = this.around;
+    const { peer, number } = pending;
+    const now = clock.now();
+    const { token, signature } = tokens.issue(call.principal, now);
+    const known = this.#tokensOf(peer);
+    const head = {
+      id: call.id,
+      timeout: call.deadline === undefined ? undefined : call.deadline - now,
+      provider,
+      contract,
+      method,
+      signature,
+      token: known.has(signature) ? undefined : token,
+      from: run(),
+      ancestors,
+      trace: call.trace,
+    };
+    const payload = Buffer.from(encodeCall(head, input === undefined ? undefined : JSON.stringify(input)));
+    if (payload.length > wire.limit) throw callTooLarge(pending.method, 'call', payload.length, wire.limit);
+    if (known.size >= MOST_TOKENS) known.clear();
+    known.add(signature);
+    wire.publish(this.#subjectOf(peer), payload, `${inbox}.${number}`);
+    this.#pending.set(number, pending);
+  }
+
+  /** The other end has forgotten a token: it has not begun with the call. */
+  #sendAgain(pending: Pending, request: OutgoingCall): void {
+    this.#tokensOf(pending.peer).clear();
+    try {
+      this.#transmit(pending, request);
+    } catch (error) {
+      pending.reject(error);
+    }
+  }
+
+  /** Signatures of the tokens that were sent to a peer. */
+  #tokensOf(peer: Peer): Set<string> {
+    let known = this.#knownTokens.get(peer);
+    if (known === undefined) {
+      known = new Set();
+      this.#knownTokens.set(peer, known);
+    }
+    return known;
   }
 
   #subjectOf(peer: Peer): string {
@@ -186,4 +227,8 @@ export class OutgoingCalls {
     pending.release?.();
     if (this.#pending.size === 0) for (const resolve of this.#idle.splice(0)) resolve();
   }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof CarusoError ? error.code : undefined;
 }

@@ -21,12 +21,18 @@ const Claims = z.strictObject({
   until: z.number(),
 });
 
+/** A token, and its signature, by which those who have seen it know it. */
+export interface IssuedToken {
+  token: string;
+  signature: string;
+}
+
 /**
  * Tells other nodes who acts, signed with the cluster's secret: `<claims>.<HMAC-SHA256>`, both base64url. One token serves all calls
- * of a principal until half of its time is over; tokens seen before are not verified again.
+ * of a principal until half of its time is over. It is sent to a node once; later calls name it by its signature, which nobody can guess.
  */
 export class PrincipalTokens {
-  readonly #issued = new WeakMap<Principal, { token: string; renew: number }>();
+  readonly #issued = new WeakMap<Principal, { issued: IssuedToken; renew: number }>();
   readonly #verified = new Map<string, { principal: Principal; until: number }>();
 
   constructor(
@@ -35,26 +41,34 @@ export class PrincipalTokens {
   ) {}
 
   /** @param now milliseconds UTC */
-  issue(principal: Principal, now: number): string {
+  issue(principal: Principal, now: number): IssuedToken {
     const known = this.#issued.get(principal);
-    if (known !== undefined && known.renew > now) return known.token;
+    if (known !== undefined && known.renew > now) return known.issued;
     const { kind, id, name, roles, attributes } = principal;
     const until = now + VALID_FOR;
     const claims = { principal: { kind, id, name, roles, attributes }, house: this.house, until };
     const text = Buffer.from(JSON.stringify(claims)).toString('base64url');
-    const token = `${text}.${sign(this.secret, text)}`;
-    this.#issued.set(principal, { token, renew: now + VALID_FOR / 2 });
-    return token;
+    const signature = sign(this.secret, text);
+    const issued = { token: `${text}.${signature}`, signature };
+    this.#issued.set(principal, { issued, renew: now + VALID_FOR / 2 });
+    return issued;
   }
 
   /** Throws NODE_NOT_TRUSTED. @param now milliseconds UTC */
   verify(token: string, who: string, now: number): Principal {
-    let known = this.#verified.get(token);
-    if (known === undefined) {
-      known = this.#check(token, who);
-      if (this.#verified.size >= REMEMBERED) this.#verified.clear();
-      this.#verified.set(token, known);
-    }
+    const known = this.#check(token, who);
+    if (this.#verified.size >= REMEMBERED) this.#verified.clear();
+    this.#verified.set(token.slice(token.indexOf('.') + 1), known);
+    return this.#inTime(known, who, now);
+  }
+
+  /** The principal of a token that was verified here before; undefined for one that was not. Throws NODE_NOT_TRUSTED. */
+  recall(signature: string, who: string, now: number): Principal | undefined {
+    const known = this.#verified.get(signature);
+    return known === undefined ? undefined : this.#inTime(known, who, now);
+  }
+
+  #inTime(known: { principal: Principal; until: number }, who: string, now: number): Principal {
     if (known.until < now)
       throw nodeNotTrusted(who, 'its token has expired, or the clocks differ by more than 30 minutes');
     return known.principal;
