@@ -14,7 +14,8 @@ describe('the screens of the examples', () => {
     const scripts = folder.sources('scripts').map(({ path }) => path.replace(/^.*\/|\.xml$/g, ''));
     expect(folder.sources('screens').length).toBeGreaterThan(4);
     expect(scripts.length).toBeGreaterThan(1);
-    const methods = ['objects.update', 'billing.balance'].map((name) => {
+    const called = ['objects.update', 'billing.balance', 'erp.openWorkOrder', 'erp.workOrders', 'price-lists.of'];
+    const methods = called.map((name) => {
       const [contract = '', method = ''] = name.split('.');
       const values = { input: z.unknown(), output: z.unknown() };
       return { contract, method, version: '1.0.0', summary: '', allow: ['agent'], idempotent: true, ...values };

@@ -26,27 +26,27 @@ async function load(index: number) {
 
 describe('the README', () => {
   it('shows a wrapper that works', async () => {
-    const erp = createServer((request, response) => {
+    const depot = createServer((request, response) => {
       response.statusCode = request.url === '/stock/A%201' ? 200 : 404;
       response.end('12');
     });
-    await new Promise<void>((resolve) => erp.listen(0, '127.0.0.1', resolve));
-    const url = `http://127.0.0.1:${(erp.address() as AddressInfo).port}/`;
+    await new Promise<void>((resolve) => depot.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(depot.address() as AddressInfo).port}/`;
     const manager = createServiceManager({ clock: new VirtualClock() });
-    manager.install('erp', await load(0), { url });
+    manager.install('depot', await load(0), { url });
     await manager.start();
-    expect(await manager.services.call('erp.stock', { article: 'A 1' })).toEqual({ pieces: 12 });
-    await expect(manager.services.call('erp.stock', { article: 'B' })).rejects.toMatchObject({
+    expect(await manager.services.call('depot.stock', { article: 'A 1' })).toEqual({ pieces: 12 });
+    await expect(manager.services.call('depot.stock', { article: 'B' })).rejects.toMatchObject({
       code: 'ARTICLE_UNKNOWN',
     });
     expect(manager.inspect().services[1]).toMatchObject({
       state: 'active',
-      effects: ['probe of the ERP'],
+      effects: ['probe of the depot'],
       details: { url },
     });
     await manager.stop();
-    erp.closeAllConnections();
-    await new Promise((resolve) => erp.close(resolve));
+    depot.closeAllConnections();
+    await new Promise((resolve) => depot.close(resolve));
   });
 
   it('shows a class that works', async () => {
