@@ -15,6 +15,7 @@ import { OutgoingCalls } from './outgoing-calls.js';
 import { ANNOUNCE_EVERY, LOST_AFTER, type Peer, Peers } from './peers.js';
 import { PrincipalTokens } from './principal-token.js';
 import { type Subjects, subjectsOf } from './subjects.js';
+import { Turns } from './turns.js';
 
 /** How long calls under way may take to end when this node leaves, in milliseconds; less than a disposer is given. */
 const LEAVE_WITHIN = 4_000;
@@ -42,6 +43,7 @@ export class Cluster {
   readonly #incoming: IncomingCalls;
   readonly #listing: MicroServices;
   readonly #peers = new Peers();
+  readonly #turns = new Turns();
   readonly #started: number;
   readonly #strangers = new Map<string, { reason: string; heard: number }>();
   readonly #stops: (() => void)[] = [];
@@ -173,12 +175,14 @@ export class Cluster {
     const { node } = this.#parts;
     const call = this.#subjects.call(node, this.#run);
     const cancel = this.#subjects.cancel(node, this.#run);
+    const take = (message: Msg): void => {
+      if (message.subject === call) this.#incoming.receive(message.string(), message.reply ?? '');
+      else if (message.subject === cancel) this.#incoming.cancel(message.string());
+      else message.respond('+');
+    };
     this.#own = connection.subscribe(this.#subjects.inboxOf(node, this.#run), {
       callback: (error, message: Msg) => {
-        if (error !== null) return;
-        if (message.subject === call) this.#incoming.receive(message.string(), message.reply ?? '');
-        else if (message.subject === cancel) this.#incoming.cancel(message.string());
-        else message.respond('+');
+        if (error === null) this.#turns.take(() => take(message));
       },
     });
   }

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { Turns } from './turns.js';
+
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+test('a burst is worked on in order, a share of it in each turn', async () => {
+  const turns = new Turns();
+  const done: number[] = [];
+  for (let n = 0; n < 40; n++) turns.take(() => done.push(n));
+  expect(done).toHaveLength(16);
+  await turn();
+  expect(done).toHaveLength(32);
+  // Comes behind what still waits.
+  turns.take(() => done.push(40));
+  await turn();
+  await turn();
+  expect(done).toEqual(Array.from({ length: 41 }, (_, n) => n));
+});
+
+test('what comes alone is worked on at once', async () => {
+  const turns = new Turns();
+  let done = 0;
+  for (let n = 0; n < 3; n++) {
+    turns.take(() => (done += 1));
+    expect(done).toBe(n + 1);
+    await turn();
+  }
+});
