@@ -21,8 +21,6 @@ import { type Edit, editsFor, isMapping, overlaid } from './written-entry.js';
 
 /** So many former components can be brought back, as the service manager keeps them. */
 const FORMER = 5;
-/** How the history of a component begins that was rolled back because it did worse. */
-const BY_ITSELF = 'rolled back: ';
 
 /** Comes by components as caruso.yaml names them, and writes what an administrator decided into it. */
 export class FolderLoader implements ComponentLoader {
@@ -118,7 +116,7 @@ export class FolderLoader implements ComponentLoader {
   /** A component that did worse within its probation was rolled back by the service manager itself: so is what was written. */
   async notice(node: ServiceNode): Promise<void> {
     const last = node.replacements.at(-1);
-    const why = last?.outcome.startsWith(BY_ITSELF) === true ? last.outcome.slice(BY_ITSELF.length) : undefined;
+    const why = last?.byItself;
     if (last === undefined || why === undefined || this.#noticed.get(node.name) === last.at) return;
     this.#noticed.set(node.name, last.at);
     await this.keepFormer(node.name);

@@ -29,13 +29,7 @@ export abstract class CallTarget {
   /** The method as it is checked at this end; undefined where the provider has none of that name. */
   abstract method(contract: RemoteContract, method: string): Method | undefined;
   /** Lets the provider work on it; gives its answer unparsed. */
-  abstract run(
-    contract: RemoteContract,
-    method: string,
-    input: Input,
-    call: RunningCall,
-    attempt: number,
-  ): Promise<unknown>;
+  abstract run(contract: RemoteContract, method: string, input: Input, call: RunningCall): Promise<unknown>;
 
   /** A call begins. Throws CIRCUIT_OPEN. */
   begin(call: RunningCall): void {

@@ -23,7 +23,8 @@ export async function configure(
       registration.define(wanted, parsed);
       registration.keepFormer(installed);
       const { version } = registration.component;
-      registration.remember(host.house.clock.now(), version, version, 'configured in place');
+      const done = { act: 'configured' as const, outcome: 'configured in place' };
+      registration.remember(host.house.clock.now(), version, version, done);
       if (registration.serving)
         host.enter(registration, registration.state === 'degraded' ? 'degrade' : 'serve', registration.reason);
       return changeReport(host.house, registration, 'in place');

@@ -62,7 +62,7 @@ export class ForeignProvider extends CallTarget implements Standing {
     return contract.methods[method];
   }
 
-  run(contract: RemoteContract, method: string, input: Input, call: RunningCall, attempt: number): Promise<unknown> {
+  run(contract: RemoteContract, method: string, input: Input, call: RunningCall): Promise<unknown> {
     return this.remote.send({
       provider: this.name,
       contract: contract.id,
@@ -71,7 +71,6 @@ export class ForeignProvider extends CallTarget implements Standing {
       input: input.given,
       call,
       ancestors: chainOf(call.within),
-      attempt,
     });
   }
 }

@@ -32,8 +32,6 @@ export interface OutgoingCall {
   call: Call;
   /** Calls that this one was made in and that still wait, the nearest first: ids, for the far end's {@link IncomingCall.ancestors}. */
   ancestors: readonly string[];
-  /** Counted from 1; further ones of the same call are made only where that does no harm. */
-  attempt: number;
 }
 
 /** A provider on another node as this node sees it. */

@@ -1,4 +1,3 @@
-import { currentCall } from './call.js';
 import type { CallObserver } from './call-observer.js';
 import type { Clock, Ids } from './clock.js';
 import type { AnyComponent, Log } from './component-definition.js';
@@ -163,11 +162,15 @@ export class Manager implements ServiceManager {
     const registration = this.#registry.get(name);
     const former = registration.former.at(-1);
     if (former === undefined) throw rollbackImpossible(name);
-    return this.#rollBack(registration, former, 'rolled back');
+    return this.#rollBack(registration, former);
   }
 
   async restart(name: string): Promise<ChangeReport> {
-    return this.#replace(name, this.#registry.get(name).installed, { probationMs: 0, why: 'restarted' });
+    return this.#replace(name, this.#registry.get(name).installed, {
+      probationMs: 0,
+      act: 'restarted',
+      why: 'restarted',
+    });
   }
 
   async configure(name: string, config: unknown): Promise<ChangeReport> {
@@ -178,8 +181,8 @@ export class Manager implements ServiceManager {
       drainMs: DRAIN_DEADLINE,
       probationMs: PROBATION,
       keepFormer: true,
+      act: 'configured',
       why: 'configured',
-      caller: currentCall(),
     });
   }
 
@@ -326,26 +329,33 @@ export class Manager implements ServiceManager {
   async #replace(
     name: string,
     wanted: Installed,
-    options: Partial<Omit<Replacement, 'wanted' | 'caller'>>,
+    options: Partial<Omit<Replacement, 'wanted'>>,
   ): Promise<ChangeReport> {
     const registration = this.#registry.get(name);
     refuseFromWithin(registration);
-    const caller = currentCall();
     await registration.acquire();
     const { drainMs = DRAIN_DEADLINE, probationMs = PROBATION, keepFormer = false, why, cascade } = options;
+    const { act = 'replaced', byItself } = options;
     return replaceGeneration(this.#replacementHost, registration, {
       wanted,
       drainMs,
       probationMs,
       keepFormer,
+      act,
       why,
+      byItself,
       cascade,
-      caller,
     });
   }
 
-  async #rollBack(registration: Registration, former: Installed, why: string): Promise<ChangeReport> {
-    const report = await this.#replace(registration.name, former, { probationMs: 0, why });
+  async #rollBack(registration: Registration, former: Installed, byItself?: string): Promise<ChangeReport> {
+    const why = byItself === undefined ? 'rolled back' : `rolled back: ${byItself}`;
+    const report = await this.#replace(registration.name, former, {
+      probationMs: 0,
+      act: 'rolled-back',
+      why,
+      byItself,
+    });
     const at = registration.former.lastIndexOf(former);
     if (at >= 0) registration.former.splice(at);
     this.#changed(registration);
@@ -363,7 +373,7 @@ export class Manager implements ServiceManager {
       watchProbation(this.#house, registration, outcome, replacement.probationMs, {
         changed: () => this.#changed(registration),
         checkHealth: () => this.#health.check(registration, outcome.next),
-        rollBack: (why) => this.#rollBack(registration, outcome.former, `rolled back: ${why}`),
+        rollBack: (why) => this.#rollBack(registration, outcome.former, why),
       });
     }
     if (replacement.cascade === false) return [];
@@ -372,6 +382,7 @@ export class Manager implements ServiceManager {
       this.#replace(name, this.#registry.get(name).installed, {
         probationMs: 0,
         cascade: false,
+        act: 'restarted',
         why: `restarted with '${registration.name}'`,
       }),
     );

@@ -171,8 +171,14 @@ export class Registration implements Standing {
     return new Admission(this.name, concurrency, waiting);
   }
 
-  remember(at: number, from: string, to: string, outcome: string): void {
-    this.replacements.push({ at: new Date(at).toISOString(), from, to, outcome });
+  remember(
+    at: number,
+    from: string,
+    to: string,
+    { act, outcome, byItself }: Pick<ServiceNode['replacements'][number], 'act' | 'outcome' | 'byItself'>,
+  ): void {
+    const entry = { at: new Date(at).toISOString(), from, to, act, outcome };
+    this.replacements.push(byItself === undefined ? entry : { ...entry, byItself });
     if (this.replacements.length > HISTORY) this.replacements.shift();
   }
 }

@@ -180,7 +180,7 @@ class Attempts {
     target.begin(call);
     this.#begun = true;
     if (house.observers.size > 0) this.#ended = beginnings(house, wanted, target, call);
-    target.run(contract, method, { given: input, parsed: parsed.data }, call, this.#count).then(
+    target.run(contract, method, { given: input, parsed: parsed.data }, call).then(
       (output) => {
         target.done(call);
         this.#answered(call, target, spec, output);

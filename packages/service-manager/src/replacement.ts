@@ -1,4 +1,4 @@
-import { type Call, currentCall } from './call.js';
+import { currentCall } from './call.js';
 import { messageOf, replacedFromWithin, replacementFailed, replacementRefused } from './errors.js';
 import type { Generation } from './generation.js';
 import { type HandOver, handOver, handsOver, takeOver } from './hand-over.js';
@@ -29,12 +29,13 @@ export interface Replacement {
   probationMs: number;
   /** Kept to roll back to. */
   keepFormer: boolean;
+  act: 'replaced' | 'configured' | 'restarted' | 'rolled-back';
   /** What the history says instead of "replaced". */
   why?: string | undefined;
+  /** Why the service manager does it by itself. */
+  byItself?: string | undefined;
   /** Whether dependents that want it are restarted too (if absent, they are). */
   cascade?: boolean | undefined;
-  /** The call that asks for it. */
-  caller: Call;
 }
 
 /** Who served before, and how it did. */
@@ -77,7 +78,7 @@ export async function replaceGeneration(
     const old = registration.generation;
     if (old === undefined) {
       registration.define(wanted, config);
-      registration.remember(clock.now(), from, to, 'installed');
+      registration.remember(clock.now(), from, to, { act: 'installed', outcome: 'installed' });
       if (registration.state !== 'installed') host.enter(registration, 'reinstall');
       registration.release();
       handedOn = true;
@@ -112,7 +113,7 @@ export async function replaceGeneration(
     }
     return { ...report(at, true, await rest), ...told };
   } catch (error) {
-    if (!handedOn) registration.remember(clock.now(), from, to, messageOf(error));
+    if (!handedOn) registration.remember(clock.now(), from, to, { act: 'failed', outcome: messageOf(error) });
     throw error;
   } finally {
     if (!handedOn) {
@@ -204,13 +205,13 @@ async function finish(
       await restore(host, registration, replaced, handed, error);
     }
     if (handed !== undefined) drain = { drained: handed.drained, abandoned: handed.abandoned };
-    const { why } = replacement;
+    const { act, why, byItself } = replacement;
     const lost = drain.abandoned === 0 ? '' : `; ${drain.abandoned} calls abandoned`;
-    registration.remember(house.clock.now(), from, to, `${why ?? 'replaced'}${lost}`);
+    registration.remember(house.clock.now(), from, to, { act, outcome: `${why ?? 'replaced'}${lost}`, byItself });
     if (replacement.keepFormer) registration.keepFormer(replaced.former);
     if (registration.serving && registration.sick === undefined) host.enter(registration, 'serve');
   } catch (error) {
-    registration.remember(house.clock.now(), from, to, messageOf(error));
+    registration.remember(house.clock.now(), from, to, { act: 'failed', outcome: messageOf(error) });
     throw error;
   } finally {
     registration.leavingGeneration = undefined;

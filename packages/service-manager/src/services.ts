@@ -58,7 +58,18 @@ export const ServiceNode = z.object({
   former: z.string().optional(),
   /** What past generations left open, in words. */
   leaks: z.array(z.string()).optional(),
-  replacements: z.array(z.object({ at: z.string(), from: z.string(), to: z.string(), outcome: z.string() })),
+  replacements: z.array(
+    z.object({
+      at: z.string(),
+      from: z.string(),
+      to: z.string(),
+      act: z.enum(['installed', 'replaced', 'configured', 'restarted', 'rolled-back', 'failed']),
+      /** In words. */
+      outcome: z.string(),
+      /** Why the service manager rolled it back by itself; absent where somebody asked for it. */
+      byItself: z.string().optional(),
+    }),
+  ),
   details: z.unknown().optional(),
 });
 export type ServiceNode = z.infer<typeof ServiceNode>;

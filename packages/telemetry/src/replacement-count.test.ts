@@ -1,9 +1,16 @@
+import type { ServiceNode } from '@caruso/service-manager/contract';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ReplacementCount } from './replacement-count.js';
 
-const entry = (n: number, outcome: string) => ({ at: new Date(n).toISOString(), from: '1.0.0', to: '1.0.1', outcome });
-const outcomes = ['replaced', 'replaced; 3 calls abandoned', "it answered 'no'", 'installed'];
+const entry = (n: number, act: ServiceNode['replacements'][number]['act']) => ({
+  at: new Date(n).toISOString(),
+  from: '1.0.0',
+  to: '1.0.1',
+  act,
+  outcome: 'in words',
+});
+const outcomes = ['replaced', 'configured', 'failed', 'installed'] as const;
 
 test('each replacement is counted once, however much the tree remembers and however often it is looked at', () => {
   fc.assert(
@@ -25,9 +32,9 @@ test('each replacement is counted once, however much the tree remembers and howe
         }
         count.see({ name: 'erp', replacements: all.slice(-kept) });
         const of = (wanted: string) => count.counts().find(({ outcome }) => outcome === wanted)?.count ?? 0;
-        expect(of('replaced')).toBe(all.filter(({ outcome }) => outcome.startsWith('replaced')).length);
-        expect(of('failed')).toBe(all.filter(({ outcome }) => outcome.startsWith('it')).length);
-        expect(of('installed')).toBe(all.filter(({ outcome }) => outcome === 'installed').length);
+        expect(of('replaced')).toBe(all.filter(({ act }) => act === 'replaced').length);
+        expect(of('failed')).toBe(all.filter(({ act }) => act === 'failed').length);
+        expect(of('installed')).toBe(all.filter(({ act }) => act === 'installed').length);
       },
     ),
   );

@@ -16,7 +16,7 @@ export class ReplacementCount {
   /** Other nodes count their own. */
   see({ name, node, replacements }: Seen): void {
     if (node !== undefined) return;
-    for (const { outcome } of entriesAfter(replacements, this.#last.get(name))) this.#add(name, outcomeOf(outcome));
+    for (const { act } of entriesAfter(replacements, this.#last.get(name))) this.#add(name, act);
     this.#last.set(name, replacements.at(-1));
   }
 
@@ -40,9 +40,4 @@ function entriesAfter(entries: readonly Entry[], last: Entry | undefined): reado
     (each) => each.at === last.at && each.from === last.from && each.to === last.to && each.outcome === last.outcome,
   );
   return entries.slice(at + 1);
-}
-
-/** The first word tells; of a failure the tree has the whole message, which is no label. */
-function outcomeOf(outcome: string): string {
-  return /^(replaced|installed|rolled back|restarted)\b/.exec(outcome)?.[1] ?? 'failed';
 }

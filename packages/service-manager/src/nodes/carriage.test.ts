@@ -79,7 +79,6 @@ function request(more: Partial<OutgoingCall> = {}, call: Partial<OutgoingCall['c
     input: { n: 1 },
     call: { id: 'c1', principal: systemPrincipal, ...call },
     ancestors: [],
-    attempt: 1,
     ...more,
   };
 }
