@@ -38,6 +38,7 @@ import { TreeListeners } from './tree-listeners.js';
 const DRAIN_DEADLINE = 10_000;
 /** How long a new generation is watched for doing worse than the one before, in milliseconds. */
 const PROBATION = 60_000;
+const USUAL = { drainMs: DRAIN_DEADLINE, probationMs: PROBATION, keepFormer: false, act: 'replaced' } as const;
 
 /** How many of the things that past generations left open are remembered. */
 const LEAKS = 20;
@@ -178,8 +179,7 @@ export class Manager implements ServiceManager {
     refuseFromWithin(registration);
     await registration.acquire();
     return configure(this.#replacementHost, registration, config, {
-      drainMs: DRAIN_DEADLINE,
-      probationMs: PROBATION,
+      ...USUAL,
       keepFormer: true,
       act: 'configured',
       why: 'configured',
@@ -334,18 +334,7 @@ export class Manager implements ServiceManager {
     const registration = this.#registry.get(name);
     refuseFromWithin(registration);
     await registration.acquire();
-    const { drainMs = DRAIN_DEADLINE, probationMs = PROBATION, keepFormer = false, why, cascade } = options;
-    const { act = 'replaced', byItself } = options;
-    return replaceGeneration(this.#replacementHost, registration, {
-      wanted,
-      drainMs,
-      probationMs,
-      keepFormer,
-      act,
-      why,
-      byItself,
-      cascade,
-    });
+    return replaceGeneration(this.#replacementHost, registration, { ...USUAL, ...options, wanted });
   }
 
   async #rollBack(registration: Registration, former: Installed, byItself?: string): Promise<ChangeReport> {
