@@ -104,6 +104,19 @@ export interface MigrationPlan {
   notes: string[];
 }
 
+/** Rows that are stored at once, with values as `encode` gives them. */
+export interface RowsToInsert {
+  table: string;
+  schema?: string | undefined;
+  columns: readonly string[];
+  /** In the order of the columns. */
+  rows: readonly (readonly unknown[])[];
+  /** Of a row that is there under this key, these columns are set instead; without it such a row is refused. */
+  replace?: { key: readonly string[]; columns: readonly string[] } | undefined;
+  /** Columns to give back, of the rows in no order that could be relied on. */
+  returning?: readonly string[] | undefined;
+}
+
 /**
  * Connections, units of work and statements. All statements of one unit of work commit or roll back together, per database.
  */
@@ -146,6 +159,13 @@ export interface StorageApi {
     text: string,
     bindings?: readonly unknown[],
   ): Promise<T[]>;
+  /**
+   * Stores many rows in few statements, within the running unit of work or one of its own. Throws CONSTRAINT_VIOLATED.
+   *
+   * @example
+   * await storage.insertRows('main', { table: 'tag', columns: ['id', 'name'], rows: [[1, 'new'], [2, 'old']] });
+   */
+  insertRows<T extends object = Record<string, unknown>>(database: string, into: RowsToInsert): Promise<T[]>;
   introspect(database: string): Promise<DatabaseSchema>;
   /** What must be done so that `database` has these tables; does nothing. Unmanaged databases give an empty plan with notes. */
   plan(database: string, wanted: TableShape[]): Promise<MigrationPlan>;
@@ -161,7 +181,7 @@ export interface StorageApi {
 
 export const Storage = defineLocalContract<StorageApi>()({
   id: 'storage',
-  version: '1.2.0',
+  version: '1.3.0',
   methods: [
     'databases',
     'dialect',
@@ -171,6 +191,7 @@ export const Storage = defineLocalContract<StorageApi>()({
     'afterCommit',
     'query',
     'rows',
+    'insertRows',
     'introspect',
     'plan',
     'migrate',
@@ -229,6 +250,8 @@ export interface Delivery {
 export interface JournalApi {
   /** Appends within the running unit of work (or in one of its own); actor, call and time are taken from the current call and clock. */
   append(event: NewEvent): Promise<JournalEvent>;
+  /** Appends many, in their order and in few statements. */
+  appendAll(events: readonly NewEvent[]): Promise<JournalEvent[]>;
   /** Events in order, optionally from a position, of some types (`Case.*` allowed), about a subject, newest first with `descending`. */
   read(query?: {
     after?: number;
@@ -263,6 +286,6 @@ export interface JournalApi {
 
 export const Journal = defineLocalContract<JournalApi>()({
   id: 'journal',
-  version: '1.0.0',
-  methods: ['append', 'read', 'consume', 'follow', 'idle', 'deadLetters'],
+  version: '1.1.0',
+  methods: ['append', 'appendAll', 'read', 'consume', 'follow', 'idle', 'deadLetters'],
 });

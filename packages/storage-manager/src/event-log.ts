@@ -42,31 +42,34 @@ export class EventLog {
   }
 
   /** Appends within the running unit of work. */
-  async append(event: NewEvent): Promise<JournalEvent> {
+  async append(events: readonly NewEvent[]): Promise<JournalEvent[]> {
     const { storage, clock, ids } = this.#options;
     const call = currentCall();
-    const entry: Omit<JournalEvent, 'seq'> = {
+    const actor = { kind: call.principal.kind, id: call.principal.id };
+    const at = new Date(clock.now()).toISOString();
+    const entries = events.map((event) => ({
       id: ids.next(),
       type: event.type,
       subject: event.subject ?? null,
-      at: new Date(clock.now()).toISOString(),
-      actor: { kind: call.principal.kind, id: call.principal.id },
+      at,
+      actor,
       call: call.id,
       data: event.data ?? {},
       changes: event.changes ?? [],
       audience: event.audience ?? [],
-    };
+    }));
     await this.#horizon.announce();
-    const row = rowOf(entry, this.process, (type, value) => storage.encode('main', type, value));
-    // `insert ... select`, since MariaDB then numbers the rows in the order in which they become visible (see event-horizon.ts).
-    const columns = Object.keys(row);
-    const inserted = await storage.query<{ seq: number }[]>('main', (knex) =>
-      knex.raw(
-        `insert into caruso_event (${columns.map((name) => `"${name}"`).join(', ')}) select ${columns.map(() => '?').join(', ')} returning seq`,
-        Object.values(row) as string[],
-      ),
+    const rows = entries.map((entry) =>
+      rowOf(entry, this.process, (type, value) => storage.encode('main', type, value)),
     );
-    return { seq: inserted[0]?.seq ?? 0, ...entry };
+    const numbers = await storage.insertRows<{ seq: number; id: string }>('main', {
+      table: 'caruso_event',
+      columns: Object.keys(rows[0] ?? {}),
+      rows: rows.map((row) => Object.values(row)),
+      returning: ['seq', 'id'],
+    });
+    const seqs = new Map(numbers.map(({ seq, id }) => [id, Number(seq)]));
+    return entries.map((entry) => ({ seq: seqs.get(entry.id) ?? 0, ...entry }));
   }
 
   async read(query: EventQuery): Promise<JournalEvent[]> {

@@ -46,6 +46,13 @@ for (const { dialect, available, own } of testDatabases) {
       expect(first).toMatchObject({ at: '2026-01-05T08:00:00.000Z', actor: { kind: 'system', id: 'caruso' } });
     });
 
+    it('appends many at once in their order', async () => {
+      const many = Array.from({ length: 150 }, (_, n) => ({ type: 'Many.made', data: { n } }));
+      const appended = await open.journal.appendAll(many);
+      expect(appended.map(({ data }) => data['n'])).toEqual(many.map(({ data }) => data.n));
+      expect(await open.journal.read({ types: ['Many.made'] })).toEqual(appended);
+    });
+
     it('consumes in order, from now on, only the types asked for', async () => {
       await consume(
         'ordered',

@@ -57,10 +57,17 @@ export class Journal implements JournalApi {
   }
 
   async append(event: NewEvent): Promise<JournalEvent> {
+    const [appended] = await this.appendAll([event]);
+    if (appended === undefined) throw new Error('unreachable: an event was appended and not given back');
+    return appended;
+  }
+
+  async appendAll(events: readonly NewEvent[]): Promise<JournalEvent[]> {
+    if (events.length === 0) return [];
     const { units } = this.#options;
     units.refuseEnded('main');
     return units.run(async () => {
-      const appended = await this.#events.append(event);
+      const appended = await this.#events.append(events);
       units.afterCommit(() => this.#committed(appended));
       return appended;
     });
@@ -141,9 +148,11 @@ export class Journal implements JournalApi {
     };
   }
 
-  #committed(event: JournalEvent): void {
-    this.#last = Math.max(this.#last, event.seq);
-    this.#live.emit('event', event);
+  #committed(events: readonly JournalEvent[]): void {
+    for (const event of events) {
+      this.#last = Math.max(this.#last, event.seq);
+      this.#live.emit('event', event);
+    }
     this.#wake();
   }
 

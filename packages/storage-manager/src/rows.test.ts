@@ -88,4 +88,32 @@ describe.each(testDatabases)('rows of a reading statement on $dialect', ({ diale
     await open.storage.query('main', (knex) => knex.raw('alter table note add column more text'));
     expect(Object.keys((await all())[0] ?? {})).toEqual(['id', 'why?', 'done', 'more']);
   });
+
+  it.runIf(present)('are stored many at once, those that are there replaced where that is asked for', async () => {
+    const open = await start();
+    const rows = Array.from({ length: 150 }, (_, n): unknown[] => [`n${n}`, n, n % 2 === 0]);
+    const columns = ['id', 'why?', 'done'];
+    const back = await open.storage.insertRows<{ id: string }>('main', {
+      table: 'note',
+      columns,
+      rows,
+      returning: ['id'],
+    });
+    expect(new Set(back.map(({ id }) => id)).size).toBe(150);
+    const other = [
+      ['n0', 1000, true],
+      ['new', 1001, true],
+    ];
+    const again = { table: 'note', columns, rows: other };
+    await expect(open.storage.insertRows('main', again)).rejects.toMatchObject({ code: 'CONSTRAINT_VIOLATED' });
+    await open.storage.insertRows('main', { ...again, replace: { key: ['id'], columns: ['why?'] } });
+    expect(
+      await open.storage.rows('main', 'select id, "why\\?" as why from note where "why\\?" >= ? order by 2', [148]),
+    ).toEqual([
+      { id: 'n148', why: 148 },
+      { id: 'n149', why: 149 },
+      { id: 'n0', why: 1000 },
+      { id: 'new', why: 1001 },
+    ]);
+  });
 });

@@ -140,7 +140,13 @@ function isLocked(error: unknown): boolean {
 }
 
 function readRows(prepared: PreparedStatements, text: string, bindings: readonly unknown[]): Row[] {
-  const rows = prepared.of(text).all(bindings.map(driverValue)) as Row[];
+  const statement = prepared.of(text);
+  const values = bindings.map(driverValue);
+  if (!statement.reader) {
+    statement.run(values);
+    return [];
+  }
+  const rows = statement.all(values) as Row[];
   for (const row of rows) normalizeRow(row);
   return rows;
 }

@@ -8,12 +8,14 @@ import type {
   Dialect,
   MigrationPlan,
   MigrationStep,
+  RowsToInsert,
   StorageApi,
   TableShape,
 } from './contract.js';
 import type { Database } from './database.js';
 import { createTable } from './ddl.js';
 import { databaseUnknown } from './errors.js';
+import { insertStatements } from './insert-rows.js';
 import { introspectMariadb } from './introspect-mariadb.js';
 import { introspectPostgres } from './introspect-postgres.js';
 import { introspectSqlite, type Read } from './introspect-sqlite.js';
@@ -100,6 +102,17 @@ export class StorageManager implements StorageApi {
     bindings: readonly unknown[] = [],
   ): Promise<T[]> {
     return (await this.#options.units.rows(this.#database(database), text, bindings)) as T[];
+  }
+
+  async insertRows<T extends object = Record<string, unknown>>(database: string, into: RowsToInsert): Promise<T[]> {
+    const target = this.#database(database);
+    const { units } = this.#options;
+    const back: T[] = [];
+    const statements = insertStatements(target.settings.dialect, into);
+    await units.run(async () => {
+      for (const { text, bindings } of statements) back.push(...((await units.rows(target, text, bindings)) as T[]));
+    });
+    return back;
   }
 
   /** Rows as they lie there now, committed or not: only where the adapter can read so. */
