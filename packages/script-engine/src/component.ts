@@ -24,6 +24,7 @@ import { Library } from './library.js';
 import { methodShapes } from './method-shapes.js';
 import { readParams } from './params.js';
 import { ownerOf, type SessionRow, SessionStore } from './store.js';
+import { usage } from './usage.js';
 
 /** The component: dialog scripts of the front office's folder, run as sessions over storage and journal. */
 export const scriptEngine = defineComponent({
@@ -174,6 +175,9 @@ export const scriptEngine = defineComponent({
           engine.look(input.session, caller(principal), ({ state }) => files.attach(state, input)),
         file: ({ session, id, part }, { principal }) =>
           engine.look(session, caller(principal, undefined, true), () => files.part(session, id, part)),
+        usage: async (asked) => {
+          return { script: asked.script, versions: await usage(objects, asked, clock.now()) };
+        },
         source: ({ script }) => {
           const reading = library.reading(script);
           if (reading === undefined)

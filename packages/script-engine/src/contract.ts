@@ -94,6 +94,39 @@ export const View = z.object({
 });
 export type View = z.infer<typeof View>;
 
+/** What became of a step each time it was put. `visits` is the sum of all below it down to `waiting`. */
+export const StepUsage = z.object({
+  step: z.string(),
+  visits: z.number(),
+  answered: z.number(),
+  back: z.number(),
+  /** Left because something happened, an agent took over, or another version was put under the session. */
+  otherwise: z.number(),
+  /** Nobody went on: hung up, or silent for long. */
+  dropped: z.number(),
+  waiting: z.number(),
+  /** Answers that were not taken. */
+  refusals: z.number(),
+  /** Times it was answered otherwise than before, after going back. */
+  corrections: z.number(),
+  /** Average milliseconds until it was left, without pauses; null where nobody has left it. */
+  duration: z.number().nullable(),
+});
+export type StepUsage = z.infer<typeof StepUsage>;
+
+/** How a version of a script was used. Sessions are those started as this script, steps also those it was called for. */
+export const VersionUsage = z.object({
+  version: z.string(),
+  sessions: z.number(),
+  outcomes: z.array(z.object({ outcome: z.string(), sessions: z.number() })),
+  /** Not at an end: given up, or under way. */
+  dropped: z.number(),
+  waiting: z.number(),
+  /** In no order; the script tells theirs. */
+  steps: z.array(StepUsage),
+});
+export type VersionUsage = z.infer<typeof VersionUsage>;
+
 const staffAndPublic = ['public'] as const;
 
 export const Scripts = defineContract({
@@ -257,6 +290,22 @@ export const Scripts = defineContract({
       }),
       idempotent: true,
       allow: staffAndPublic,
+    },
+    usage: {
+      summary: 'How a script is used: visits, drop-off, duration and corrections of each step, by version',
+      input: z.object({
+        script: z.string(),
+        version: z.string().optional(),
+        channel: z.enum(['agent', 'web', 'chat', 'voice']).optional(),
+        /** Half-open; ISO, UTC. Without them, all there is. */
+        from: z.iso.datetime().optional(),
+        until: z.iso.datetime().optional(),
+        /** Hours without a word after which a customer is taken to have gone. */
+        silence: z.number().positive().max(8760).default(24),
+      }),
+      output: z.object({ script: z.string(), versions: z.array(VersionUsage) }),
+      idempotent: true,
+      allow: ['supervisor', 'administrator'],
     },
     source: {
       summary: 'A script as text, with what the compiler says of it',

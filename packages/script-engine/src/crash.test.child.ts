@@ -39,8 +39,8 @@ async function boundary(session: string): Promise<void> {
 }
 
 const { append } = SessionStore.prototype;
-SessionStore.prototype.append = async function (first, events, row, told) {
-  await append.call(this, first, events, row, told);
+SessionStore.prototype.append = async function (first, events, row, ...rest) {
+  await append.call(this, first, events, row, ...rest);
   await boundary(row.id);
 };
 
@@ -98,6 +98,8 @@ await new Promise<void>((resolve) => {
   tell();
 });
 if (waiting.size > 0) {
+  // Somebody who listens keeps the process alive until it is killed.
+  process.on('disconnect', () => process.exit(1));
   process.send?.({ waiting: waiting.size });
   await new Promise(() => {});
 }

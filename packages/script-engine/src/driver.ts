@@ -16,6 +16,7 @@ import { tell } from './journal-entry.js';
 import type { OpenSessions } from './open-sessions.js';
 import type { SessionRow } from './store.js';
 import { inTurn } from './turn.js';
+import { visitLeft, waitingSince } from './visit.js';
 
 type Call = Extract<Need, { kind: 'action' | 'undo' }>;
 type Intended = Extract<SessionEvent, { type: 'intended' }>;
@@ -138,6 +139,8 @@ export class Driver {
       language: facts.turn.language,
       state: stateOf(state),
       step: present?.step.id ?? end?.id ?? null,
+      stepScript: present?.place.program.id ?? null,
+      stepVersion: present?.place.program.version ?? null,
       outcome: end?.outcome ?? null,
       queue,
       pending: facts.orders.size,
@@ -145,6 +148,8 @@ export class Driver {
       changedAt: at,
       endedAt: end === undefined ? null : (before.endedAt ?? at),
     };
+    const left = visitLeft(before, events, row, state);
+    Object.assign(row, waitingSince(before, events, row, left));
     const told: NewEvent[] = events.flatMap((event) => tell(event, program, row));
     if (row.state === 'handed over' && before.state !== 'handed over' && present?.step.kind === 'escalate') {
       const { script, version, channel, interaction } = row;
@@ -154,7 +159,7 @@ export class Driver {
     if (end !== undefined && before.endedAt === null) {
       told.push({ type: 'ScriptSession.ended', data: endingOf(state, row) });
     }
-    await this.parts.store.append(before.seq, events, row, told);
+    await this.parts.store.append(before.seq, events, row, told, left);
     this.open.set(row.id, { row, state });
     return row;
   }

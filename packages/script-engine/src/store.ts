@@ -24,6 +24,15 @@ export const SessionRow = z.object({
   interaction: text,
   state: z.enum(['waiting', 'acting', 'paused', 'handed over', 'ended']),
   step: text,
+  /** The script the step is in, which may be one that is called, with its version. */
+  stepScript: text,
+  stepVersion: text,
+  /** When the step that waits was put, later by what it was paused. */
+  since: text,
+  refusals: z
+    .number()
+    .nullish()
+    .transform((value) => value ?? 0),
   outcome: text,
   startedOn: z
     .string()
@@ -43,6 +52,21 @@ export const SessionRow = z.object({
   endedAt: text,
 });
 export type SessionRow = z.output<typeof SessionRow>;
+
+/** A step that was left: what the use of scripts is measured by. */
+export interface VisitRow {
+  session: string;
+  number: number;
+  script: string;
+  version: string;
+  step: string;
+  channel: string;
+  how: 'answered' | 'back' | 'signalled' | 'taken over' | 'migrated' | 'hung up';
+  arrivedAt: string;
+  leftAt: string;
+  refusals: number;
+  corrected: boolean;
+}
 
 const Sources = z.array(z.object({ path: z.string(), text: z.string() }));
 
@@ -151,7 +175,13 @@ export class SessionStore {
    * Appends events and moves the row along, with what the journal tells of it. The number of each event is part of its key:
    * of two answers to one view the second finds it taken and nothing of it is stored.
    */
-  async append(first: number, events: readonly SessionEvent[], row: SessionRow, told: NewEvent[]): Promise<void> {
+  async append(
+    first: number,
+    events: readonly SessionEvent[],
+    row: SessionRow,
+    told: NewEvent[],
+    visit?: VisitRow,
+  ): Promise<void> {
     try {
       await this.storage.unitOfWork(async () => {
         for (const [index, event] of events.entries()) {
@@ -159,8 +189,9 @@ export class SessionStore {
           const values = { session: row.id, seq: first + index + 1, type, at, data: event };
           await this.model.write(owner, 'create', 'ScriptSessionEvent', values);
         }
-        const change = await this.model.write(owner, first === 0 ? 'create' : 'update', 'ScriptSession', { ...row });
-        await this.#tell(row, change, told);
+        const changes = [await this.model.write(owner, first === 0 ? 'create' : 'update', 'ScriptSession', { ...row })];
+        if (visit !== undefined) changes.push(await this.model.write(owner, 'create', 'ScriptVisit', { ...visit }));
+        await this.#tell(row, changes, told);
       });
     } catch (error) {
       if (isConflict(error)) throw new Overtaken();
@@ -168,10 +199,10 @@ export class SessionStore {
     }
   }
 
-  async #tell(row: SessionRow, change: Change, told: NewEvent[]): Promise<void> {
+  async #tell(row: SessionRow, changes: Change[], told: NewEvent[]): Promise<void> {
     const subject = { object: 'ScriptSession', key: row.id };
     for (const [index, event] of told.entries()) {
-      await this.journal.append({ subject, audience: [row.owner], ...event, changes: index === 0 ? [change] : [] });
+      await this.journal.append({ subject, audience: [row.owner], ...event, changes: index === 0 ? changes : [] });
     }
   }
 }
