@@ -1,4 +1,4 @@
-import { type Fault, hasErrors } from '@caruso/declarations';
+import { hasErrors } from '@caruso/declarations';
 import {
   type AvailableSource,
   type ComponentLoader,
@@ -14,6 +14,7 @@ import { configOf, type House } from './house.js';
 import type { Io } from './io.js';
 import { type Loaded, load } from './load-component.js';
 import { edited, readManifestText, type WrittenEntry, writeManifestText, writtenEntry } from './manifest-file.js';
+import { newFaults } from './new-faults.js';
 import { openFrontOffice } from './places.js';
 import { recordAct } from './record-act.js';
 import { withoutSecrets, withSecrets } from './secret-values.js';
@@ -148,7 +149,7 @@ export class FolderLoader implements ComponentLoader {
     const before = openFrontOffice(this.io, folder.root).faults;
     writeManifestText(folder, text);
     const opened = openFrontOffice(this.io, folder.root);
-    const faults = opened.faults.filter((fault) => isNew(fault, before));
+    const faults = newFaults(opened.faults, before);
     if (hasErrors(faults)) {
       writeManifestText(folder, present);
       throw manifestFaulty(faults);
@@ -162,10 +163,6 @@ export class FolderLoader implements ComponentLoader {
     const edits = editsFor(undefined, writtenEntry(folder, name).own, own, ['components', name]);
     this.#write(name, edited(folder, readManifestText(folder), edits));
   }
-}
-
-function isNew(fault: Fault, before: readonly Fault[]): boolean {
-  return !before.some((each) => each.code === fault.code && each.message === fault.message && each.file === fault.file);
 }
 
 /** What to change in caruso.yaml. What a lower layer names is left out by `enabled: false`, since it would come back otherwise. */

@@ -4,6 +4,7 @@ import type { Log, ServiceAct } from '@caruso/service-manager/contract';
 import { configFor, type HouseSettings } from './component-config.js';
 import { componentFaults } from './component-faults.js';
 import { messageOf } from './errors.js';
+import { FolderEditor } from './folder-editor.js';
 import { FolderLoader } from './folder-loader.js';
 import type { Io } from './io.js';
 import type { Loaded } from './load-component.js';
@@ -42,7 +43,7 @@ export function assemble(
   manager.services.onChange(
     (node) => void loader.notice(node).catch((error: unknown) => log.error({ err: error }, messageOf(error))),
   );
-  const declarations = createDeclarations(folder);
+  const declarations = createDeclarations(folder, new FolderEditor(() => house, io));
   let current = folder;
   manager.install('declarations', declarations.component, {}, { source: 'caruso.yaml' });
   for (const [name, each] of loaded) {

@@ -1,9 +1,9 @@
-import { existsSync, readFileSync, realpathSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Folder } from '@caruso/declarations';
+import { type Folder, spliceYaml } from '@caruso/declarations';
 import { parse } from 'yaml';
 import { manifestUnwritable } from './errors.js';
-import { spliceYaml } from './splice-yaml.js';
+import { replaceFile } from './replace-file.js';
 import { type Edit, isMapping, overlaid } from './written-entry.js';
 
 /** A component's entry as the folder's own caruso.yaml says it, and as the layers below do; nothing is filled in. */
@@ -39,8 +39,7 @@ export function readManifestText(folder: Pick<Folder, 'root'>): string {
 export function writeManifestText(folder: Pick<Folder, 'root'>, text: string): void {
   const file = realpathSync(manifestFile(folder));
   try {
-    writeFileSync(`${file}.part`, text, { mode: statSync(file).mode });
-    renameSync(`${file}.part`, file);
+    replaceFile(file, text);
   } catch (error) {
     throw manifestUnwritable(file, error);
   }

@@ -15,12 +15,21 @@ export function resolvePlaces(io: Pick<Io, 'cwd'>): string[] {
   return [cliRoot, io.cwd];
 }
 
-/** Opens the front office in a folder, on top of the base. */
-export function openFrontOffice(io: Io, folder: string): { folder: Folder; faults: Fault[] } {
+/**
+ * Opens the front office in a folder, on top of the base.
+ *
+ * @param instead texts in the place of files of the folder, as it would be with them
+ */
+export function openFrontOffice(
+  io: Io,
+  folder: string,
+  instead?: ReadonlyMap<string, string | null>,
+): { folder: Folder; faults: Fault[] } {
   return openFolder(resolve(io.cwd, folder), {
     base: [baseFolder],
     resolveFrom: resolvePlaces(io),
     environment: io.env,
+    ...(instead === undefined ? {} : { instead }),
   });
 }
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Fault, formatFault, hasErrors } from '@caruso/declarations';
+import { type Fault, formatFault, hasErrors, sameDeclarations } from '@caruso/declarations';
 import { systemClock } from '@caruso/service-manager/contract';
 import { watch } from 'chokidar';
 import { messageOf } from './errors.js';
@@ -64,11 +64,15 @@ async function reread(
   options: { all: boolean; done: () => void },
 ): Promise<void> {
   try {
-    const text = readManifestText(house.folder());
-    const { folder, faults } = await inspect(io, house.folder().root, house.settings, house.log);
+    const before = house.folder();
+    const text = readManifestText(before);
+    const { folder, faults } = await inspect(io, before.root, house.settings, house.log);
     // Written meanwhile, for instance by an administrator: that is another reading.
     if (readManifestText(folder) !== text) return;
-    const before = house.folder();
+    // What was saved through a tool while this was read is newer.
+    if (house.folder() !== before) return await reread(io, house, told, options);
+    // A tool saved it: what it says is in effect already.
+    if (options.all && sameDeclarations(before, folder)) return;
     const names = changedEntries(before, folder);
     const found = options.all ? faults : faults.filter(concernsComponents);
     if (!options.all && names.length === 0 && !hasErrors(found)) return;

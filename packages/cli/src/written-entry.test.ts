@@ -1,7 +1,7 @@
+import { spliceYaml } from '@caruso/declarations';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { spliceYaml } from './splice-yaml.js';
 import { editsFor, overlaid } from './written-entry.js';
 
 describe('editsFor', () => {

@@ -14,3 +14,42 @@ export function declarationsFaulty(what: string, faults: readonly Fault[]): Caru
     details: errors,
   });
 }
+
+/** An edit of a file that somebody else has changed since it began. */
+export function declarationStale(name: string): CarusoError {
+  return new CarusoError({
+    code: 'DECLARATION_STALE',
+    message: `${name} was changed by somebody else since this edit of it began`,
+    remedy: 'read it again and make the change once more',
+    status: 409,
+  });
+}
+
+/** An edit of a file that is no declaration. */
+export function declarationNamed(name: string): CarusoError {
+  return new CarusoError({
+    code: 'DECLARATION_NAME',
+    message: `'${name}' is not the name of a declaration that can be edited`,
+    remedy: 'name a file of the front office, such as model/customer.yaml',
+    status: 400,
+  });
+}
+
+export function declarationUnwritable(name: string, cause: unknown): CarusoError {
+  return new CarusoError({
+    code: 'DECLARATION_UNWRITABLE',
+    message: `${name} could not be written: ${cause instanceof Error ? cause.message : String(cause)}`,
+    remedy: 'see that the front office may write into its own folder',
+    status: 500,
+    cause,
+  });
+}
+
+export function declarationsFixed(): CarusoError {
+  return new CarusoError({
+    code: 'DECLARATIONS_FIXED',
+    message: 'these declarations are in no folder that can be written',
+    remedy: 'start the front office out of its folder',
+    status: 409,
+  });
+}

@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Locate } from './locate.js';
 import type { Manifest } from './manifest.js';
 
-import type { Layer, Source } from './source.js';
+import { DIRECTORIES, type Layer, SINGLE_FILES, type Source } from './source.js';
 
 /** The declarations of a front office, all layers taken together. Read once; a change gives a new folder. */
 export interface Folder {
@@ -28,4 +29,15 @@ export function stackSources(sources: readonly Source[]): Source[] {
     byName.set(name, below === undefined ? source : { ...source, below });
   }
   return [...byName.entries()].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, source]) => source);
+}
+
+/** Whether two readings of a front office found the same. */
+export function sameDeclarations(left: Folder, right: Folder): boolean {
+  const texts = (folder: Folder) =>
+    [...Object.keys(DIRECTORIES), ...SINGLE_FILES].flatMap((kind) => folder.sources(kind).map(withBelow));
+  return isDeepStrictEqual(left.manifest, right.manifest) && isDeepStrictEqual(texts(left), texts(right));
+}
+
+function withBelow({ path, text, below }: Source): unknown {
+  return [path, text, below === undefined ? null : withBelow(below)];
 }

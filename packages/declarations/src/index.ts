@@ -3,9 +3,16 @@
 export { nearest } from '@caruso/expressions';
 export { createDeclarations, type DeclarationsHolder } from './declarations.js';
 export { type Duration, duration, parseDuration } from './duration.js';
-export { declarationsFaulty } from './errors.js';
+export { declarationNamed, declarationStale, declarationsFaulty, declarationUnwritable } from './errors.js';
 export { type Fault, formatFault, hasErrors, sortFaults } from './fault.js';
-export type { Folder } from './folder.js';
+export {
+  contentHash,
+  type FileEdit,
+  kindOf,
+  ownText,
+  type TriedEdits,
+} from './file-edit.js';
+export { type Folder, sameDeclarations } from './folder.js';
 export { LIMITS } from './limits.js';
 export { type Locate, locateExpression } from './locate.js';
 export { type ComponentEntry, type DatabaseEntry, type Manifest, ManifestSchema } from './manifest.js';
@@ -15,4 +22,5 @@ export { findPackage, type PackageFolder } from './package-folder.js';
 export type { Position } from './position.js';
 export { checkValue, type Read, readYaml, readYamlDocuments } from './read-yaml.js';
 export type { Layer, Source } from './source.js';
+export { spliceYaml } from './splice-yaml.js';
 export type { Path } from './tree.js';

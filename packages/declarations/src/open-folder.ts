@@ -21,6 +21,8 @@ export interface OpenOptions {
   base?: readonly string[];
   /** For `${VAR}`; the process's own where absent. */
   environment?: Environment;
+  /** Texts that stand in the place of files of the folder itself, caruso.yaml aside, by name; null for a file that is taken away. */
+  instead?: ReadonlyMap<string, string | null>;
 }
 
 /**
@@ -42,7 +44,8 @@ export function openFolder(root: string, options: OpenOptions = {}): { folder: F
   const layers: ShownLayer[] = [...base, ...shipped, ...chain.layers];
   const sources: Source[] = [];
   for (const layer of layers) {
-    const scanned = scanLayer(layer);
+    const { instead } = options;
+    const scanned = scanLayer(layer.root === own && instead !== undefined ? { ...layer, instead } : layer);
     sources.push(...scanned.sources);
     faults.push(...scanned.faults);
   }

@@ -9,6 +9,8 @@ import { DIRECTORIES, type Layer, SINGLE_FILES, type Source } from './source.js'
 export interface ShownLayer extends Layer {
   /** The path of a file of this layer as shown: `model/customer.yaml`, `@caruso/example-utility:model/customer.yaml`. */
   show(name: string): string;
+  /** Texts that stand in the place of files, by name within the layer; null for a file that is taken away. */
+  instead?: ReadonlyMap<string, string | null>;
 }
 
 /** Reads every declaration of one layer. What cannot be read, or looks like a declaration at the wrong place, becomes a fault. */
@@ -16,13 +18,13 @@ export function scanLayer(layer: ShownLayer): { sources: Source[]; faults: Fault
   const sources: Source[] = [];
   const faults: Fault[] = [];
   for (const [kind, extension] of Object.entries(DIRECTORIES)) {
-    for (const name of listFiles(layer.root, kind)) {
+    for (const name of withInstead(layer, kind, listFiles(layer.root, kind))) {
       if (name.endsWith('.test.ts') || name.endsWith('.d.ts')) continue;
       if (extname(name) === extension) readSource(layer, kind, name, sources, faults);
       else if (extname(name) === '.yml') faults.push(misplaced(layer, name, `name it ${name.replace(/yml$/, 'yaml')}`));
     }
   }
-  for (const entry of listTop(layer.root)) {
+  for (const entry of withInstead(layer, '', listTop(layer.root))) {
     const kind = entry.replace(/\.yaml$/, '');
     if (SINGLE_FILES.includes(kind)) readSource(layer, kind, entry, sources, faults);
     else if (/\.ya?ml$/.test(entry) && entry !== 'caruso.yaml') {
@@ -50,7 +52,12 @@ export function readSource(layer: ShownLayer, kind: string, name: string, source
   const path = layer.show(name);
   const report = (code: string, message: string, remedy: string) =>
     faults.push({ file: path, line: 1, column: 1, code, message, remedy, severity: 'error' });
+  const instead = layer.instead?.get(name);
   try {
+    if (typeof instead === 'string') {
+      sources.push({ kind, path, absolute, layer: layer.name, text: instead, name });
+      return;
+    }
     if (statSync(absolute).size > LIMITS.fileSize) {
       report('FILE_TOO_LARGE', `the file is larger than ${LIMITS.fileSize} bytes`, 'split it into several files');
       return;
@@ -76,6 +83,15 @@ function listFiles(root: string, directory: string): string[] {
   };
   visit(join(root, directory));
   return found.sort((left, right) => (left < right ? -1 : 1));
+}
+
+/** The names of files as if the texts instead were files too. */
+function withInstead({ instead }: ShownLayer, directory: string, names: readonly string[]): string[] {
+  if (instead === undefined) return [...names];
+  const inside = (name: string) => (directory === '' ? !name.includes('/') : name.startsWith(`${directory}/`));
+  const added = [...instead].flatMap(([name, text]) => (text !== null && inside(name) ? [name] : []));
+  const kept = names.filter((name) => instead.get(name) !== null);
+  return [...new Set([...kept, ...added])].sort((left, right) => (left < right ? -1 : 1));
 }
 
 function listTop(root: string): string[] {

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { findPackage } from '@caruso/declarations';
+import { findPackage, spliceYaml } from '@caruso/declarations';
 import { noFrontOffice, serviceExists, serviceNameInvalid } from '../errors.js';
 import { ExitCode } from '../exit-code.js';
 import { cliRoot, openFrontOffice } from '../places.js';
@@ -13,7 +13,6 @@ import {
   tsconfig,
   withServicePackages,
 } from '../service-template.js';
-import { spliceYaml } from '../splice-yaml.js';
 import type { Invocation } from './command.js';
 
 /** `caruso new-service`: a wrapper round a legacy system, with its test and a legacy system to test it with. */
