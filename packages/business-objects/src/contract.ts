@@ -136,6 +136,38 @@ export const ObjectQuery = z.object({
 });
 export type ObjectQuery = z.input<typeof ObjectQuery>;
 
+/** What a relation of one record leads to, filtered and ordered like any list. */
+export const RelatedQuery = ObjectQuery.omit({ object: true }).extend({
+  object: z.string(),
+  key: z.string(),
+  /** A to-many relation, or a reference. */
+  relation: z.string(),
+});
+
+/** One of many changes that are made together. */
+export const BulkOperation = z.discriminatedUnion('do', [
+  z.strictObject({ do: z.literal('create'), values: Values, anyway: Anyway }),
+  z.strictObject({
+    do: z.literal('update'),
+    key: z.string(),
+    values: Values,
+    version: z.string().optional(),
+    anyway: Anyway,
+  }),
+  z.strictObject({ do: z.literal('delete'), key: z.string(), version: z.string().optional() }),
+]);
+
+/** Why one of many changes is refused, in `details.faults` of BULK_REFUSED; `details.untried` counts those that were not looked at. */
+export const BulkFault = z.object({
+  /** Of the operation, from 0. */
+  index: z.number(),
+  code: z.string(),
+  message: z.string(),
+  remedy: z.string().optional(),
+  details: z.unknown().optional(),
+});
+export type BulkFault = z.infer<typeof BulkFault>;
+
 export const Measure = z.object({
   name: z.string(),
   kind: z.enum(['count', 'sum', 'average', 'min', 'max']),
@@ -178,6 +210,14 @@ export const BusinessObjects = defineContract({
       idempotent: true,
       allow: ['public'],
     },
+    related: {
+      summary: 'Lists what a relation or reference of one record leads to',
+      input: RelatedQuery,
+      output: z.object({ kind: z.enum(['one', 'many']), records: z.array(ObjectRecord), next: z.string().nullable() }),
+      check: 'input',
+      idempotent: true,
+      allow: ['public'],
+    },
     update: {
       summary:
         'Changes attributes; refused with VERSION_CONFLICT where `version` is given and no longer the current one',
@@ -195,6 +235,14 @@ export const BusinessObjects = defineContract({
       summary: 'Deletes a business object',
       input: z.object({ object: z.string(), key: z.string(), version: z.string().optional() }),
       output: z.object({ deleted: z.boolean() }),
+      allow: ['public'],
+    },
+    bulk: {
+      summary: 'Creates, changes and deletes many records together: all, or with BULK_REFUSED none',
+      input: z.object({ object: z.string(), operations: z.array(BulkOperation).min(1).max(500) }),
+      /** In the order of the operations; null for what was deleted. */
+      output: z.object({ records: z.array(ObjectRecord.nullable()) }),
+      check: 'input',
       allow: ['public'],
     },
     history: {

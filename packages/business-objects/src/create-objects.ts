@@ -108,8 +108,10 @@ function clientOf(handlers: Handlers<typeof BusinessObjects>): Client<typeof Bus
     create: async (input) => handlers.create(methods.create.input.parse(input), handled()),
     get: async (input) => handlers.get(methods.get.input.parse(input), handled()),
     find: async (input) => handlers.find(methods.find.input.parse(input), handled()),
+    related: async (input) => handlers.related(methods.related.input.parse(input), handled()),
     update: async (input) => handlers.update(methods.update.input.parse(input), handled()),
     delete: async (input) => handlers.delete(methods.delete.input.parse(input), handled()),
+    bulk: async (input) => handlers.bulk(methods.bulk.input.parse(input), handled()),
     history: async (input) => handlers.history(methods.history.input.parse(input), handled()),
     aggregate: async (input) => handlers.aggregate(methods.aggregate.input.parse(input), handled()),
   };

@@ -4,10 +4,11 @@ import type { ObjectAccess } from './access.js';
 import type { ObjectRecord } from './contract.js';
 import type { Caller, Engine } from './engine.js';
 import { accessDenied, readOnlyObject, recordMissing, versionConflict } from './errors.js';
-import { filterSql, frameFor, whereAll } from './find-statement.js';
+import { frameFor, whereAll } from './find-statement.js';
 import { get, keyParameters, keySql } from './finder.js';
 import { decodeKey } from './key.js';
 import type { ModelObject } from './model.js';
+import { demandVisible } from './related.js';
 import { sql } from './sql.js';
 import { anyRule } from './translate-path.js';
 import { Writer } from './writer.js';
@@ -20,74 +21,91 @@ export async function createRecord(
   engine: Engine,
   input: { object: string; values: Values; anyway?: boolean | undefined },
 ): Promise<ObjectRecord> {
+  const { object } = begin(engine, input.object);
+  const key = await engine.parts.storage.unitOfWork(() => createWithin(engine, input));
+  return shown(engine, object, key);
+}
+
+/** The same within the running unit of work; gives the key. */
+export async function createWithin(
+  engine: Engine,
+  input: { object: string; values: Values; anyway?: boolean | undefined },
+): Promise<string> {
   const { caller, object, access } = begin(engine, input.object);
   if (!access.create) throw accessDenied(engine.who(caller), `create ${object.labelPlural}`);
   checkWritable(engine, caller, object, access, input.values, true);
-  const key = await engine.parts.storage.unitOfWork(async () => {
-    const change = await new Writer(engine, caller, input.anyway).create(object, input.values);
-    await demand(engine, caller, object, change.key, access.createRules, `create this ${object.label}`);
-    await journal(engine, object, 'created', change);
-    return change.key;
-  });
-  return shown(engine, object, key);
+  const change = await new Writer(engine, caller, input.anyway).create(object, input.values);
+  await demand(engine, caller, object, change.key, access.createRules, `create this ${object.label}`);
+  await journal(engine, object, 'created', change);
+  return change.key;
+}
+
+interface Update {
+  object: string;
+  key: string;
+  values: Values;
+  version?: string | undefined;
+  anyway?: boolean | undefined;
 }
 
 /** Changes a record for the calling user and journals `Object.updated`; where nothing is different, nothing happens. */
-export async function updateRecord(
-  engine: Engine,
-  input: { object: string; key: string; values: Values; version?: string | undefined; anyway?: boolean | undefined },
-): Promise<ObjectRecord> {
-  const { caller, object, access } = begin(engine, input.object);
-  decodeKey(caller.state.model.objects, object, input.key);
-  checkWritable(engine, caller, object, access, input.values, false);
-  const key = await engine.parts.storage.unitOfWork(async () => {
-    const writer = new Writer(engine, caller, input.anyway);
-    await visibleRow(engine, caller, object, access, input.key);
-    const before = await writer.existing(object, input.key);
-    if (input.version !== undefined && input.version !== before.version) {
-      throw versionConflict(object.name, before.key, input.version, before.version);
-    }
-    const rules = writeRules(access, input.values);
-    for (const each of rules) await demand(engine, caller, object, before.key, each, `change this ${object.label}`);
-    const change = await writer.update(object, before, input.values);
-    if (change !== null) {
-      for (const each of rules)
-        await demand(engine, caller, object, before.key, each, `change this ${object.label} so`);
-      await demand(
-        engine,
-        caller,
-        object,
-        before.key,
-        access.rules,
-        `move this ${object.label} where it cannot be seen`,
-      );
-      await journal(engine, object, 'updated', change);
-    }
-    return before.key;
-  });
+export async function updateRecord(engine: Engine, input: Update): Promise<ObjectRecord> {
+  const { object } = begin(engine, input.object);
+  const key = await engine.parts.storage.unitOfWork(() => updateWithin(engine, input));
   return shown(engine, object, key);
 }
 
+/** The same within the running unit of work; gives the key. */
+export async function updateWithin(engine: Engine, input: Update): Promise<string> {
+  const { caller, object, access } = begin(engine, input.object);
+  decodeKey(caller.state.model.objects, object, input.key);
+  checkWritable(engine, caller, object, access, input.values, false);
+  const writer = new Writer(engine, caller, input.anyway);
+  if (access.rules !== undefined) await demandVisible(engine, caller, object, input.key);
+  const before = await writer.existing(object, input.key);
+  if (input.version !== undefined && input.version !== before.version) {
+    throw versionConflict(object.name, before.key, input.version, before.version);
+  }
+  const rules = writeRules(access, input.values);
+  for (const each of rules) await demand(engine, caller, object, before.key, each, `change this ${object.label}`);
+  const change = await writer.update(object, before, input.values);
+  if (change !== null) {
+    for (const each of rules) await demand(engine, caller, object, before.key, each, `change this ${object.label} so`);
+    const moved = `move this ${object.label} where it cannot be seen`;
+    await demand(engine, caller, object, before.key, access.rules, moved);
+    await journal(engine, object, 'updated', change);
+  }
+  return before.key;
+}
+
+interface Deletion {
+  object: string;
+  key: string;
+  version?: string | undefined;
+}
+
 /** Deletes a record for the calling user and journals `Object.deleted`. */
-export function deleteRecord(
-  engine: Engine,
-  input: { object: string; key: string; version?: string | undefined },
-): Promise<{ deleted: boolean }> {
+export function deleteRecord(engine: Engine, input: Deletion): Promise<{ deleted: boolean }> {
+  return engine.parts.storage.unitOfWork(async () => {
+    await deleteWithin(engine, input);
+    return { deleted: true };
+  });
+}
+
+/** The same within the running unit of work. */
+export async function deleteWithin(engine: Engine, input: Deletion): Promise<void> {
   const { caller, object, access } = begin(engine, input.object);
   decodeKey(caller.state.model.objects, object, input.key);
   if (!access.delete) throw accessDenied(engine.who(caller), `delete ${object.labelPlural}`);
-  return engine.parts.storage.unitOfWork(async () => {
-    const writer = new Writer(engine, caller);
-    await visibleRow(engine, caller, object, access, input.key);
-    const before = await writer.existing(object, input.key);
-    if (input.version !== undefined && input.version !== before.version) {
-      throw versionConflict(object.name, before.key, input.version, before.version);
-    }
-    await demand(engine, caller, object, before.key, access.deleteRules, `delete this ${object.label}`);
-    const change = await writer.delete(object, before);
-    await journal(engine, object, 'deleted', change);
-    return { deleted: true };
-  });
+  const writer = new Writer(engine, caller);
+  if (access.rules !== undefined) await demandVisible(engine, caller, object, input.key);
+  const before = await writer.existing(object, input.key);
+  if (input.version !== undefined && input.version !== before.version) {
+    throw versionConflict(object.name, before.key, input.version, before.version);
+  }
+  await demand(engine, caller, object, before.key, access.deleteRules, `delete this ${object.label}`);
+  const change = await writer.delete(object, before);
+  await journal(engine, object, 'deleted', change);
 }
 
 function begin(engine: Engine, name: string): { caller: Caller; object: ModelObject; access: ObjectAccess } {
@@ -134,25 +152,6 @@ function writeRules(access: ObjectAccess, values: Values): (readonly Expression[
     if (rules !== undefined) sets.set(JSON.stringify(rules.map((rule) => rule.source)), rules);
   }
   return [...sets.values()];
-}
-
-/** Throws RECORD_NOT_FOUND unless the caller sees the row. */
-async function visibleRow(
-  engine: Engine,
-  caller: Caller,
-  object: ModelObject,
-  access: ObjectAccess,
-  key: string,
-): Promise<void> {
-  if (access.rules === undefined) return;
-  const frame = frameFor(engine, caller, object, {});
-  const filters = [keySql(engine, caller, object), ...filterSql(caller, frame, access, {})];
-  const rows = await engine.rows(
-    object,
-    sql`select 1 as found ${frame.scope.from()} ${whereAll(filters)}`,
-    engine.moment(caller, keyParameters(key)),
-  );
-  if (rows.length === 0) throw recordMissing(object.name, key);
 }
 
 /** Throws ACCESS_DENIED unless one of the rules holds for the row as it is now. */

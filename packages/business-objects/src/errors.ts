@@ -1,5 +1,6 @@
 import { nearest } from '@caruso/declarations';
 import { CarusoError } from '@caruso/service-manager/contract';
+import type { BulkFault } from './contract.js';
 
 /** One attribute that does not hold. */
 export interface Violation {
@@ -140,6 +141,18 @@ export function versionConflict(object: string, key: string, given: string, curr
     remedy: 'read it again, then send the change with the new version',
     status: 409,
     details: { object, key, given, current },
+  });
+}
+
+export function bulkRefused(object: string, faults: readonly BulkFault[], untried: number): CarusoError {
+  const [first] = faults;
+  const more = faults.length > 1 ? `, and ${faults.length - 1} more` : '';
+  return new CarusoError({
+    code: 'BULK_REFUSED',
+    message: `none of the changes of ${object} was made: operation ${first?.index ?? 0} is refused, ${first?.message ?? ''}${more}`,
+    remedy: 'correct the operations named in the details, or leave them out',
+    status: 422,
+    details: { faults, untried },
   });
 }
 

@@ -14,7 +14,8 @@ import type { Caller, Engine } from './engine.js';
 import { filterSql, frameFor, sortCriteria, whereAll } from './find-statement.js';
 import { includeRelated } from './include.js';
 import { decodeKey, decodeKeyParts } from './key.js';
-import type { ModelObject } from './model.js';
+import { matchingKeys } from './key-match.js';
+import type { Column, ManyRelation, ModelObject } from './model.js';
 import { encodeOpen } from './open-value.js';
 import type { ReadPlan, Row } from './read-plan.js';
 import { displayAttributes, toRecord } from './record.js';
@@ -56,9 +57,25 @@ export function recordPlan(engine: Engine, caller: Caller, object: ModelObject):
   });
 }
 
+/** Holds a list to the rows that one record's relation leads to. */
+export interface Origin {
+  readonly parent: ModelObject;
+  readonly relation: ManyRelation;
+  readonly key: string;
+}
+
+export interface Page {
+  records: ObjectRecord[];
+  next: string | null;
+}
+
 /** Lists records: filter, search, sort, keyset page. */
-export async function find(engine: Engine, query: Query): Promise<{ records: ObjectRecord[]; next: string | null }> {
-  const caller = engine.caller();
+export function find(engine: Engine, query: Query): Promise<Page> {
+  return findPage(engine, engine.caller(), query);
+}
+
+/** A page of a list, or of what a relation leads to. */
+export async function findPage(engine: Engine, caller: Caller, query: Query, origin?: Origin): Promise<Page> {
   const { object, access } = engine.object(caller, query.object);
   const params = query.params ?? {};
   const dialect = dialectOf(engine.parts.storage.dialect(object.database));
@@ -73,11 +90,14 @@ export async function find(engine: Engine, query: Query): Promise<{ records: Obj
     query.search,
     sort,
     shapes,
+    origin === undefined ? '' : `${origin.parent.name}.${origin.relation.name}`,
   ]);
   const prepared = caller.state.statements.get(id, () => {
     const frame = frameFor(engine, caller, object, params);
     const plan = recordPlan(engine, caller, object);
     const filters = filterSql(caller, frame, access, query);
+    if (origin !== undefined)
+      filters.unshift(boundKeySql(engine, caller, origin.parent, object, origin.relation.otherColumns, 't0'));
     const criteria = sortCriteria(frame, access, caller, sort);
     const extra = criteria.map(({ value }, index) => sql`, ${value.sql} as ${raw(`s${index}`)}`);
     const head = sql`select ${plan.select}${joinSql(extra, '')} ${frame.scope.from()}`;
@@ -85,7 +105,8 @@ export async function find(engine: Engine, query: Query): Promise<{ records: Obj
   }) as FindStatement;
 
   const keyed = object.key.length > 0;
-  const signature = () => querySignature([object.name, query.where, query.search, sort, params]);
+  const from = origin === undefined ? [] : [origin.parent.name, origin.relation.name, origin.key];
+  const signature = () => querySignature([object.name, query.where, query.search, sort, params, ...from]);
   const cursor =
     query.after === undefined
       ? undefined
@@ -100,7 +121,8 @@ export async function find(engine: Engine, query: Query): Promise<{ records: Obj
   };
   const statement =
     cursor === undefined ? (caller.state.statements.get(`${id} first ${query.limit}`, page) as Sql) : page();
-  const moment = engine.moment(caller, values === undefined ? params : { ...params, ...cursorParameters(values) });
+  const bound = origin === undefined ? params : { ...params, ...keyParameters(origin.key) };
+  const moment = engine.moment(caller, values === undefined ? bound : { ...bound, ...cursorParameters(values) });
 
   const rows = await engine.rows(object, statement, moment);
   const shown = rows.slice(0, query.limit);
@@ -140,13 +162,25 @@ const KEY = '#key';
 
 /** Each key column of t0 against its part of the key that is bound under {@link keyParameters}. */
 export function keySql(engine: Engine, caller: Caller, object: ModelObject, alias = 't0'): Sql {
-  const dialect = dialectOf(engine.parts.storage.dialect(object.database));
+  return boundKeySql(engine, caller, object, object, object.keyColumns, alias);
+}
+
+/** Columns of `holder` against the parts of the bound key of `keyed`. */
+function boundKeySql(
+  engine: Engine,
+  caller: Caller,
+  keyed: ModelObject,
+  holder: ModelObject,
+  columns: readonly Column[],
+  alias: string,
+): Sql {
+  const dialect = dialectOf(engine.parts.storage.dialect(holder.database));
   const { objects } = caller.state.model;
-  const pairs = object.keyColumns.map((column, index) => {
+  const pairs = columns.map((column, index) => {
     const type = sqlTypeOf(column) ?? 'text';
     const encode = (key: unknown) =>
-      encodeOpen('key', type, dialect, column.scale ?? 0)(decodeKeyParts(objects, object, key)?.[index]);
-    return columnIsOne(dialect, object.managed, alias, column, [
+      encodeOpen('key', type, dialect, column.scale ?? 0)(decodeKeyParts(objects, keyed, key)?.[index]);
+    return columnIsOne(dialect, holder.managed, alias, column, [
       dialect.typed(type, bind({ kind: 'parameter', name: KEY, encode })),
     ]);
   });
@@ -155,6 +189,32 @@ export function keySql(engine: Engine, caller: Caller, object: ModelObject, alia
 
 export function keyParameters(key: string): Record<string, unknown> {
   return { [KEY]: key };
+}
+
+const CHUNK = 200;
+
+/** Records by their keys as far as the caller may see them, in no order: one statement for 200 keys. */
+export async function recordsByKeys(
+  engine: Engine,
+  caller: Caller,
+  object: ModelObject,
+  keys: readonly string[],
+): Promise<Map<string, ObjectRecord>> {
+  const found = new Map<string, ObjectRecord>();
+  const plan = recordPlan(engine, caller, object);
+  for (let from = 0; from < keys.length; from += CHUNK) {
+    const frame = frameFor(engine, caller, object, {});
+    const matching = matchingKeys(frame, object.keyColumns, object, keys.slice(from, from + CHUNK));
+    if (matching === undefined) continue;
+    const filters = [matching, ...filterSql(caller, frame, caller.access.of(object), {})];
+    const rows = await engine.rows(
+      object,
+      sql`select ${plan.select} ${frame.scope.from()} ${whereAll(filters)}`,
+      engine.moment(caller),
+    );
+    for (const record of await readRecords(engine, caller, plan, rows)) found.set(record.key, record);
+  }
+  return found;
 }
 
 /** Reads one record by its key; null where there is none that the caller may see. Throws KEY_INVALID. */

@@ -1,11 +1,8 @@
 import type { JournalEvent } from '@caruso/storage-manager/contract';
-import type { Caller, Engine } from './engine.js';
-import { recordMissing } from './errors.js';
-import { filterSql, frameFor, whereAll } from './find-statement.js';
-import { keyParameters, keySql } from './finder.js';
+import type { Engine } from './engine.js';
 import { decodeKey } from './key.js';
 import type { ModelObject } from './model.js';
-import { sql } from './sql.js';
+import { demandVisible } from './related.js';
 import { sameValue } from './writer.js';
 
 interface HistoryEntry {
@@ -25,22 +22,11 @@ export async function history(
   const caller = engine.caller();
   const { object, access } = engine.object(caller, input.object);
   decodeKey(caller.state.model.objects, object, input.key);
+  // Who sees only some rows sees the history of those, as they are now.
   if (access.rules !== undefined) await demandVisible(engine, caller, object, input.key);
   const subject = { object: object.name, key: input.key };
   const events = await engine.parts.journal.read({ subject, limit: input.limit, descending: true });
   return { events: events.map((event) => entryOf(object, access.visible, input.key, event)) };
-}
-
-/** Who sees only some rows sees the history of those, as they are now. */
-async function demandVisible(engine: Engine, caller: Caller, object: ModelObject, key: string): Promise<void> {
-  const frame = frameFor(engine, caller, object, {});
-  const filters = [keySql(engine, caller, object), ...filterSql(caller, frame, caller.access.of(object), {})];
-  const rows = await engine.rows(
-    object,
-    sql`select 1 as found ${frame.scope.from()} ${whereAll(filters)}`,
-    engine.moment(caller, keyParameters(key)),
-  );
-  if (rows.length === 0) throw recordMissing(object.name, key);
 }
 
 function entryOf(object: ModelObject, visible: ReadonlySet<string>, key: string, event: JournalEvent): HistoryEntry {

@@ -3,7 +3,7 @@ import { columnSql, dialectOf } from './dialect.js';
 import type { Caller, Engine } from './engine.js';
 import { relationUnknown } from './errors.js';
 import { filterSql, frameFor, whereAll } from './find-statement.js';
-import { readRecords, recordPlan } from './finder.js';
+import { readRecords, recordPlan, recordsByKeys } from './finder.js';
 import { encodeKeyParts } from './key.js';
 import { matchingKeys } from './key-match.js';
 import type { ManyRelation, ModelObject } from './model.js';
@@ -37,7 +37,7 @@ export async function includeRelated(
     const relation = object.relations.get(name);
     const target = caller.state.model.objects.get(attribute?.to ?? relation?.to ?? '');
     if (target === undefined || !access.visible.has(name) || !caller.access.of(target).read) {
-      throw relationUnknown(object.name, name.slice(0, 80), known(caller, object));
+      throw relationUnknown(object.name, name.slice(0, 80), relationNames(caller, object));
     }
     engine.object(caller, target.name);
     // A relation into a database that does not answer is left out; the records themselves are shown.
@@ -51,7 +51,8 @@ export async function includeRelated(
   }
 }
 
-function known(caller: Caller, object: ModelObject): string[] {
+/** Relations and references of an object that the caller sees. */
+export function relationNames(caller: Caller, object: ModelObject): string[] {
   const { visible } = caller.access.of(object);
   const references = [...object.attributes.values()]
     .filter((attribute) => attribute.to !== undefined)
@@ -67,20 +68,7 @@ async function includeOne(
   records: readonly ObjectRecord[],
 ): Promise<ObjectRecord[]> {
   const keys = [...new Set(records.flatMap(({ values }) => (typeof values[name] === 'string' ? [values[name]] : [])))];
-  const found = new Map<string, ObjectRecord>();
-  const plan = recordPlan(engine, caller, target);
-  for (let from = 0; from < keys.length; from += CHUNK) {
-    const frame = frameFor(engine, caller, target, {});
-    const matching = matchingKeys(frame, target.keyColumns, target, keys.slice(from, from + CHUNK));
-    if (matching === undefined) continue;
-    const filters = [matching, ...filterSql(caller, frame, caller.access.of(target), {})];
-    const rows = await engine.rows(
-      target,
-      sql`select ${plan.select} ${frame.scope.from()} ${whereAll(filters)}`,
-      engine.moment(caller),
-    );
-    for (const record of await readRecords(engine, caller, plan, rows)) found.set(record.key, record);
-  }
+  const found = await recordsByKeys(engine, caller, target, keys);
   for (const record of records) {
     const key = record.values[name];
     record.related = { ...record.related, [name]: (typeof key === 'string' ? found.get(key) : undefined) ?? null };

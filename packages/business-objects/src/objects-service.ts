@@ -1,11 +1,13 @@
 import type { Handlers } from '@caruso/service-manager/contract';
 import { aggregate } from './aggregate.js';
+import { bulk } from './bulk.js';
 import type { BusinessObjects } from './contract.js';
 import { describeObject } from './describe.js';
 import { createRecord, deleteRecord, updateRecord } from './editor.js';
 import type { Engine } from './engine.js';
 import { find, get } from './finder.js';
 import { history } from './history.js';
+import { related } from './related.js';
 
 /** The `objects` contract over an engine: every call acts with the rights of its principal. */
 export function objectsService(engine: Engine): Handlers<typeof BusinessObjects> {
@@ -23,8 +25,10 @@ export function objectsService(engine: Engine): Handlers<typeof BusinessObjects>
     create: (input) => createRecord(engine, input),
     get: (input) => get(engine, input),
     find: (input) => find(engine, input),
+    related: (input) => related(engine, input),
     update: (input) => updateRecord(engine, input),
     delete: (input) => deleteRecord(engine, input),
+    bulk: (input) => bulk(engine, input),
     history: (input) => history(engine, input),
     aggregate: (input) => aggregate(engine, input),
   };

@@ -164,6 +164,15 @@ export function recordUnknown(object: string, key: string): CarusoError {
   });
 }
 
+export function versionMissing(): CarusoError {
+  return new CarusoError({
+    code: 'VERSION_MISSING',
+    message: 'The request does not say which version it is a change of',
+    remedy: 'send the ETag of the record as If-Match, or If-Match: * to change whichever version there is',
+    status: 428,
+  });
+}
+
 export function upgradeNeeded(): CarusoError {
   return new CarusoError({
     code: 'UPGRADE_NEEDED',

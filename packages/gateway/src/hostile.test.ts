@@ -116,6 +116,20 @@ describe('what comes from outside', () => {
     expect((await anna.post('/api/call/notes/add', brackets)).status).toBe(200);
   });
 
+  test.each([
+    ['POST', '/api/call/notes/add'],
+    ['POST', '/api/objects/Customer'],
+    ['POST', '/api/objects/Customer/bulk'],
+    ['PATCH', '/api/objects/Customer/C1'],
+    ['POST', '/api/sign-in'],
+  ])('2 GB announced to %s %s are refused before a byte of them arrives', async (method, path) => {
+    const head = ['host: x', 'content-type: application/json', `content-length: ${2 * 1024 ** 3}`, 'if-match: *'];
+    const answer = await raw(served.url, `${method} ${path} HTTP/1.1\r\n${head.join('\r\n')}\r\n\r\n`);
+    expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+    expect(answer).toMatch(/connection: close/i);
+    expect(answer).toContain('"code":"BODY_TOO_LARGE"');
+  });
+
   test('1 MB of nested JSON gets an answer, and so does what follows', async () => {
     const body = '{"a":'.repeat(200_000) + '1' + '}'.repeat(200_000);
     expect(body.length).toBeGreaterThan(1024 * 1024);

@@ -18,6 +18,8 @@ export function sendError(
   }
   const wait = (answer.body.error.details as { retryAfter?: unknown } | undefined)?.retryAfter;
   if (typeof wait === 'number') reply.header('retry-after', wait);
+  // The rest of such a body is read by nobody.
+  if (answer.status === 413) reply.header('connection', 'close');
   return reply.code(answer.status).header('cache-control', 'no-store').type('application/json').send(answer.body);
 }
 

@@ -3,7 +3,7 @@ import { bodyNotJson, bodyTooDeep, bodyTooLarge, requestBroken } from './errors.
 import { tooDeepAt } from './json-depth.js';
 import { jsonFault } from './json-fault.js';
 
-/** Bytes of a body. */
+/** Bytes of a body, where its route says nothing else. */
 export const BODY_LIMIT = 256 * 1024;
 /** Levels of nesting. */
 const DEPTH_LIMIT = 32;
@@ -13,9 +13,16 @@ const DRAIN_LIMIT = 16 * 1024 * 1024;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 const suspicious = /_|\\u005f/i;
 
-/** Reads a body and parses it. Throws BODY_TOO_LARGE, BODY_TOO_DEEP or BODY_NOT_JSON. An empty body is undefined. */
-export async function readJson(stream: Readable): Promise<unknown> {
-  const bytes = await readBytes(stream);
+/**
+ * Reads a body and parses it. Throws BODY_TOO_LARGE, BODY_TOO_DEEP or BODY_NOT_JSON. An empty body is undefined.
+ *
+ * @param limit bytes
+ * @param announced bytes that the request says it has
+ */
+export async function readJson(stream: Readable, limit = BODY_LIMIT, announced = 0): Promise<unknown> {
+  // What nobody would read to its end is refused before it arrives.
+  if (announced > DRAIN_LIMIT) throw bodyTooLarge(limit);
+  const bytes = await readBytes(stream, limit);
   if (bytes.length === 0) return undefined;
   return parseJson(textOf(bytes));
 }
@@ -51,7 +58,7 @@ function textOf(bytes: Buffer): string {
   }
 }
 
-function readBytes(stream: Readable): Promise<Buffer> {
+function readBytes(stream: Readable, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     let chunks: Buffer[] = [];
     let length = 0;
@@ -61,12 +68,12 @@ function readBytes(stream: Readable): Promise<Buffer> {
     };
     const onData = (chunk: Buffer): void => {
       length += chunk.length;
-      if (length <= BODY_LIMIT) chunks.push(chunk);
+      if (length <= limit) chunks.push(chunk);
       else chunks = [];
-      if (length > DRAIN_LIMIT) finish(() => reject(bodyTooLarge(BODY_LIMIT)));
+      if (length > DRAIN_LIMIT) finish(() => reject(bodyTooLarge(limit)));
     };
     const onEnd = (): void =>
-      finish(() => (length > BODY_LIMIT ? reject(bodyTooLarge(BODY_LIMIT)) : resolve(Buffer.concat(chunks, length))));
+      finish(() => (length > limit ? reject(bodyTooLarge(limit)) : resolve(Buffer.concat(chunks, length))));
     const onError = (): void => finish(() => reject(requestBroken('its body broke off')));
     const onAborted = onError;
     stream.on('data', onData).on('end', onEnd).on('error', onError).on('aborted', onAborted);

@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Caller, Callers } from './caller.js';
 import type { Calls } from './calls.js';
-import { bodyInvalid, recordUnknown } from './errors.js';
+import { bodyInvalid, recordUnknown, versionMissing } from './errors.js';
 import { includeOf, listQuery } from './list-query.js';
 import { parse } from './parse.js';
 
@@ -19,6 +19,11 @@ type Query = Record<string, string | string[] | undefined>;
 
 /** `anyway`: stored although a record that is the same is there. */
 const Values = z.strictObject({ values: z.record(z.string(), z.unknown()), anyway: z.boolean().optional() });
+
+/** Each is checked by the contract. */
+const Operations = z.strictObject({ operations: z.array(z.unknown()) });
+/** Bytes of a body that holds many changes. */
+const BULK_LIMIT = 4 * 1024 * 1024;
 
 /** REST over business objects: the methods of `objects` with the addresses and headers of HTTP. */
 export function objectRoutes(app: FastifyInstance, callers: Callers, calls: Calls): void {
@@ -54,6 +59,31 @@ export function objectRoutes(app: FastifyInstance, callers: Callers, calls: Call
     return call(caller, request, 'history', { ...request.params, ...range });
   });
 
+  app.get<{ Params: ObjectParams & { relation: string }; Querystring: Query }>(
+    '/api/objects/:object/:key/:relation',
+    async (request, reply) => {
+      const caller = await callers.of(request, reply);
+      const { object, key, relation } = request.params;
+      const query = { ...listQuery(object, request.query), key, relation };
+      const { kind, records, next } = await call(caller, request, 'related', query);
+      if (kind === 'many') return { records, next };
+      const [record] = records;
+      if (record === undefined) throw recordUnknown(object, `${key}/${relation}`);
+      reply.header('etag', etag(record.version));
+      return record;
+    },
+  );
+
+  app.post<{ Params: { object: string } }>(
+    '/api/objects/:object/bulk',
+    { bodyLimit: BULK_LIMIT },
+    async (request, reply) => {
+      const caller = await callers.of(request, reply);
+      const { operations } = parse(Operations, request.body);
+      return call(caller, request, 'bulk', { object: request.params.object, operations });
+    },
+  );
+
   app.post<{ Params: { object: string } }>('/api/objects/:object', async (request, reply) => {
     const caller = await callers.of(request, reply);
     const { object } = request.params;
@@ -67,6 +97,7 @@ export function objectRoutes(app: FastifyInstance, callers: Callers, calls: Call
   app.patch<{ Params: ObjectParams }>('/api/objects/:object/:key', async (request, reply) => {
     const caller = await callers.of(request, reply);
     const { object, key } = request.params;
+    if (request.headers['if-match'] === undefined) throw versionMissing();
     const body = parse(Values, request.body);
     const record = await conditional(caller, request, (version) =>
       call(caller, request, 'update', { object, key, ...body, ...version }),

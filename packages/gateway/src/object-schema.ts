@@ -64,6 +64,8 @@ export function readSchema({ label, attributes }: ObjectDescription): JsonSchema
     type: 'object',
     title: label,
     properties: Object.fromEntries(attributes.map((attribute) => [attribute.name, attributeSchema(attribute, true)])),
+    required: attributes.map(({ name }) => name),
+    additionalProperties: false,
   };
 }
 

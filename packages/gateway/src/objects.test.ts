@@ -116,7 +116,11 @@ describe('business objects over HTTP', () => {
     expect(await json(second)).toMatchObject({
       error: { code: 'VERSION_CONFLICT', details: { record: { key: 'C2', values: { name: 'First' } } } },
     });
-    const unconditional = await anna.send('PATCH', '/api/objects/Customer/C2', { values: { name: 'Third' } });
+    const unsaid = await anna.send('PATCH', '/api/objects/Customer/C2', { values: { name: 'Third' } });
+    expect(unsaid.status).toBe(428);
+    expect(await json(unsaid)).toMatchObject({ error: { code: 'VERSION_MISSING' } });
+    const any = { 'if-match': '*' };
+    const unconditional = await anna.send('PATCH', '/api/objects/Customer/C2', { values: { name: 'Third' } }, any);
     expect(unconditional.status).toBe(200);
     const history = await anna.fetch('/api/objects/Customer/C2/history');
     expect(JSON.stringify(await history.json())).toContain('Third');
@@ -131,12 +135,55 @@ describe('business objects over HTTP', () => {
     expect(await json(await anna.fetch(location))).toMatchObject({
       values: { number, customer: 'C1', amount: '1.50' },
     });
-    const changed = await anna.send('PATCH', location, { values: { amount: '2.50' } });
+    const changed = await anna.send('PATCH', location, { values: { amount: '2.50' } }, { 'if-match': '*' });
     expect(await json(changed)).toMatchObject({ values: { number, amount: '2.50' } });
     const record = (await json(await anna.fetch('/api/objects/Customer/C1?include=lines'))) as {
       related: { lines: unknown[] };
     };
     expect(record.related.lines).toMatchObject([{ values: { amount: '2.50' } }]);
+  });
+
+  test('relations are lists of their own, references the record they lead to', async () => {
+    for (const number of ['1', '2', '3']) await anna.post('/api/objects/Line', { values: { customer: 'C3', number } });
+    const lines = await anna.fetch('/api/objects/Customer/C3/lines?sort=-number&limit=2');
+    const page = (await json(lines)) as { records: { key: string }[]; next: string };
+    expect(page.records.map(({ key }) => key)).toEqual(['C3~3', 'C3~2']);
+    const rest = await anna.fetch(`/api/objects/Customer/C3/lines?sort=-number&limit=2&after=${page.next}`);
+    expect(await json(rest)).toMatchObject({ records: [{ key: 'C3~1' }], next: null });
+    const customer = await anna.fetch('/api/objects/Line/C3~1/customer');
+    expect(customer.headers.get('etag')).toBe('"1"');
+    expect(await json(customer)).toMatchObject({ object: 'Customer', key: 'C3' });
+    expect((await anna.fetch('/api/objects/Customer/C3/lnes')).status).toBe(400);
+    expect((await anna.fetch('/api/objects/Customer/C99/lines')).status).toBe(404);
+    expect((await sam.fetch('/api/objects/Customer/C3/lines')).status).toBe(403);
+  });
+
+  test('many changes are made together or not at all', async () => {
+    const bulk = (operations: unknown[]) => anna.post('/api/objects/Line/bulk', { operations });
+    const line = (number: string, amount: string) => ({
+      do: 'create',
+      values: { customer: 'C4', number, amount },
+    });
+    const many = Array.from({ length: 400 }, (_, at) => line(`n${at}`, '1.00'));
+    const made = await bulk(many);
+    expect(made.status).toBe(200);
+    expect(((await json(made)) as { records: unknown[] }).records).toHaveLength(400);
+    const refused = await bulk([line('x', '1.00'), line('y', 'much'), { do: 'delete', key: 'C4~n1' }]);
+    expect(refused.status).toBe(422);
+    expect(await json(refused)).toMatchObject({
+      error: {
+        code: 'BULK_REFUSED',
+        details: {
+          faults: [
+            { index: 1, code: 'VALIDATION_FAILED' },
+            { index: 2, code: 'ACCESS_DENIED' },
+          ],
+        },
+      },
+    });
+    expect((await anna.fetch('/api/objects/Line/C4~x')).status).toBe(404);
+    const unknown = await bulk([{ do: 'replace', key: 'C4~n1' }]);
+    expect([unknown.status, JSON.stringify(await unknown.json())]).toEqual([400, expect.stringContaining('do')]);
   });
 
   test('what is deleted is gone', async () => {
@@ -147,8 +194,10 @@ describe('business objects over HTTP', () => {
 
   test('rights of the model hold: hidden fields, refused changes, nothing for visitors', async () => {
     expect(JSON.stringify(await (await anna.fetch('/api/objects/Customer/C1')).json())).not.toContain('secret');
-    expect((await sam.send('PATCH', '/api/objects/Customer/C1', { values: { name: 'x' } })).status).toBe(403);
-    const invalid = await anna.send('PATCH', '/api/objects/Customer/C1', { values: { kind: 'ship' } });
+    const change = (browser: Browser, values: object) =>
+      browser.send('PATCH', '/api/objects/Customer/C1', { values }, { 'if-match': '*' });
+    expect((await change(sam, { name: 'x' })).status).toBe(403);
+    const invalid = await change(anna, { kind: 'ship' });
     expect(invalid.status).toBe(422);
     const visitor = new Browser(served.url);
     expect((await visitor.fetch('/api/objects/Customer')).status).toBe(403);

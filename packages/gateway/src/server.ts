@@ -94,9 +94,10 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     return sendError(error, request, reply, staff, log);
   });
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', (_request: FastifyRequest, payload: IncomingMessage) => {
+  app.addContentTypeParser('application/json', (request: FastifyRequest, payload: IncomingMessage) => {
     const cancel = clock.after(ARRIVAL, () => payload.destroy(new Error('it takes too long to arrive')));
-    return readJson(payload).finally(cancel);
+    const announced = Number(request.headers['content-length'] ?? 0);
+    return readJson(payload, request.routeOptions.bodyLimit, announced).finally(cancel);
   });
 
   const calls = new Calls(services, clock);

@@ -106,7 +106,7 @@ describe('an import of many rows', () => {
         expect(done).toMatchObject({ state: 'done', settled: rows, counts: { created: rows - twins, skipped: twins } });
         expect(await countOf(sam, 'Lead')).toBe(rows - twins);
 
-        await sam.json('PATCH', '/api/objects/Lead/L7', { values: { city: 'Somewhere else' } });
+        await sam.json('PATCH', '/api/objects/Lead/L7', { values: { city: 'Somewhere else' } }, { 'if-match': '*' });
         await sam.call('imports.undo', { import: id });
         expect(await until(sam, id)).toMatchObject({ state: 'undone', counts: { undone: rows - twins - 1, left: 1 } });
         const left = await sam.json<{ records: { key: string }[] }>('GET', '/api/objects/Lead');

@@ -1,0 +1,242 @@
+import type { ObjectDescription } from '@caruso/business-objects/contract';
+import { type JsonSchema, readSchema, writeSchema } from './object-schema.js';
+import { answer, failed, json, nullable, type Paths, parameter, ref } from './open-api-parts.js';
+
+const text = { type: 'string' };
+const etag = { description: 'Version, for If-Match', schema: text };
+const conflict = answer('Changed in the meantime; details hold the present record', ref('Error'));
+const keyParameter = parameter('key', 'path', 'Encoded key of the record');
+const include = parameter('include', 'query', 'Relations to load with it, separated by commas');
+const listParameters = [
+  parameter('where', 'query', 'Condition over the attributes, in the expression language'),
+  parameter('search', 'query', 'Free text'),
+  parameter('sort', 'query', 'Attributes separated by commas; a leading minus sorts descending'),
+  parameter('limit', 'query', 'Records at most', { type: 'integer', minimum: 1, maximum: 500, default: 50 }),
+  parameter('after', 'query', '`next` of the page before'),
+  include,
+];
+const anyway = { type: 'boolean', description: 'Store it although a record that is the same is there' };
+
+/** The addresses of one object, as far as the caller may use them; its schemas are added to `schemas`. */
+export function objectPaths(
+  object: ObjectDescription,
+  schemas: Record<string, JsonSchema>,
+  readable: ReadonlySet<string>,
+): Paths {
+  const { name, label, labelPlural, may, key } = object;
+  const schema = (part: string): string => `${name}.${part}`;
+  const tags = [name];
+  const path = `/api/objects/${encodeURIComponent(name)}`;
+  const list: Record<string, unknown> = {};
+  const one: Record<string, unknown> = { parameters: [keyParameter] };
+  const paths: Paths = {};
+  schemas[schema('values')] = readSchema(object);
+  schemas[schema('record')] = recordSchema(object, ref(schema('values')), readable);
+  schemas[schema('page')] = pageSchema(ref(schema('record')));
+  const record = { ...answer(label, ref(schema('record'))), headers: { ETag: etag } };
+  if (may.read) {
+    list['get'] = {
+      operationId: `${name}.list`,
+      tags,
+      summary: labelPlural,
+      parameters: listParameters,
+      responses: { '200': answer(labelPlural, ref(schema('page'))), default: failed },
+    };
+  }
+  // What has no key can be listed, and no more.
+  if (may.read && key.length > 0) {
+    one['get'] = {
+      operationId: `${name}.read`,
+      tags,
+      summary: label,
+      parameters: [include, parameter('If-None-Match', 'header', 'The version already known')],
+      responses: { '200': record, '304': { description: 'Unchanged' }, default: failed },
+    };
+    paths[`${path}/{key}/history`] = {
+      parameters: [keyParameter],
+      get: {
+        operationId: `${name}.history`,
+        tags,
+        summary: `What happened to it, newest first`,
+        parameters: [parameter('limit', 'query', 'Events at most', { type: 'integer', minimum: 1, maximum: 200 })],
+        responses: { '200': answer('Events', ref('objects.history.output')), default: failed },
+      },
+    };
+    Object.assign(paths, relationPaths(object, path, readable));
+  }
+  if (may.create) {
+    schemas[schema('new')] = writeSchema(object, true);
+    list['post'] = {
+      operationId: `${name}.create`,
+      tags,
+      summary: `Creates one`,
+      requestBody: body(schema('new')),
+      responses: {
+        '201': { ...record, headers: { ETag: etag, Location: { description: 'Its address', schema: text } } },
+        default: failed,
+      },
+    };
+  }
+  if (may.update) {
+    schemas[schema('change')] = writeSchema(object, false);
+    one['patch'] = {
+      operationId: `${name}.change`,
+      tags,
+      summary: 'Changes attributes',
+      parameters: [
+        parameter('If-Match', 'header', 'The version it is a change of, or * for whichever it has', text, true),
+      ],
+      requestBody: body(schema('change')),
+      responses: {
+        '200': record,
+        '412': conflict,
+        '428': answer('If-Match is missing', ref('Error')),
+        default: failed,
+      },
+    };
+  }
+  if (may.delete) {
+    one['delete'] = {
+      operationId: `${name}.delete`,
+      tags,
+      summary: 'Deletes it',
+      parameters: [parameter('If-Match', 'header', 'Refuse where this is no longer the version')],
+      responses: { '204': { description: 'Deleted' }, '412': conflict, default: failed },
+    };
+  }
+  const operations = bulkOperations(object, schema);
+  if (operations.length > 0) {
+    paths[`${path}/bulk`] = { post: bulkOperation(name, operations, ref(schema('record'))) };
+  }
+  if (Object.keys(list).length > 0) paths[path] = list;
+  if (Object.keys(one).length > 1) paths[`${path}/{key}`] = one;
+  return paths;
+}
+
+function relationPaths(object: ObjectDescription, path: string, readable: ReadonlySet<string>): Paths {
+  const paths: Paths = {};
+  for (const { name, label, kind, to } of relationsOf(object, readable)) {
+    const shared = { operationId: `${object.name}.${name}`, tags: [object.name], summary: label };
+    paths[`${path}/{key}/${name}`] = {
+      parameters: [keyParameter],
+      get:
+        kind === 'many'
+          ? {
+              ...shared,
+              parameters: listParameters,
+              responses: { '200': answer(label, ref(`${to}.page`)), default: failed },
+            }
+          : {
+              ...shared,
+              parameters: [include],
+              responses: { '200': { ...answer(label, ref(`${to}.record`)), headers: { ETag: etag } }, default: failed },
+            },
+    };
+  }
+  return paths;
+}
+
+interface Leading {
+  name: string;
+  label: string;
+  kind: 'one' | 'many';
+  to: string;
+}
+
+/** To-many relations and references that lead to what the caller may read. */
+function relationsOf({ attributes, relations }: ObjectDescription, readable: ReadonlySet<string>): Leading[] {
+  const references = attributes.flatMap(({ name, label, to }): Leading[] =>
+    to === undefined ? [] : [{ name, label, kind: 'one', to }],
+  );
+  const many = relations.filter(({ kind }) => kind === 'many');
+  return [...references, ...many].filter(({ to }) => readable.has(to));
+}
+
+function recordSchema(object: ObjectDescription, values: JsonSchema, readable: ReadonlySet<string>): JsonSchema {
+  const related = Object.fromEntries(
+    relationsOf(object, readable).map(({ name, kind, to }) => [
+      name,
+      kind === 'many' ? { type: 'array', items: ref(`${to}.record`) } : nullable(ref(`${to}.record`)),
+    ]),
+  );
+  return {
+    type: 'object',
+    required: ['object', 'key', 'version', 'display', 'values'],
+    properties: {
+      object: { const: object.name },
+      key: text,
+      version: text,
+      display: text,
+      values,
+      related: { type: 'object', properties: related, additionalProperties: false },
+    },
+    additionalProperties: false,
+  };
+}
+
+function pageSchema(record: JsonSchema): JsonSchema {
+  return {
+    type: 'object',
+    required: ['records', 'next'],
+    properties: {
+      records: { type: 'array', items: record },
+      next: { type: ['string', 'null'], description: '`after` of the next page' },
+    },
+    additionalProperties: false,
+  };
+}
+
+function body(schema: string): JsonSchema {
+  const content = json({
+    type: 'object',
+    required: ['values'],
+    properties: { values: ref(schema), anyway },
+    additionalProperties: false,
+  });
+  return { required: true, content };
+}
+
+function bulkOperations({ may }: ObjectDescription, schema: (part: string) => string): JsonSchema[] {
+  const operation = (verb: string, required: string[], properties: JsonSchema): JsonSchema => ({
+    type: 'object',
+    required: ['do', ...required],
+    properties: { do: { const: verb }, ...properties },
+    additionalProperties: false,
+  });
+  const version = { type: 'string', description: 'Refuse where this is no longer the version' };
+  return [
+    ...(may.create ? [operation('create', ['values'], { values: ref(schema('new')), anyway })] : []),
+    ...(may.update
+      ? [operation('update', ['key', 'values'], { key: text, values: ref(schema('change')), version, anyway })]
+      : []),
+    ...(may.delete ? [operation('delete', ['key'], { key: text, version })] : []),
+  ];
+}
+
+function bulkOperation(name: string, operations: JsonSchema[], record: JsonSchema): JsonSchema {
+  const records = { type: 'array', items: nullable(record), description: 'In their order; null for what was deleted' };
+  return {
+    operationId: `${name}.bulk`,
+    tags: [name],
+    summary: 'Creates, changes and deletes many together: all of them or none',
+    requestBody: {
+      required: true,
+      content: json({
+        type: 'object',
+        required: ['operations'],
+        properties: { operations: { type: 'array', minItems: 1, maxItems: 500, items: { oneOf: operations } } },
+        additionalProperties: false,
+      }),
+    },
+    responses: {
+      '200': answer('Done', {
+        type: 'object',
+        required: ['records'],
+        properties: { records },
+        additionalProperties: false,
+      }),
+      '422': answer('None was made; details.faults names each that is refused', ref('Error')),
+      default: failed,
+    },
+  };
+}
