@@ -191,3 +191,29 @@ describe('what the compiler refuses', () => {
     ]);
   });
 });
+
+describe('an expression that was compiled before', () => {
+  const asked = (type: string) =>
+    wrap(`<question id="q" name="city" type="${type}"><say>?</say><next if="city &gt; 5" to="e"/></question>
+<info id="i"><say>Small</say></info><end id="e" outcome="x"/>`);
+  const found = (attribute: string) => ({
+    schema: { objects: { Town: { size: attribute === 'text' ? ('text' as const) : ('integer' as const) } } },
+  });
+  const town = wrap(`<lookup id="l" object="Town" where="size &gt; 5" into="town"/>
+<loop id="each" over="[town]" as="one" into="all"><info id="i" if="one.size &gt; 5"><say>Big</say></info></loop>
+<info id="j" if="all.exists(a, a.one.size &gt; 5)"><say>Some are</say></info><end id="e" outcome="x"/>`);
+  const codes = (text: string, options = {}) =>
+    compileScript(read(text, 'f.xml'), options).faults.map(({ code }) => code);
+
+  it('is compiled anew where what it names has another type, and says the same where it has the same', () => {
+    expect(codes(asked('integer'))).toEqual([]);
+    expect(codes(asked('text'))).toEqual(['EXPRESSION_TYPE']);
+    expect(codes(asked('integer'))).toEqual([]);
+  });
+
+  it('and with another model', () => {
+    expect(codes(town, found('integer'))).toEqual([]);
+    expect(codes(town, found('text'))).toEqual(['EXPRESSION_TYPE', 'EXPRESSION_TYPE', 'EXPRESSION_TYPE']);
+    expect(codes(town, found('integer'))).toEqual([]);
+  });
+});

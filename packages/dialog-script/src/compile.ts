@@ -25,6 +25,7 @@ export interface CompileOptions {
   scripts?: ReadonlyMap<string, Signature> | undefined;
 }
 
+const noModel = {};
 const channels = ['agent', 'web', 'chat', 'voice', 'none'];
 const schemas = ['1.0', '1.1'];
 
@@ -68,7 +69,9 @@ function compileRoot(root: XmlElement, faults: Faults, options: CompileOptions):
   const objects: Record<string, Record<string, ValueType>> = { ...options.schema?.objects };
   const { scripts } = options;
   const find = scripts === undefined ? undefined : (id: string) => scripts.get(id);
-  const context = new CompilerContext(faults, language, objects, options.methods, find, [...(scripts?.keys() ?? [])]);
+  const model = options.schema?.objects ?? noModel;
+  const known = [...(scripts?.keys() ?? [])];
+  const context = new CompilerContext(faults, language, objects, model, options.methods, find, known);
   context.channels = scriptChannels(root, faults);
   checkSchema(root, faults);
   const sectionElements = elementsOf(root, 'section');

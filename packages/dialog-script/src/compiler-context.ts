@@ -1,4 +1,5 @@
 import { compile, didYouMean, type Expression, type Schema, type ValueType } from '@caruso/expressions';
+import { ExpressionCache } from './expression-cache.js';
 import type { Faults } from './fault.js';
 import type { Shape } from './method-shape.js';
 import type { Name } from './program.js';
@@ -70,16 +71,21 @@ export class CompilerContext {
   channels: readonly string[] = ['agent'];
   /** Everything compiled so far, to see which attributes of found objects are used. */
   readonly expressions: Expression[] = [];
+  readonly #cache: ExpressionCache;
   #schema: Schema | undefined;
 
+  /** @param model the model's objects, which `objects` begins with */
   constructor(
     readonly faults: Faults,
     readonly language: string,
     readonly objects: Record<string, Record<string, ValueType>>,
+    model: object,
     readonly methods: readonly MethodShape[] | undefined,
     readonly scripts: ((id: string) => Signature | undefined) | undefined,
     readonly scriptNames: readonly string[] = [],
-  ) {}
+  ) {
+    this.#cache = new ExpressionCache(model, objects, this.names);
+  }
 
   /** Declares a name once; twice, or with letters expressions do not know, is a fault. */
   declare(attribute: XmlAttribute | undefined, kind: Name['kind'], type: ValueType): void {
@@ -106,6 +112,10 @@ export class CompilerContext {
     return this.#schema;
   }
 
+  #schemaOver(object: string): Schema {
+    return { variables: { ...this.objects[object], ...this.rootVariables }, objects: this.schemaObjects };
+  }
+
   get rootVariables(): Record<string, ValueType> {
     return Object.fromEntries(roots.map((root) => [root, { object: `script's ${root}` }]));
   }
@@ -120,14 +130,15 @@ export class CompilerContext {
     return { ...this.objects, ...answerParts, ...values };
   }
 
-  /** Compiles the expression in an attribute; its faults get the place within the file, entities and all. */
-  expression(
-    attribute: XmlAttribute | undefined,
-    expects?: ValueType,
-    schema: Schema = this.schema,
-  ): Expression | undefined {
+  /**
+   * Compiles the expression in an attribute; its faults get the place within the file, entities and all.
+   *
+   * @param over the object whose attributes it may name, in the place of the script's names
+   */
+  expression(attribute: XmlAttribute | undefined, expects?: ValueType, over = ''): Expression | undefined {
     if (attribute === undefined) return undefined;
-    const compiled = compile(attribute.value, schema, expects === undefined ? {} : { expects });
+    const schema = over === '' ? this.schema : this.#schemaOver(over);
+    const compiled = this.#cache.compile(attribute.value, schema, expects, over);
     if (compiled.ok) {
       this.expressions.push(compiled.expression);
       return compiled.expression;

@@ -52,10 +52,8 @@ export function checkObject(context: CompilerContext, element: XmlElement): stri
 export function compileWhere(context: CompilerContext, attribute: XmlAttribute | undefined, object: string): Where {
   const bindings: { name: string; expression: Expression }[] = [];
   if (attribute === undefined) return { text: 'true', bindings };
-  const attributes = context.objects[object];
-  if (attributes === undefined) return { text: 'true', bindings };
-  const schema = { variables: { ...attributes, ...context.rootVariables }, objects: context.schemaObjects };
-  const expression = context.expression(attribute, 'boolean', schema);
+  if (context.objects[object] === undefined) return { text: 'true', bindings };
+  const expression = context.expression(attribute, 'boolean', object);
   if (expression === undefined) return { text: 'true', bindings };
 
   let where = attribute.value;

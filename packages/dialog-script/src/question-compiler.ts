@@ -1,4 +1,4 @@
-import type { ValueType } from '@caruso/expressions';
+import type { Expression, ValueType } from '@caruso/expressions';
 import { countOf, durationOf } from './attribute-value.js';
 import { answerObjects, type CompilerContext } from './compiler-context.js';
 import { checkObject, compileWhere } from './lookup-compiler.js';
@@ -52,7 +52,13 @@ export function answerType(element: XmlElement): ValueType {
   }
 }
 
-export function compileQuestion(context: CompilerContext, element: XmlElement, customers: boolean): Question {
+/** @param condition of a question of a form; that of a step is the step's */
+export function compileQuestion(
+  context: CompilerContext,
+  element: XmlElement,
+  customers: boolean,
+  condition: Expression | undefined,
+): Question {
   const { attributes } = element;
   const type = questionType(element);
   const optionsFrom = context.expression(attributes.get('options'));
@@ -67,7 +73,7 @@ export function compileQuestion(context: CompilerContext, element: XmlElement, c
     type,
     required: attributes.get('required')?.value === 'yes',
     sensitive: attributes.get('sensitive')?.value === 'yes',
-    condition: context.condition(element),
+    condition,
     default: context.expression(attributes.get('default'), type === 'reference' ? 'text' : answerType(element)),
     options,
     optionsFrom,

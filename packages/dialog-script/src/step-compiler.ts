@@ -4,7 +4,7 @@ import { countOf } from './attribute-value.js';
 import { compileCall } from './call-compiler.js';
 import type { CompilerContext } from './compiler-context.js';
 import { compileLookup } from './lookup-compiler.js';
-import type { Handler, LoopStep, Next, Step } from './program.js';
+import type { Handler, LoopStep, Next, Step, WaitingStep } from './program.js';
 import { compileChecks, compileQuestion, waitOf } from './question-compiler.js';
 import { compileSays, compileWordings } from './wording-compiler.js';
 import { elementsOf, spanOf, type XmlElement } from './xml-tree.js';
@@ -49,14 +49,13 @@ export function compileStep(context: CompilerContext, { element, section, again 
     return { id: `${id}-again`, section, condition: undefined, span: spanOf(element), kind: 'again', loop: 0 };
   }
   const base: Base = { id, section, condition: context.condition(element), span: spanOf(element) };
-  const silent = { says: [], notes: [], questions: [], checks: [], queue: undefined, timeout: undefined };
   const customers = context.channels.some((channel) => channel !== 'agent');
   switch (element.name) {
     case 'question': {
       // Its wordings, notes and checks are the question's own.
-      const question = { ...compileQuestion(context, element, customers), condition: undefined };
+      const question = compileQuestion(context, element, customers, undefined);
       const { timeout } = question;
-      return { ...base, ...silent, kind: 'question', timeout, questions: [question], next: nexts(context, element) };
+      return waiting(base, { kind: 'question', timeout, questions: [question], next: nexts(context, element) });
     }
     case 'form': {
       const says = compileSays(context, element);
@@ -66,17 +65,17 @@ export function compileStep(context: CompilerContext, { element, section, again 
           context.faults.add(next.offset, 'SCRIPT_NEXT_IN_FORM', 'a question of a form leads nowhere itself', remedy);
         }
       }
-      return {
-        ...base,
-        ...silent,
+      return waiting(base, {
         kind: 'form',
         says,
         notes: compileWordings(context, element, 'note'),
-        questions: elementsOf(element, 'question').map((question) => compileQuestion(context, question, customers)),
+        questions: elementsOf(element, 'question').map((question) => {
+          return compileQuestion(context, question, customers, context.condition(question));
+        }),
         checks: compileChecks(context, element),
         next: nexts(context, element),
         timeout: waitOf(context, element),
-      };
+      });
     }
     case 'choose':
       return { ...base, kind: 'choose', next: nexts(context, element) };
@@ -96,17 +95,32 @@ export function compileStep(context: CompilerContext, { element, section, again 
       return { ...base, kind: 'end', outcome, says: compileSays(context, element) };
     }
     default:
-      return {
-        ...base,
-        ...silent,
+      return waiting(base, {
         kind: element.name === 'escalate' ? 'escalate' : 'info',
         says: compileSays(context, element),
         notes: compileWordings(context, element, 'note'),
         next: nexts(context, element),
         timeout: waitOf(context, element),
         queue: element.attributes.get('queue')?.value,
-      };
+      });
   }
+}
+
+/** A step that waits. Written out: steps of one shape are made and read several times as fast as spread ones. */
+function waiting(
+  { id, section, condition, span }: Base,
+  {
+    kind,
+    next,
+    says = [],
+    notes = [],
+    questions = [],
+    checks = [],
+    timeout,
+    queue,
+  }: Partial<WaitingStep> & Pick<WaitingStep, 'kind' | 'next'>,
+): WaitingStep {
+  return { id, section, condition, span, kind, says, notes, questions, checks, next, timeout, queue };
 }
 
 export function compileHandlers(context: CompilerContext, root: XmlElement): Handler[] {

@@ -69,12 +69,18 @@ function languageOf(context: CompilerContext, element: XmlElement): string {
   return context.language;
 }
 
+/** Tags that are known to be languages; few, and asked often. */
+const languages = new Set<string>();
+
 export function isLanguage(tag: string): boolean {
+  if (languages.has(tag)) return true;
   try {
-    return Intl.getCanonicalLocales(tag).length === 1;
+    if (Intl.getCanonicalLocales(tag).length !== 1) return false;
   } catch {
     return false;
   }
+  if (languages.size < 200) languages.add(tag);
+  return true;
 }
 
 function collect(context: CompilerContext, element: XmlElement, emphasised: boolean, pieces: Piece[]): void {

@@ -1,14 +1,27 @@
-import { parser } from '@lezer/xml';
 import type { Faults } from './fault.js';
 
 /** An attribute with its value decoded; `offsets[i]` is where character `i` of the value stands in the text. */
 export interface XmlAttribute {
-  name: string;
-  value: string;
+  readonly name: string;
+  readonly value: string;
   /** Of the name. */
-  offset: number;
-  valueOffset: number;
-  offsets: readonly number[];
+  readonly offset: number;
+  readonly valueOffset: number;
+  readonly offsets: readonly number[];
+}
+
+/** An attribute whose value stands in the text as it is. */
+class PlainAttribute implements XmlAttribute {
+  constructor(
+    readonly name: string,
+    readonly value: string,
+    readonly offset: number,
+    readonly valueOffset: number,
+  ) {}
+
+  get offsets(): readonly number[] {
+    return Array.from({ length: this.value.length + 1 }, (_, index) => this.valueOffset + index);
+  }
 }
 
 export interface XmlElement {
@@ -36,73 +49,100 @@ const maximumDepth = 32;
 
 const builtIn: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
 
+/** What may follow in a well-formed text: a reference, what is not an element, an end, a beginning, or words. */
+const piece =
+  /&([^;]*);|<!--[\s\S]*?-->|<!\[CDATA\[([\s\S]*?)\]\]>|<\?[\s\S]*?\?>|<![^>]*>|<\/[^>]*>|<([^\s/>]+)|[^<&]+/y;
+const attributePiece = /\s+([^\s=/>]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/y;
+const tagEnd = /\s*(\/?)>/y;
+
 /**
- * Builds the tree of a well-formed document with the place of everything in it. Entities other than the five of XML
- * itself are faults: a script declares none.
+ * Builds the tree of a document that libxml2 found to be well-formed, with the place of everything in it, which libxml2 does not tell.
+ * Entities other than the five of XML itself are faults: a script declares none.
  */
 export function parseTree(text: string, faults: Faults): XmlElement | undefined {
-  const cursor = parser.parse(text).cursor();
   let root: XmlElement | undefined;
   let open: XmlElement | undefined;
   let depth = 0;
-  const addText = (value: string, offset: number) => open?.children.push({ kind: 'text', text: value, offset });
-
-  // A walk with the cursor, not a recursion, so that depth costs no stack.
-  do {
-    const { name, from, to } = cursor;
-    if (name === 'TagName' && ['OpenTag', 'SelfClosingTag'].includes(cursor.node.parent?.name ?? '')) {
-      const tag = text.slice(from, to);
+  // A loop, not a recursion, so that depth costs no stack.
+  for (let at = 0; at < text.length; ) {
+    piece.lastIndex = at;
+    const match = piece.exec(text);
+    if (match === null) return root;
+    const [found, reference, data, tag] = match;
+    const from = at;
+    at += found.length;
+    if (tag !== undefined) {
       const element: XmlElement = {
         kind: 'element',
         name: tag,
-        offset: from,
-        end: to,
+        offset: from + 1,
+        end: at,
         attributes: new Map(),
         children: [],
         parent: open,
       };
       root ??= element;
       open?.children.push(element);
-      open = element;
       if (++depth > maximumDepth) {
         const remedy = `nest at most ${maximumDepth} elements`;
-        faults.add(from, 'SCRIPT_TOO_DEEP', `'${tag}' is nested deeper than ${maximumDepth} elements`, remedy);
+        faults.add(from + 1, 'SCRIPT_TOO_DEEP', `'${tag}' is nested deeper than ${maximumDepth} elements`, remedy);
         return undefined;
       }
-    } else if (name === 'SelfCloseEndTag' || name === 'CloseTag') {
-      if (open !== undefined) open.end = to;
+      at = readAttributes(text, at, element, faults);
+      tagEnd.lastIndex = at;
+      const closing = tagEnd.exec(text);
+      at += closing?.[0].length ?? 0;
+      element.end = at;
+      if (closing?.[1] === '/') depth--;
+      else open = element;
+    } else if (found.startsWith('</')) {
+      if (open !== undefined) open.end = at;
       open = open?.parent;
       depth--;
-    } else if (name === 'Attribute' && open !== undefined) {
-      readAttribute(text, from, to, open, faults);
-    } else if (cursor.node.parent?.name === 'Element' || cursor.node.parent?.name === 'Document') {
-      if (name === 'Text') addText(text.slice(from, to), from);
-      else if (name === 'Cdata') addText(text.slice(from + '<![CDATA['.length, to - ']]>'.length), from);
-      else if (name === 'EntityReference' || name === 'CharacterReference') {
-        addText(decodeReference(text.slice(from, to), from, faults), from);
-      }
+    } else if (open !== undefined) {
+      if (reference !== undefined) addText(open, decodeReference(found, from, faults), from);
+      else if (data !== undefined) addText(open, data, from);
+      else if (!found.startsWith('<')) addText(open, found, from);
     }
-  } while (cursor.next());
+  }
   return root;
 }
 
-function readAttribute(text: string, from: number, to: number, element: XmlElement, faults: Faults): void {
-  const match = /^([^\s=]+)\s*=\s*(["'])/.exec(text.slice(from, to));
-  if (match?.[1] === undefined) return;
-  const start = from + match[0].length;
+function addText({ children }: XmlElement, text: string, offset: number): void {
+  children.push({ kind: 'text', text, offset });
+}
+
+/** Reads the attributes of a tag; gives what follows them. */
+function readAttributes(text: string, from: number, element: XmlElement, faults: Faults): number {
+  let at = from;
+  for (;;) {
+    attributePiece.lastIndex = at;
+    const match = attributePiece.exec(text);
+    if (match === null) return at;
+    const [found, name = '', double, single] = match;
+    const raw = double ?? single ?? '';
+    const offset = at + found.search(/\S/);
+    at += found.length;
+    element.attributes.set(name, readAttribute(name, raw, offset, at - 1 - raw.length, faults));
+  }
+}
+
+function readAttribute(name: string, raw: string, offset: number, start: number, faults: Faults): XmlAttribute {
+  // Line ends within an attribute are spaces (XML 1.0, 3.3.3).
+  const plain = /[\t\r\n]/.test(raw) ? raw.replace(/[\t\r\n]/g, ' ') : raw;
+  if (!raw.includes('&')) return new PlainAttribute(name, plain, offset, start);
   const offsets: number[] = [];
   let value = '';
-  for (let at = start; at < to - 1; ) {
-    const reference = text[at] === '&' ? /^&[^;\s]{1,40};/.exec(text.slice(at, Math.min(at + 42, to - 1))) : null;
-    const raw = reference?.[0] ?? text[at] ?? '';
-    // Line ends within an attribute are spaces (XML 1.0, 3.3.3).
-    const decoded = reference === null ? raw.replace(/[\t\r\n]/, ' ') : decodeReference(raw, at, faults);
-    for (let unit = 0; unit < decoded.length; unit++) offsets.push(at);
+  for (let at = 0; at < plain.length; ) {
+    const reference = plain[at] === '&' ? /^&[^;\s]{1,40};/.exec(plain.slice(at, at + 42)) : null;
+    const piece = reference?.[0] ?? plain[at] ?? '';
+    const decoded = reference === null ? piece : decodeReference(piece, start + at, faults);
+    for (let unit = 0; unit < decoded.length; unit++) offsets.push(start + at);
     value += decoded;
-    at += raw.length;
+    at += piece.length;
   }
-  offsets.push(to - 1);
-  element.attributes.set(match[1], { name: match[1], value, offset: from, valueOffset: start, offsets });
+  offsets.push(start + plain.length);
+  return { name, value, offset, valueOffset: start, offsets };
 }
 
 function decodeReference(reference: string, offset: number, faults: Faults): string {

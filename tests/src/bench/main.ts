@@ -7,6 +7,7 @@ import { dedupFebrl } from './dedup-febrl.js';
 import { type Figure, jsonLines, tableRows, textLines } from './figure.js';
 import { http } from './http.js';
 import { routing } from './routing.js';
+import { scriptDurable } from './script-durable.js';
 import { scriptBenches, scriptStep } from './script-step.js';
 import { serviceCall } from './service-call.js';
 import { serviceManager, benches as serviceManagerBenches } from './service-manager.js';
@@ -16,6 +17,7 @@ const benches: { names: string[]; run: (wanted: (name: string) => boolean) => Pr
   { names: serviceManagerBenches, run: serviceManager },
   { names: ['call-remote'], run: callRemote },
   { names: scriptBenches, run: scriptStep },
+  { names: ['script-durable'], run: scriptDurable },
   { names: ['routing'], run: routing },
   { names: ['dedup-febrl'], run: dedupFebrl },
   { names: ['start', 'memory', 'rest-list', 'rest-read'], run: http },
