@@ -15,10 +15,14 @@ export interface ObjectAccess {
   readonly deleteRules: readonly Expression[] | undefined;
   /** Attributes that may be written, each with the conditions of which one must hold for the row; undefined: on every row. */
   readonly writable: ReadonlyMap<string, readonly Expression[] | undefined>;
+  /** Sensitive attributes whose clear value may be asked for, each with the conditions of which one must hold for the row. */
+  readonly revealed: ReadonlyMap<string, readonly Expression[] | undefined>;
+  /** Sensitive attributes are read in the clear without being asked for: the house itself reads. */
+  readonly clear: boolean;
 }
 
-const EVERYTHING: RoleRight = { read: true, write: 'all', create: true, delete: true, hide: new Set() };
-const STAFF: RoleRight = { read: true, write: 'all', create: true, delete: false, hide: new Set() };
+const EVERYTHING: RoleRight = { read: true, write: 'all', create: true, delete: true, hide: new Set(), reveal: 'all' };
+const STAFF: RoleRight = { ...EVERYTHING, delete: false, reveal: new Set() };
 /** Where a model file says nothing of rights. */
 const DEFAULT_RIGHTS: ReadonlyMap<string, RoleRight> = new Map([
   ['agent', STAFF],
@@ -62,7 +66,7 @@ export class Access {
   of(object: ModelObject): ObjectAccess {
     let found = this.#objects.get(object.name);
     if (found === undefined) {
-      found = objectAccess(object, this.#rights(object));
+      found = objectAccess(object, this.#rights(object), this.#roles === undefined);
       this.#objects.set(object.name, found);
     }
     return found;
@@ -84,7 +88,7 @@ export class Access {
 }
 
 /** Pure: what the rights of several roles come to. */
-function objectAccess(object: ModelObject, rights: readonly RoleRight[]): ObjectAccess {
+function objectAccess(object: ModelObject, rights: readonly RoleRight[], clear: boolean): ObjectAccess {
   const readers = rights.filter((right) => right.read !== false);
   const visible = new Set<string>();
   for (const name of [...object.attributes.keys(), ...object.relations.keys()]) {
@@ -98,6 +102,11 @@ function objectAccess(object: ModelObject, rights: readonly RoleRight[]): Object
     const writers = readers.filter((right) => right.write === 'all' || right.write.has(attribute.name));
     if (writers.length > 0 && visible.has(attribute.name)) writable.set(attribute.name, rulesOf(writers));
   }
+  const revealed = new Map<string, readonly Expression[] | undefined>();
+  for (const { name, sensitive } of object.attributes.values()) {
+    const readersOf = readers.filter(({ reveal }) => reveal === 'all' || reveal.has(name));
+    if (sensitive && readersOf.length > 0 && visible.has(name)) revealed.set(name, rulesOf(readersOf));
+  }
   const creators = readers.filter((right) => right.create);
   const deleters = readers.filter((right) => right.delete);
   return {
@@ -109,7 +118,14 @@ function objectAccess(object: ModelObject, rights: readonly RoleRight[]): Object
     delete: deleters.length > 0,
     deleteRules: rulesOf(deleters),
     writable,
+    revealed,
+    clear,
   };
+}
+
+/** Whether conditions and orders may speak of an attribute: what is masked must not be told by them either. */
+export function mayUse({ name, sensitive }: { name: string; sensitive: boolean }, access: ObjectAccess): boolean {
+  return !sensitive || access.clear || (access.revealed.has(name) && access.revealed.get(name) === undefined);
 }
 
 function rulesOf(rights: readonly RoleRight[]): readonly Expression[] | undefined {

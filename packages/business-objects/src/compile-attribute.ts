@@ -81,7 +81,8 @@ export function compileAttribute(draft: Draft, name: string, body: AttributeBody
     survivor: body.survivor,
     default: typeof body.default === 'string' && body.default.startsWith('= ') ? undefined : defaultOf(body),
     pattern: body.pattern === undefined ? undefined : patternOf(draft, [...path, 'pattern'], body.pattern),
-    values: body.values,
+    values: body.values === undefined ? undefined : [...new Set(Object.values(body.values).flat())],
+    dependsOn: undefined,
     maxLength: body.length ?? DEFAULT_LENGTHS[type],
     min: body.min,
     max: body.max,
@@ -179,6 +180,7 @@ function checkShape(draft: Draft, name: string, body: AttributeBody, computed: n
       'default',
       'pattern',
       'values',
+      'by',
       'format',
       'normalise',
       'survivor',
@@ -203,6 +205,18 @@ function checkShape(draft: Draft, name: string, body: AttributeBody, computed: n
     const key = body.values === undefined ? 'type' : 'values';
     wrong(key, "'one of' and 'values' go together", 'write type: one of and values: [first, second]');
   }
+  if (body.values !== undefined && Array.isArray(body.values) !== (body.by === undefined)) {
+    const remedy = 'write by: category and values: { gas: [leak, smell], power: [outage] }';
+    wrong(
+      body.by === undefined ? 'values' : 'by',
+      "'by' and values for each value of that attribute go together",
+      remedy,
+    );
+  }
+  if (body.sensitive === true && body.search === true)
+    wrong('search', 'what is sensitive is not found by free text', "remove 'search'");
+  if (body.sensitive === true && body.key !== undefined && body.key !== false)
+    wrong('sensitive', 'a key is part of addresses, where everybody sees it', "remove 'sensitive'");
   const scaled = body.type === 'decimal' || body.type === 'money' || computed > 0;
   if (body.scale !== undefined && !scaled) wrong('scale', "'scale' is for decimal and money", "remove 'scale'");
   if (body.currency !== undefined && body.type !== 'money')

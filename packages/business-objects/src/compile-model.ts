@@ -1,15 +1,24 @@
-import { type Fault, nearest, readYaml, type Source, sortFaults } from '@caruso/declarations';
+import { type Fault, nearest, type Source, sortFaults } from '@caruso/declarations';
 import type { Schema } from '@caruso/expressions';
 import { checkTranslations } from './check-translations.js';
 import { compileAttribute } from './compile-attribute.js';
 import { compileComputed, objectTypes } from './compile-computed.js';
+import { compileDependents } from './compile-dependents.js';
 import { compileDuplicates } from './compile-duplicates.js';
 import { resolveReferences, resolveRelations } from './compile-reference.js';
 import { compileRights } from './compile-rights.js';
 import { type Draft, fault, keyFault } from './draft.js';
-import { type CompiledModel, type ModelObject, VERSION_COLUMN, WORD_COLUMN } from './model.js';
-import { ModelFile } from './model-file.js';
+import {
+  type CompiledModel,
+  DELETED_COLUMN,
+  type ModelObject,
+  OWN_COLUMNS,
+  VERSION_COLUMN,
+  WORD_COLUMN,
+} from './model.js';
 import { humanName, plural, snakeName } from './name.js';
+import { readModelFiles } from './read-model-files.js';
+import { spreadSensitivity } from './spread-sensitivity.js';
 
 export interface ModelOptions {
   /** The databases of the front office; where given, an unknown one is a fault. Default: every database is managed. */
@@ -35,41 +44,37 @@ export interface CompiledModelFiles {
  * const { model, faults, schema } = compileModel(folder.sources('model'));
  */
 export function compileModel(sources: readonly Source[], options: ModelOptions = {}): CompiledModelFiles {
-  const faults: Fault[] = [];
+  const { objects: files, faults } = readModelFiles(sources);
   const drafts = new Map<string, Draft>();
-  for (const source of sources) {
-    const { draft: value, faults: found, locate } = readYaml(source, ModelFile);
-    if (value === undefined) {
-      faults.push(...found);
-      continue;
-    }
+  for (const { file, locate, faults: found } of files) {
     const draft: Draft = {
-      name: value.object,
-      file: value,
+      name: file.object,
+      file,
       locate,
-      managed: options.databases?.[value.database]?.managed ?? true,
+      managed: options.databases?.[file.database]?.managed ?? true,
       attributes: new Map(),
       relations: new Map(),
       rights: undefined,
       duplicates: [],
       keyColumns: undefined,
-      // A draft with faults is compiled for the sake of further ones, and refused by the model.
-      faults: [...found],
+      faults: found,
     };
-    const twin = drafts.get(value.object);
+    const twin = drafts.get(draft.name);
     if (twin !== undefined) {
       fault(
         draft,
         ['object'],
         'MODEL_OBJECT_TWICE',
-        `${value.object} is declared in ${twin.locate([]).file} already`,
+        `${draft.name} is declared in ${twin.locate([]).file} already`,
         'rename one, or use the same file name to lay one over the other',
       );
       faults.push(...draft.faults);
       continue;
     }
-    drafts.set(value.object, draft);
     compileOwn(draft, options);
+    // What only others extend is no object of its own; what is wrong with it is told all the same.
+    if (file.abstract) faults.push(...draft.faults);
+    else drafts.set(draft.name, draft);
   }
   resolveReferences(drafts);
   resolveRelations(drafts);
@@ -77,9 +82,11 @@ export function compileModel(sources: readonly Source[], options: ModelOptions =
   const objects = objectTypes(drafts.values(), true);
   for (const draft of drafts.values()) {
     compileRights(draft, objects);
+    compileDependents(draft);
     draft.duplicates = compileDuplicates(draft);
     checkColumns(draft);
   }
+  spreadSensitivity(drafts);
   checkTranslations(drafts, assemble(drafts, objects));
   const model = assemble(drafts, objects);
   for (const draft of drafts.values()) faults.push(...draft.faults);
@@ -102,6 +109,16 @@ function compileOwn(draft: Draft, options: ModelOptions): void {
     const remedy = near === undefined ? `declared in caruso.yaml: ${known.join(', ')}` : `did you mean '${near}'?`;
     fault(draft, ['database'], 'MODEL_DATABASE_UNKNOWN', `no database '${file.database}' is declared`, remedy);
   }
+  if (file.delete === 'keep' && !draft.managed) {
+    const message = `${draft.name} is a table of another system, which has no place for what was deleted`;
+    fault(
+      draft,
+      ['delete'],
+      'MODEL_DELETE_KEEP',
+      message,
+      "remove 'delete', or keep the object in a database of Caruso's own",
+    );
+  }
   for (const [name, body] of Object.entries(file.attributes)) {
     if (RESERVED.has(name)) {
       const message = `'${name}' cannot be the name of an attribute`;
@@ -117,7 +134,7 @@ function compileOwn(draft: Draft, options: ModelOptions): void {
       body.type === 'money' && body.currencyColumn === undefined ? (body.currency ?? options.currency) : body.currency;
     draft.attributes.set(name, compileAttribute(draft, name, currency === undefined ? body : { ...body, currency }));
   }
-  if (draft.managed && ![...draft.attributes.values()].some((attribute) => attribute.key)) {
+  if (draft.managed && !file.abstract && ![...draft.attributes.values()].some((attribute) => attribute.key)) {
     const remedy = "mark one with key: true, or add 'id: { key: generated, type: text }'";
     fault(draft, ['attributes'], 'MODEL_KEY_MISSING', `${draft.name} has no key attribute`, remedy);
   }
@@ -145,7 +162,7 @@ function checkColumns(draft: Draft): void {
   for (const attribute of draft.attributes.values()) {
     for (const column of attribute.columns) {
       const owner = owners.get(column.name.toLowerCase());
-      if (owner !== undefined || column.name.toLowerCase() === VERSION_COLUMN) {
+      if (owner !== undefined || OWN_COLUMNS.has(column.name.toLowerCase())) {
         const other = owner === undefined ? 'Caruso itself' : `'${owner}'`;
         const message = `'${attribute.name}' has column '${column.name}', which ${other} has too`;
         fault(draft, ['attributes', attribute.name], 'MODEL_COLUMN_TWICE', message, 'name another with column:');
@@ -177,8 +194,10 @@ function assemble(drafts: ReadonlyMap<string, Draft>, objects: NonNullable<Schem
       relations: draft.relations,
       rights: draft.rights,
       writtenBy: file['written by'],
+      extends: file.extends,
       duplicates: draft.duplicates,
       versionColumn: draft.managed ? VERSION_COLUMN : undefined,
+      deletedColumn: draft.managed && file.delete === 'keep' ? DELETED_COLUMN : undefined,
       wordColumn: draft.managed && file.search === 'words' ? WORD_COLUMN : undefined,
       was: file.was === undefined ? undefined : snakeName(file.was),
       removed: (file.removed ?? []).flatMap((name) => [...new Set([name, snakeName(name)])]),

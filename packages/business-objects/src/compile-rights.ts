@@ -25,14 +25,16 @@ export function compileRights(draft: Draft, objects: NonNullable<Schema['objects
       else expressionFaults(draft, [...path, 'read'], compiled.faults);
     }
     const write = body.write === 'all' ? 'all' : new Set(body.write === 'none' ? [] : body.write);
+    const reveal = body.reveal === 'all' ? 'all' : new Set(body.reveal === 'none' ? [] : body.reveal);
     for (const [list, names] of [
       ['write', write === 'all' ? [] : [...write]],
+      ['reveal', reveal === 'all' ? [] : [...reveal]],
       ['hide', body.hide],
     ] as const) {
       for (const [index, name] of names.entries()) checkName(draft, [...path, list, index], name, list === 'hide');
     }
     const create = body.create ?? write === 'all';
-    rights.set(role, { read, write, create, delete: body.delete, hide: new Set(body.hide) });
+    rights.set(role, { read, write, create, delete: body.delete, hide: new Set(body.hide), reveal });
   }
   draft.rights = rights;
 }

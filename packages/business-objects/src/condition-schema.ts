@@ -1,4 +1,5 @@
 import type { Schema, ValueType } from '@caruso/expressions';
+import { mayUse } from './access.js';
 import type { Caller } from './engine.js';
 import type { ModelObject } from './model.js';
 import { variableName } from './name.js';
@@ -33,7 +34,7 @@ function visibleTypes(caller: Caller): Record<string, Record<string, ValueType>>
     if (!access.read) continue;
     const own: Record<string, ValueType> = {};
     for (const attribute of object.attributes.values()) {
-      if (!access.visible.has(attribute.name)) continue;
+      if (!access.visible.has(attribute.name) || !mayUse(attribute, access)) continue;
       // A reference to what may not be read is still a value of its own, as its key is.
       own[attribute.name] = attribute.to !== undefined && !readable(attribute.to) ? 'any' : attribute.valueType;
     }

@@ -42,6 +42,8 @@ export const AttributeDescription = z.object({
   /** No two records have the same value. */
   unique: z.boolean().optional(),
   values: z.array(z.string()).optional(),
+  /** Which of the values there are depends on the value of another attribute; where that has none, there are none. */
+  dependsOn: z.object({ attribute: z.string(), values: z.record(z.string(), z.array(z.string())) }).optional(),
   pattern: z.string().optional(),
   maxLength: z.number().optional(),
   scale: z.number().optional(),
@@ -49,8 +51,10 @@ export const AttributeDescription = z.object({
   /** Object a reference leads to. */
   to: z.string().optional(),
   search: z.boolean(),
-  /** Masked in the journal. */
+  /** Masked wherever it is shown, and in the journal; `reveal` gives the clear value to those who may have it. */
   sensitive: z.boolean().optional(),
+  /** The caller may have the clear value of a sensitive attribute. */
+  mayReveal: z.boolean().optional(),
   help: z.string().optional(),
   normalise: Normalisation.optional(),
   survivor: Survivor.optional(),
@@ -73,6 +77,8 @@ export const ObjectDescription = z.object({
   name: z.string(),
   label: z.string(),
   labelPlural: z.string(),
+  /** The object whose model file it builds on. */
+  extends: z.string().optional(),
   database: z.string(),
   table: z.string(),
   managed: z.boolean(),
@@ -83,6 +89,8 @@ export const ObjectDescription = z.object({
   relations: z.array(RelationDescription),
   /** When two records are about the same thing. */
   duplicates: z.array(MatchRule),
+  /** What is deleted is kept unseen and can be restored, by those who may delete. */
+  keepsDeleted: z.boolean().optional(),
   may: z.object({ read: z.boolean(), create: z.boolean(), update: z.boolean(), delete: z.boolean() }),
 });
 export type ObjectDescription = z.infer<typeof ObjectDescription>;
@@ -100,6 +108,8 @@ export interface ObjectRecord {
   /** What people call it: the `display` attribute, else the first text attributes. */
   display: string;
   values: Record<string, unknown>;
+  /** When it was deleted, ISO UTC; absent of a record that is there. */
+  deleted?: string | undefined;
   /** Loaded relations, by name. */
   related?: Record<string, ObjectRecord | ObjectRecord[] | null> | undefined;
 }
@@ -110,6 +120,7 @@ export const ObjectRecord: z.ZodType<ObjectRecord, ObjectRecord> = z.lazy(() =>
     version: z.string(),
     display: z.string(),
     values: z.record(z.string(), z.unknown()),
+    deleted: z.string().optional(),
     related: z.record(z.string(), z.union([z.null(), ObjectRecord, z.array(ObjectRecord)])).optional(),
   }),
 );
@@ -133,6 +144,8 @@ export const ObjectQuery = z.object({
   after: z.string().max(4000).optional(),
   /** Relations to load with the records, batched. */
   include: z.array(z.string()).max(10).optional(),
+  /** Records that were deleted and are kept: with the others, or alone; for those who may restore them. */
+  deleted: z.enum(['also', 'only']).optional(),
 });
 export type ObjectQuery = z.input<typeof ObjectQuery>;
 
@@ -196,7 +209,13 @@ export const BusinessObjects = defineContract({
     },
     get: {
       summary: 'Reads one business object by its key; null where there is none',
-      input: z.object({ object: z.string(), key: z.string(), include: z.array(z.string()).max(10).optional() }),
+      input: z.object({
+        object: z.string(),
+        key: z.string(),
+        include: z.array(z.string()).max(10).optional(),
+        /** Also if it was deleted and is kept; for those who may restore it. */
+        deleted: z.boolean().optional(),
+      }),
       output: ObjectRecord.nullable(),
       check: 'input',
       idempotent: true,
@@ -242,6 +261,19 @@ export const BusinessObjects = defineContract({
       input: z.object({ object: z.string(), operations: z.array(BulkOperation).min(1).max(500) }),
       /** In the order of the operations; null for what was deleted. */
       output: z.object({ records: z.array(ObjectRecord.nullable()) }),
+      check: 'input',
+      allow: ['public'],
+    },
+    restore: {
+      summary: 'Brings back a business object that was deleted and kept',
+      input: z.object({ object: z.string(), key: z.string(), anyway: Anyway }),
+      output: ObjectRecord,
+      allow: ['public'],
+    },
+    reveal: {
+      summary: 'Gives sensitive values in the clear to those who may have them, and journals that it did',
+      input: z.object({ object: z.string(), key: z.string(), attributes: z.array(z.string()).min(1).max(50) }),
+      output: z.object({ values: Values }),
       check: 'input',
       allow: ['public'],
     },

@@ -112,6 +112,8 @@ function clientOf(handlers: Handlers<typeof BusinessObjects>): Client<typeof Bus
     update: async (input) => handlers.update(methods.update.input.parse(input), handled()),
     delete: async (input) => handlers.delete(methods.delete.input.parse(input), handled()),
     bulk: async (input) => handlers.bulk(methods.bulk.input.parse(input), handled()),
+    restore: async (input) => handlers.restore(methods.restore.input.parse(input), handled()),
+    reveal: async (input) => handlers.reveal(methods.reveal.input.parse(input), handled()),
     history: async (input) => handlers.history(methods.history.input.parse(input), handled()),
     aggregate: async (input) => handlers.aggregate(methods.aggregate.input.parse(input), handled()),
   };

@@ -122,8 +122,12 @@ export interface House extends OpenObjects {
   keys(query: Query): Promise<string[]>;
 }
 
-/** Runs tests on each database that answers: over customers, invoices and cases, or `empty`. */
-export function onEachDatabase(behaviour: string, begin: 'populated' | 'empty', tests: (house: House) => void): void {
+/** Runs tests on each database that answers: over customers, invoices and cases, over none of these yet, or over another model. */
+export function onEachDatabase(
+  behaviour: string,
+  begin: 'populated' | 'empty' | Readonly<Record<string, string>>,
+  tests: (house: House) => void,
+): void {
   describe.each(testDatabases)(`${behaviour} on $name`, ({ open }) => {
     const house = {} as House;
     let close: (() => Promise<void>) | undefined;
@@ -139,7 +143,7 @@ export function onEachDatabase(behaviour: string, begin: 'populated' | 'empty', 
         journal,
         ids: counting(),
         clock,
-        model: MODEL,
+        model: typeof begin === 'string' ? MODEL : begin,
         timezone: 'Europe/Amsterdam',
       });
       const keys = async (query: Query) => (await objects.objects.find(query)).records.map((record) => record.key);

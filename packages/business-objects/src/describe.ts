@@ -12,11 +12,18 @@ export function describeObject(object: ModelObject, access: Access | undefined):
   const visible = (name: string) => rights === undefined || rights.visible.has(name);
   const attributes = [...object.attributes.values()]
     .filter((attribute) => visible(attribute.name))
-    .map((attribute) => describeAttribute(attribute, fixed || (rights !== undefined && !mayWrite(attribute, rights))));
+    .map((attribute) => ({
+      ...describeAttribute(attribute, fixed || (rights !== undefined && !mayWrite(attribute, rights))),
+      ...dependence(attribute, visible),
+      ...(attribute.sensitive && (rights === undefined || rights.clear || rights.revealed.has(attribute.name))
+        ? { mayReveal: true }
+        : {}),
+    }));
   return {
     name: object.name,
     label: object.label,
     labelPlural: object.labelPlural,
+    ...(object.extends === undefined ? {} : { extends: object.extends }),
     database: object.database,
     table: object.table,
     managed: object.managed,
@@ -28,6 +35,7 @@ export function describeObject(object: ModelObject, access: Access | undefined):
     duplicates: object.duplicates.filter((rule) =>
       (rule.kind === 'all' ? rule.conditions : rule.weights).every(({ attribute }) => visible(attribute)),
     ),
+    ...(object.deletedColumn === undefined ? {} : { keepsDeleted: true }),
     may: {
       read: rights?.read ?? true,
       create: !fixed && (rights?.create ?? true),
@@ -35,6 +43,13 @@ export function describeObject(object: ModelObject, access: Access | undefined):
       delete: !fixed && (rights?.delete ?? true),
     },
   };
+}
+
+/** Which values depend on what; nothing where the caller does not see what they depend on. */
+function dependence({ dependsOn }: Attribute, visible: (name: string) => boolean): Partial<AttributeDescription> {
+  if (dependsOn === undefined || !visible(dependsOn.attribute)) return {};
+  const values = Object.fromEntries([...dependsOn.values].map(([value, list]) => [value, [...list]]));
+  return { dependsOn: { attribute: dependsOn.attribute, values } };
 }
 
 /** Keys are given when a record is created, by whoever may. */

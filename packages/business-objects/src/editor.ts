@@ -7,14 +7,13 @@ import { accessDenied, readOnlyObject, recordMissing, versionConflict } from './
 import { frameFor, whereAll } from './find-statement.js';
 import { get, keyParameters, keySql } from './finder.js';
 import { decodeKey } from './key.js';
-import type { ModelObject } from './model.js';
+import { MASK, type ModelObject } from './model.js';
 import { demandVisible } from './related.js';
 import { sql } from './sql.js';
 import { anyRule } from './translate-path.js';
 import { Writer } from './writer.js';
 
 type Values = Record<string, unknown>;
-const MASK = '***';
 
 /** Creates a record for the calling user and journals `Object.created` in the same unit of work. */
 export async function createRecord(
@@ -108,6 +107,26 @@ export async function deleteWithin(engine: Engine, input: Deletion): Promise<voi
   await journal(engine, object, 'deleted', change);
 }
 
+/** Brings back a record that was deleted and kept, and journals `Object.restored`; for those who may delete it. */
+export async function restoreRecord(
+  engine: Engine,
+  input: { object: string; key: string; anyway?: boolean | undefined },
+): Promise<ObjectRecord> {
+  const { caller, object, access } = begin(engine, input.object);
+  decodeKey(caller.state.model.objects, object, input.key);
+  if (!access.delete) throw accessDenied(engine.who(caller), `restore ${object.labelPlural}`);
+  const key = await engine.parts.storage.unitOfWork(async () => {
+    const writer = new Writer(engine, caller, input.anyway);
+    await demandVisible(engine, caller, object, input.key, 'only');
+    const before = await writer.read(object, input.key, 'only');
+    if (before === undefined) throw recordMissing(object.name, input.key);
+    const change = await writer.restore(object, before);
+    await journal(engine, object, 'restored', change);
+    return before.key;
+  });
+  return shown(engine, object, key);
+}
+
 function begin(engine: Engine, name: string): { caller: Caller; object: ModelObject; access: ObjectAccess } {
   const caller = engine.caller();
   const { object, access } = engine.object(caller, name);
@@ -155,7 +174,7 @@ function writeRules(access: ObjectAccess, values: Values): (readonly Expression[
 }
 
 /** Throws ACCESS_DENIED unless one of the rules holds for the row as it is now. */
-async function demand(
+export async function demand(
   engine: Engine,
   caller: Caller,
   object: ModelObject,
@@ -197,7 +216,8 @@ export async function journal(engine: Engine, object: ModelObject, verb: string,
   await engine.parts.journal.append({
     type: `${object.name}.${verb}`,
     subject: { object: object.name, key: change.key },
-    data: verb === 'updated' ? { changed } : {},
+    data:
+      verb === 'updated' ? { changed } : verb === 'deleted' && object.deletedColumn !== undefined ? { kept: true } : {},
     changes: [{ ...change, before: masked(object, change.before), after: masked(object, change.after) }],
   });
 }

@@ -1,5 +1,5 @@
-import { compile, type Schema, type ValueType } from '@caruso/expressions';
-import type { ObjectAccess } from './access.js';
+import { compile, type Expression, type Schema, type ValueType } from '@caruso/expressions';
+import { mayUse, type ObjectAccess } from './access.js';
 import { rootFrame, translateCondition } from './condition.js';
 import { compileConditionSchema } from './condition-schema.js';
 import type { SortCriterion } from './cursor.js';
@@ -13,8 +13,8 @@ import {
   searchImpossible,
 } from './errors.js';
 import { type Attribute, type ModelObject, searchedAttributes, storedAttributes } from './model.js';
-import type { Frame } from './scope.js';
-import { constant, joinSql, type Sql, sql } from './sql.js';
+import { type Frame, liveRow } from './scope.js';
+import { constant, joinSql, raw, type Sql, sql } from './sql.js';
 import { sqlTypeOf } from './sql-value.js';
 import { likePattern } from './translate-call.js';
 import { anyRule, attributeValue, pathValue } from './translate-path.js';
@@ -22,6 +22,8 @@ import { Untranslatable } from './untranslatable.js';
 import { readSearch, type SearchTerm } from './words.js';
 
 export interface Filter {
+  /** Records that were deleted: with the others, or alone. Default: unseen. */
+  deleted?: 'also' | 'only' | undefined;
   where?: string | undefined;
   params?: Readonly<Record<string, unknown>> | undefined;
   search?: string | undefined;
@@ -31,11 +33,25 @@ export interface Filter {
 export function filterSql(caller: Caller, frame: Frame, access: ObjectAccess, filter: Filter): Sql[] {
   const { object } = frame.scope;
   const parts: Sql[] = [];
+  const live = liveRow(frame.scope);
+  if (live === undefined && filter.deleted === 'only') parts.push(raw('(1 = 0)'));
+  if (live !== undefined && filter.deleted !== 'also')
+    parts.push(filter.deleted === 'only' ? sql`not (${live})` : live);
+  if (live !== undefined && filter.deleted !== undefined && access.deleteRules !== undefined) {
+    const restorable = anyRule(frame, frame.scope, known(frame, access.deleteRules));
+    parts.push(filter.deleted === 'only' ? restorable : sql`(${live} or ${restorable})`);
+  }
   if (access.rules !== undefined) parts.push(anyRule(frame, frame.scope, frame.site.rules(object.name) ?? []));
   if (filter.where !== undefined && filter.where.trim() !== '')
     parts.push(whereSql(caller, frame, filter.where, filter.params ?? {}));
   if (filter.search !== undefined && filter.search.trim() !== '') parts.push(searchSql(frame, access, filter.search));
   return parts;
+}
+
+/** Of some rules of the frame's object those that grant anything to this caller. */
+function known(frame: Frame, rules: readonly Expression[]): readonly Expression[] {
+  const granting = new Set(frame.site.rules(frame.scope.object.name) ?? rules);
+  return rules.filter((rule) => granting.has(rule));
 }
 
 /** `where a and b`, or nothing. */
@@ -172,6 +188,8 @@ function checkPath(caller: Caller, object: ModelObject, access: ObjectAccess, pa
       const known = [...at.object.attributes.keys()].filter((name) => at?.access.visible.has(name));
       throw attributeUnknown(at.object.name, step.slice(0, 80), known, 'sort or group by');
     }
+    if (attribute !== undefined && at !== undefined && !mayUse(attribute, at.access))
+      throw attributeUnsuitable(at.object.name, step, 'be sorted or grouped by', 'it is sensitive');
     const target: ModelObject | undefined =
       attribute?.to === undefined ? undefined : caller.state.model.objects.get(attribute.to);
     at = target === undefined ? undefined : { object: target, access: caller.access.of(target) };

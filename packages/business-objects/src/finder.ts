@@ -11,6 +11,7 @@ import {
 } from './cursor.js';
 import { columnIsOne, dialectOf } from './dialect.js';
 import type { Caller, Engine } from './engine.js';
+import { accessDenied } from './errors.js';
 import { filterSql, frameFor, sortCriteria, whereAll } from './find-statement.js';
 import { includeRelated } from './include.js';
 import { decodeKey, decodeKeyParts } from './key.js';
@@ -41,11 +42,11 @@ export async function readRecords(
   plan: ReadPlan,
   rows: readonly Row[],
 ): Promise<ObjectRecord[]> {
-  const { visible } = caller.access.of(plan.object);
+  const { visible, clear } = caller.access.of(plan.object);
   const display = displayAttributes(plan.object).filter((name) => visible.has(name));
   const shown = [...plan.object.attributes.keys()].filter((name) => visible.has(name));
   const values = await readValues(engine, caller, plan, rows);
-  return rows.map((row, index) => toRecord(plan, shown, display, row, values[index] ?? {}));
+  return rows.map((row, index) => toRecord(plan, shown, display, row, values[index] ?? {}, !clear));
 }
 
 /** The plan for whole records of an object, as the caller sees them. */
@@ -77,6 +78,7 @@ export function find(engine: Engine, query: Query): Promise<Page> {
 /** A page of a list, or of what a relation leads to. */
 export async function findPage(engine: Engine, caller: Caller, query: Query, origin?: Origin): Promise<Page> {
   const { object, access } = engine.object(caller, query.object);
+  if (query.deleted !== undefined) demandRestorer(engine, caller, object);
   const params = query.params ?? {};
   const dialect = dialectOf(engine.parts.storage.dialect(object.database));
   const sort = query.sort ?? [];
@@ -88,6 +90,7 @@ export async function findPage(engine: Engine, caller: Caller, query: Query, ori
     caller.userShape,
     query.where,
     query.search,
+    query.deleted,
     sort,
     shapes,
     origin === undefined ? '' : `${origin.parent.name}.${origin.relation.name}`,
@@ -106,7 +109,8 @@ export async function findPage(engine: Engine, caller: Caller, query: Query, ori
 
   const keyed = object.key.length > 0;
   const from = origin === undefined ? [] : [origin.parent.name, origin.relation.name, origin.key];
-  const signature = () => querySignature([object.name, query.where, query.search, sort, params, ...from]);
+  const { where, search, deleted } = query;
+  const signature = () => querySignature([object.name, where, search, deleted, sort, params, ...from]);
   const cursor =
     query.after === undefined
       ? undefined
@@ -137,9 +141,14 @@ export async function findPage(engine: Engine, caller: Caller, query: Query, ori
   return { records, next: writeCursor(signature(), position) };
 }
 
+/** Deleted records are for those who may delete, and so restore. Throws ACCESS_DENIED. */
+export function demandRestorer(engine: Engine, caller: Caller, object: ModelObject): void {
+  if (!caller.access.of(object).delete)
+    throw accessDenied(engine.who(caller), `see ${object.labelPlural} that were deleted`);
+}
+
 /** The statement that reads one row by its key; `rules` holds it to the rows the caller may see. */
-function getStatement(engine: Engine, caller: Caller, object: ModelObject, plan: ReadPlan): Sql {
-  const { rules } = caller.access.of(object);
+function getStatement(engine: Engine, caller: Caller, object: ModelObject, plan: ReadPlan, deleted: boolean): Sql {
   const id = JSON.stringify([
     'get',
     object.name,
@@ -147,12 +156,13 @@ function getStatement(engine: Engine, caller: Caller, object: ModelObject, plan:
     caller.userShape,
     plan.stored.length,
     plan.hashed.length,
+    deleted,
   ]);
   return caller.state.statements.get(id, () => {
     const frame = frameFor(engine, caller, object, {});
     const filters = [
       keySql(engine, caller, object),
-      ...(rules === undefined ? [] : filterSql(caller, frame, caller.access.of(object), {})),
+      ...filterSql(caller, frame, caller.access.of(object), deleted ? { deleted: 'also' } : {}),
     ];
     return sql`select ${plan.select} ${frame.scope.from()} ${whereAll(filters)}`;
   }) as Sql;
@@ -220,15 +230,16 @@ export async function recordsByKeys(
 /** Reads one record by its key; null where there is none that the caller may see. Throws KEY_INVALID. */
 export async function get(
   engine: Engine,
-  input: { object: string; key: string; include?: string[] | undefined },
+  input: { object: string; key: string; include?: string[] | undefined; deleted?: boolean | undefined },
 ): Promise<ObjectRecord | null> {
   const caller = engine.caller();
   const { object } = engine.object(caller, input.object);
   decodeKey(caller.state.model.objects, object, input.key);
+  if (input.deleted === true) demandRestorer(engine, caller, object);
   const plan = recordPlan(engine, caller, object);
   const rows = await engine.rows(
     object,
-    getStatement(engine, caller, object, plan),
+    getStatement(engine, caller, object, plan, input.deleted === true),
     engine.moment(caller, keyParameters(input.key)),
   );
   const records = await readRecords(engine, caller, plan, rows.slice(0, 1));

@@ -22,8 +22,9 @@ export async function history(
   const caller = engine.caller();
   const { object, access } = engine.object(caller, input.object);
   decodeKey(caller.state.model.objects, object, input.key);
-  // Who sees only some rows sees the history of those, as they are now.
-  if (access.rules !== undefined) await demandVisible(engine, caller, object, input.key);
+  // Who sees only some rows sees the history of those, as they are now; that of deleted ones who may restore them.
+  if (access.rules !== undefined || object.deletedColumn !== undefined)
+    await demandVisible(engine, caller, object, input.key, access.delete ? 'also' : undefined);
   const subject = { object: object.name, key: input.key };
   const events = await engine.parts.journal.read({ subject, limit: input.limit, descending: true });
   return { events: events.map((event) => entryOf(object, access.visible, input.key, event)) };
@@ -32,6 +33,7 @@ export async function history(
 function entryOf(object: ModelObject, visible: ReadonlySet<string>, key: string, event: JournalEvent): HistoryEntry {
   const hidden = (name: string) => object.attributes.has(name) && !visible.has(name);
   const changed: HistoryEntry['changed'] = [];
+  const named = new Set(Array.isArray(event.data['changed']) ? event.data['changed'] : []);
   for (const change of event.changes) {
     if (change.object !== object.name || change.key !== key) continue;
     const names = new Set([...Object.keys(change.before ?? {}), ...Object.keys(change.after ?? {})]);
@@ -40,7 +42,9 @@ function entryOf(object: ModelObject, visible: ReadonlySet<string>, key: string,
       if (!names.has(name)) continue;
       const before = change.before?.[name] ?? null;
       const after = change.after?.[name] ?? null;
-      if (visible.has(name) && !sameValue(before, after)) changed.push({ attribute: name, before, after });
+      // Of a sensitive value only that it changed is known.
+      const masked = object.attributes.get(name)?.sensitive === true && named.has(name);
+      if (visible.has(name) && (masked || !sameValue(before, after))) changed.push({ attribute: name, before, after });
     }
   }
   const data: Record<string, unknown> = {};

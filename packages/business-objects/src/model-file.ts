@@ -15,6 +15,11 @@ const DeclaredType = AttributeType.exclude(['reference']);
 export const DateFormat = z.enum(['yyyymmdd', 'dd-mm-yyyy', 'dd.mm.yyyy', 'dd/mm/yyyy', 'mm/dd/yyyy']);
 export type DateFormat = z.infer<typeof DateFormat>;
 
+const ValueList = z.preprocess(
+  (value) => (['string', 'number', 'boolean'].includes(typeof value) ? [value] : value),
+  z.array(z.union([z.string(), z.number().transform(String), z.boolean().transform(String)])).min(1),
+);
+
 const AttributeBody = z.strictObject({
   label: z.string().optional(),
   /** Column of the table; default: the name in snake case. */
@@ -31,10 +36,10 @@ const AttributeBody = z.strictObject({
   index: z.boolean().optional(),
   default: z.union([z.string(), z.number(), z.boolean()]).optional(),
   pattern: z.string().max(500).optional(),
-  values: z
-    .array(z.union([z.string(), z.number().transform(String), z.boolean().transform(String)]))
-    .min(1)
-    .optional(),
+  /** Of `one of`: a list; with `by`, a list for each value of another attribute. */
+  values: z.union([ValueList, z.record(z.string(), ValueList)]).optional(),
+  /** The attribute on whose value depends which values this one may have. */
+  by: Name.optional(),
   length: z.int().min(1).max(1_000_000).optional(),
   min: z.number().optional(),
   max: z.number().optional(),
@@ -80,10 +85,12 @@ const RightBody = z.strictObject({
   create: z.boolean().optional(),
   delete: z.boolean().default(false),
   hide: z.array(Name).default([]),
+  /** Sensitive attributes whose clear value may be read. */
+  reveal: z.union([z.enum(['all', 'none']), z.array(Name)]).default('none'),
 });
 
 const SHORT_RIGHTS: Readonly<Record<string, object>> = {
-  all: { read: 'all', write: 'all', create: true, delete: true },
+  all: { read: 'all', write: 'all', create: true, delete: true, reveal: 'all' },
   read: { read: 'all' },
   none: { read: 'none' },
 };
@@ -107,22 +114,41 @@ export type DuplicateRuleFile = z.infer<typeof DuplicateRuleFile>;
 /** One file `model/*.yaml`. */
 export const ModelFile = z.strictObject({
   object: Name,
+  /** The object this one is like, but for what its own file says otherwise. */
+  extends: Name.optional(),
+  /** Only there for others to extend: it has no table and no records. */
+  abstract: z.boolean().default(false),
   label: z.string().optional(),
   labelPlural: z.string().optional(),
   database: z.string().min(1).default('main'),
   table: z.string().min(1).optional(),
   schema: z.string().min(1).optional(),
   'written by': z.string().min(1).optional(),
+  /** `keep`: what is deleted stays in its table, unseen, and can be restored. */
+  delete: z.enum(['keep']).optional(),
   /** `words`: its searchable attributes have an index of words; else every row is looked through. */
   search: z.enum(['words']).optional(),
   /** The name the object had before; its table is renamed where it is still called so. */
   was: Name.optional(),
   /** Attributes or columns that are to go with all they hold, once somebody says `caruso migrate --allow-loss`. */
   removed: z.array(z.string().min(1)).max(200).optional(),
-  attributes: z.record(Name, AttributeFile),
+  attributes: z.record(Name, AttributeFile).default({}),
   relations: z.record(Name, RelationFile).default({}),
   /** When two records are about the same thing. */
   duplicates: z.array(DuplicateRuleFile).max(20).default([]),
   rights: z.record(z.string(), RightFile).optional(),
 });
 export type ModelFile = z.infer<typeof ModelFile>;
+
+/** What an object does not have from the one it extends. */
+export const OWN_KEYS = [
+  'object',
+  'extends',
+  'abstract',
+  'label',
+  'labelPlural',
+  'table',
+  'was',
+  'removed',
+  'written by',
+] as const satisfies readonly (keyof ModelFile)[];

@@ -91,7 +91,7 @@ export class ModelService implements ModelApi {
   async examine(name: string, values: Record<string, unknown>, key?: string): ReturnType<ModelApi['examine']> {
     const object = this.#object(name);
     const writer = new Writer(this.#engine, this.#engine.caller(systemPrincipal));
-    const { values: checked, violations } = await writer.examine(object, values, key === undefined);
+    const { values: checked, violations } = await writer.examine(object, values, key);
     const faulty = new Set(violations.map(({ attribute }) => attribute));
     for (const attribute of object.attributes.values()) {
       const { name: each, to } = attribute;

@@ -49,6 +49,10 @@ export interface Attribute {
   readonly default: { readonly value: unknown } | { readonly expression: Expression } | undefined;
   readonly pattern: { readonly source: string; readonly test: RegExp } | undefined;
   readonly values: readonly string[] | undefined;
+  /** Of dependent values: the attribute they depend on, and which there are for each of its values, as text. */
+  readonly dependsOn:
+    | { readonly attribute: string; readonly values: ReadonlyMap<string, readonly string[]> }
+    | undefined;
   readonly maxLength: number | undefined;
   readonly min: number | undefined;
   readonly max: number | undefined;
@@ -81,12 +85,16 @@ export interface RoleRight {
   readonly create: boolean;
   readonly delete: boolean;
   readonly hide: ReadonlySet<string>;
+  /** Sensitive attributes whose clear value may be read. */
+  readonly reveal: 'all' | ReadonlySet<string>;
 }
 
 export interface ModelObject {
   readonly name: string;
   readonly label: string;
   readonly labelPlural: string;
+  /** The object whose file this one builds on. */
+  readonly extends: string | undefined;
   readonly database: string;
   readonly schema: string | undefined;
   readonly table: string;
@@ -101,6 +109,8 @@ export interface ModelObject {
   readonly duplicates: readonly MatchRule[];
   /** Counts changes through Caruso; managed tables have it. */
   readonly versionColumn: string | undefined;
+  /** Empty for rows that are there, else when the row was deleted and an id; managed tables whose rows are kept have it. */
+  readonly deletedColumn: string | undefined;
   /** The column that holds the words of the searchable attributes; managed tables that ask for it have it. */
   readonly wordColumn: string | undefined;
   /** The table it had before, and columns that are to go. */
@@ -119,6 +129,12 @@ export interface CompiledModel {
 
 export const VERSION_COLUMN = 'caruso_version';
 export const WORD_COLUMN = 'caruso_words';
+export const DELETED_COLUMN = 'caruso_deleted';
+/** Names that no attribute's column may have. */
+export const OWN_COLUMNS: ReadonlySet<string> = new Set([VERSION_COLUMN, WORD_COLUMN, DELETED_COLUMN]);
+
+/** What stands for a sensitive value where it is not shown. Written back, it changes nothing. */
+export const MASK = '***';
 
 /** Attributes that free text is looked for in. */
 export function searchedAttributes(object: ModelObject): Attribute[] {

@@ -3,11 +3,12 @@ import { aggregate } from './aggregate.js';
 import { bulk } from './bulk.js';
 import type { BusinessObjects } from './contract.js';
 import { describeObject } from './describe.js';
-import { createRecord, deleteRecord, updateRecord } from './editor.js';
+import { createRecord, deleteRecord, restoreRecord, updateRecord } from './editor.js';
 import type { Engine } from './engine.js';
 import { find, get } from './finder.js';
 import { history } from './history.js';
 import { related } from './related.js';
+import { revealValues } from './reveal.js';
 
 /** The `objects` contract over an engine: every call acts with the rights of its principal. */
 export function objectsService(engine: Engine): Handlers<typeof BusinessObjects> {
@@ -29,6 +30,8 @@ export function objectsService(engine: Engine): Handlers<typeof BusinessObjects>
     update: (input) => updateRecord(engine, input),
     delete: (input) => deleteRecord(engine, input),
     bulk: (input) => bulk(engine, input),
+    restore: (input) => restoreRecord(engine, input),
+    reveal: (input) => revealValues(engine, input),
     history: (input) => history(engine, input),
     aggregate: (input) => aggregate(engine, input),
   };

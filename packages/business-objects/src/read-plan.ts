@@ -111,6 +111,7 @@ export function planReading(parts: PlanParts, object: ModelObject, wanted: Wante
   for (const [name, deeper] of wanted) take(name, deeper);
   const hashed =
     whole && !object.managed ? storedAttributes(object).flatMap((attribute) => attribute.columns.map(select)) : [];
+  if (whole && object.deletedColumn !== undefined) selected.push(raw(`t0.${identifier(object.deletedColumn)} as d`));
   if (whole && object.versionColumn !== undefined) selected.push(raw(`t0.${identifier(object.versionColumn)} as v`));
 
   const references = new Map<string, ReadPlan>();

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { ObjectRecord, RelatedQuery } from './contract.js';
 import type { Caller, Engine } from './engine.js';
 import { recordMissing, relationUnknown } from './errors.js';
-import { filterSql, frameFor, whereAll } from './find-statement.js';
+import { type Filter, filterSql, frameFor, whereAll } from './find-statement.js';
 import { findPage, get, keyParameters, keySql, type Page } from './finder.js';
 import { relationNames } from './include.js';
 import { decodeKey } from './key.js';
@@ -49,10 +49,16 @@ async function referred(
   return found === null ? [] : [found];
 }
 
-/** Throws RECORD_NOT_FOUND unless the row is there and the caller sees it. */
-export async function demandVisible(engine: Engine, caller: Caller, object: ModelObject, key: string): Promise<void> {
+/** Throws RECORD_NOT_FOUND unless the row is there, or with `deleted` was, and the caller sees it. */
+export async function demandVisible(
+  engine: Engine,
+  caller: Caller,
+  object: ModelObject,
+  key: string,
+  deleted?: Filter['deleted'],
+): Promise<void> {
   const frame = frameFor(engine, caller, object, {});
-  const filters = [keySql(engine, caller, object), ...filterSql(caller, frame, caller.access.of(object), {})];
+  const filters = [keySql(engine, caller, object), ...filterSql(caller, frame, caller.access.of(object), { deleted })];
   const rows = await engine.rows(
     object,
     sql`select 1 as found ${frame.scope.from()} ${whereAll(filters)}`,

@@ -7,6 +7,7 @@ import { encodeKey, encodeKeyParts } from './key.js';
 import { matchingKeys } from './key-match.js';
 import type { Attribute, ManyRelation, ModelObject } from './model.js';
 import { columnReader, figureOf, planReading, type ReadPlan, type Row, type Wanted } from './read-plan.js';
+import { andLive } from './scope.js';
 import { identifier, raw, sql } from './sql.js';
 import { rollUpFigure } from './translate-path.js';
 
@@ -110,7 +111,7 @@ async function loadByKeys(
     if (where === undefined) continue;
     const rows = await engine.rows(
       plan.object,
-      sql`select ${plan.select} ${frame.scope.from()} where ${where}`,
+      sql`select ${plan.select} ${frame.scope.from()} where ${andLive(where, frame.scope)}`,
       engine.moment(caller),
     );
     for (const values of await readValues(engine, caller, plan, rows))
@@ -139,8 +140,9 @@ async function addRemoteFigures(
     for (let from = 0; from < keys.length; from += CHUNK) {
       const frame = { ...rootFrame(engine.site(caller, target), target, false), names: new Set([relation.name]) };
       const figure = rollUpFigure(NOWHERE, frame, attribute);
-      const linked = matchingKeys(frame, relation.otherColumns, object, keys.slice(from, from + CHUNK));
-      if (linked === undefined) continue;
+      const matching = matchingKeys(frame, relation.otherColumns, object, keys.slice(from, from + CHUNK));
+      if (matching === undefined) continue;
+      const linked = andLive(matching, frame.scope);
       const where = rollUp.where === undefined ? linked : sql`${linked} and ${frame.truth(rollUp.where.tree, frame)}`;
       const columns = raw(relation.otherColumns.map((column) => `t0.${identifier(column.name)}`).join(', '));
       const aliased = raw(

@@ -40,6 +40,17 @@ export function tableName(object: ModelObject): string {
     : `${identifier(object.schema)}.${identifier(object.table)}`;
 }
 
+/** Holds for rows that were not deleted; undefined where the rows of deleted records are not kept. */
+export function liveRow({ object, alias }: Pick<Scope, 'object' | 'alias'>): Sql | undefined {
+  return object.deletedColumn === undefined ? undefined : raw(`${alias}.${identifier(object.deletedColumn)} = ''`);
+}
+
+/** A condition on rows of a scope, and that they were not deleted. */
+export function andLive(condition: Sql, scope: Pick<Scope, 'object' | 'alias'>): Sql {
+  const live = liveRow(scope);
+  return live === undefined ? condition : sql`${condition} and ${live}`;
+}
+
 /** Equality of columns of two tables, pairwise. */
 export function linked(
   left: string,

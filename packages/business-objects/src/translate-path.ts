@@ -2,7 +2,7 @@ import type { Node, PathNode } from '@caruso/expressions';
 import { columnSql } from './dialect.js';
 import type { Attribute, Column, ModelObject } from './model.js';
 import { variableName } from './name.js';
-import { type Frame, linked, Scope, tableName } from './scope.js';
+import { andLive, type Frame, linked, Scope, tableName } from './scope.js';
 import { constant, joinSql, raw, type Sql, sql } from './sql.js';
 import { type Scalar, type SqlValue, sqlTypeOf } from './sql-value.js';
 import { Untranslatable } from './untranslatable.js';
@@ -88,7 +88,7 @@ function joinTo(node: Node, frame: Frame, scope: Scope, attribute: Attribute): S
   const target = relatedObject(node, frame, scope.object, attribute.name, attribute.to ?? '');
   const joined = new Scope(frame.aliases, target, scope.root);
   scope.joined.set(attribute.name, joined);
-  const link = linked(scope.alias, attribute.columns, joined.alias, target.keyColumns);
+  const link = andLive(linked(scope.alias, attribute.columns, joined.alias, target.keyColumns), joined);
   const rule = frame.guarded ? visibleRow(frame, joined) : undefined;
   const on = rule === undefined ? link : sql`${link} and ${rule}`;
   scope.root.joins.push(sql`left join ${raw(tableName(target))} ${raw(joined.alias)} on ${on}`);
@@ -210,7 +210,7 @@ function rollUpValue(node: Node, frame: Frame, scope: Scope, attribute: Attribut
   const row = new Scope(frame.aliases, target);
   const inner: Frame = { ...frame, scope: row, names: new Set([relation.name]), locals: new Map(), guarded: false };
   const figure = rollUpFigure(node, inner, attribute);
-  const link = linked(row.alias, relation.otherColumns, scope.alias, relation.ownColumns);
+  const link = andLive(linked(row.alias, relation.otherColumns, scope.alias, relation.ownColumns), row);
   const where = rollUp.where === undefined ? link : sql`${link} and ${frame.truth(rollUp.where.tree, inner)}`;
   const whole: Scalar = { ...figure, sql: sql`(select ${figure.sql} ${row.from()} where ${where})` };
   return attribute.type === 'money' ? money(frame, whole, undefined, attribute) : whole;

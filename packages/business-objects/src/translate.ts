@@ -1,5 +1,5 @@
 import type { BinaryNode, MacroNode, Node, PathNode, UnaryNode } from '@caruso/expressions';
-import { type Frame, linked, Scope } from './scope.js';
+import { andLive, type Frame, linked, Scope } from './scope.js';
 import { raw, type Sql, sql } from './sql.js';
 import type { Open, Scalar, SqlValue } from './sql-value.js';
 import { arithmetic } from './translate-arithmetic.js';
@@ -185,7 +185,7 @@ function relatedRows(node: Node, frame: Frame): { scope: Scope; where: Sql; inne
   }
   const target = relatedObject(node, frame, many.scope.object, relation.name, relation.to);
   const scope = new Scope(frame.aliases, target);
-  const link = linked(scope.alias, relation.otherColumns, many.scope.alias, relation.ownColumns);
+  const link = andLive(linked(scope.alias, relation.otherColumns, many.scope.alias, relation.ownColumns), scope);
   const rules = frame.guarded ? frame.site.rules(target.name) : undefined;
   const where = rules === undefined ? link : sql`${link} and ${anyRule(frame, scope, rules)}`;
   return { scope, where, inner: frame };

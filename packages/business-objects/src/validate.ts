@@ -17,12 +17,15 @@ const MOST_MATCHED = 2000;
 /**
  * Checks values against the model: all faults at once. What is left out is checked only where `complete` (a new record).
  * Pure.
+ *
+ * @param before what the record holds, for values that depend on others
  */
 export function validate(
   objects: Objects,
   object: ModelObject,
   values: Readonly<Record<string, unknown>>,
   complete: boolean,
+  before: Readonly<Record<string, unknown>> = {},
 ): { values: Record<string, unknown>; violations: Violation[] } {
   const violations: Violation[] = [];
   const checked: Record<string, unknown> = {};
@@ -55,7 +58,30 @@ export function validate(
       violations.push({ attribute: name, message: 'is required' });
     } else checked[name] = result.value;
   }
+  violations.push(...dependentFaults(object, { ...before, ...checked }, checked, violations));
   return { values: checked, violations };
+}
+
+/** Values that there are not beside the value they depend on, where either is set. */
+function dependentFaults(
+  object: ModelObject,
+  after: Readonly<Record<string, unknown>>,
+  set: Readonly<Record<string, unknown>>,
+  known: readonly Violation[],
+): Violation[] {
+  const faults: Violation[] = [];
+  for (const { name, dependsOn } of object.attributes.values()) {
+    if (dependsOn === undefined || !(name in set || dependsOn.attribute in set)) continue;
+    if (known.some(({ attribute }) => attribute === name || attribute === dependsOn.attribute)) continue;
+    const [value, on] = [after[name], after[dependsOn.attribute]];
+    if (value === null || value === undefined) continue;
+    const allowed = dependsOn.values.get(String(on)) ?? [];
+    if (typeof value === 'string' && allowed.includes(value)) continue;
+    const where = `where '${dependsOn.attribute}' is ${on === null || on === undefined ? 'empty' : `'${String(on)}'`}`;
+    const message = allowed.length === 0 ? `has no value ${where}` : `should be one of ${allowed.join(', ')} ${where}`;
+    faults.push({ attribute: name, message });
+  }
+  return faults;
 }
 
 /** Checks one value that is not null. */

@@ -17,10 +17,15 @@ function wantedTable(model: CompiledModel, object: ModelObject): TableShape {
   const foreignKeys: ForeignKey[] = [];
   const uniques: string[][] = [];
   const indexes: string[][] = [];
+  const outgrown: string[][] = [];
   for (const attribute of storedAttributes(object)) {
     const names = attribute.columns.map((column) => column.name);
     for (const column of attribute.columns) columns.push(columnShape(attribute, column));
-    if (attribute.unique) uniques.push(names);
+    if (attribute.unique) {
+      // What a deleted record had may be had again.
+      uniques.push(object.deletedColumn === undefined ? names : [...names, object.deletedColumn]);
+      if (object.deletedColumn !== undefined) outgrown.push(names);
+    }
     if (attribute.index || attribute.to !== undefined) indexes.push(names);
     const target = attribute.to === undefined ? undefined : model.objects.get(attribute.to);
     if (target?.managed === true && target.database === object.database && !model.refused.has(target.name)) {
@@ -32,6 +37,8 @@ function wantedTable(model: CompiledModel, object: ModelObject): TableShape {
   }
   if (object.versionColumn !== undefined)
     columns.push({ name: object.versionColumn, type: 'integer', nullable: false, default: 1 });
+  if (object.deletedColumn !== undefined)
+    columns.push({ name: object.deletedColumn, type: 'text', length: 80, nullable: false, default: '' });
   if (object.wordColumn !== undefined) columns.push({ name: object.wordColumn, type: 'text', nullable: true });
   return {
     name: object.table,
@@ -42,6 +49,7 @@ function wantedTable(model: CompiledModel, object: ModelObject): TableShape {
     uniques,
     indexes,
     foreignKeys,
+    ...(outgrown.length === 0 ? {} : { outgrown }),
     ...(object.wordColumn === undefined ? {} : { words: object.wordColumn }),
     ...(object.was === undefined ? {} : { was: object.was }),
     ...(object.removed.length === 0 ? {} : { removed: [...object.removed] }),

@@ -16,11 +16,11 @@ import { frameFor, whereAll } from './find-statement.js';
 import { keyParameters, keySql } from './finder.js';
 import { decodeKey, encodeKey } from './key.js';
 import { matchingKeys } from './key-match.js';
-import { type ModelObject, searchedAttributes, storedAttributes } from './model.js';
+import { MASK, type ModelObject, searchedAttributes, storedAttributes } from './model.js';
 import { columnReader, type Row } from './read-plan.js';
 import { planFor, readValues, type Values, versionOf } from './row-reader.js';
 import { toColumns } from './row-writer.js';
-import { tableName } from './scope.js';
+import { andLive, liveRow, tableName } from './scope.js';
 import { raw, resolve, sql } from './sql.js';
 import { validate } from './validate.js';
 import { indexedText } from './words.js';
@@ -45,15 +45,18 @@ export class Writer {
     this.#anyway = anyway;
   }
 
-  /** Reads a row for changing it; on servers it stays locked until the unit of work ends. */
-  async read(object: ModelObject, key: string): Promise<StoredRow | undefined> {
+  /** Reads a row for changing it, or `only` one that was deleted and kept; on servers it stays locked until the unit of work ends. */
+  async read(object: ModelObject, key: string, deleted?: 'only'): Promise<StoredRow | undefined> {
     const { storage } = this.#engine.parts;
     decodeKey(this.#objects, object, key);
     const names = storedAttributes(object).map((attribute) => attribute.name);
     const plan = planFor(this.#engine, this.#caller, object, names, true);
     const frame = frameFor(this.#engine, this.#caller, object, {});
     const lock = raw(dialectOf(storage.dialect(object.database)).lockRows);
-    const where = whereAll([keySql(this.#engine, this.#caller, object)]);
+    const live = liveRow(frame.scope);
+    const place = keySql(this.#engine, this.#caller, object);
+    if (live === undefined && deleted === 'only') return undefined;
+    const where = whereAll(live === undefined ? [place] : [place, deleted === 'only' ? sql`not (${live})` : live]);
     const statement = sql`select ${plan.select} ${frame.scope.from()} ${where}${lock}`;
     const rows: Row[] = await this.#engine.rows(
       object,
@@ -69,7 +72,7 @@ export class Writer {
 
   /** Fills in generated keys and defaults, checks all, inserts. Throws VALIDATION_FAILED, CONSTRAINT_VIOLATED. */
   async create(object: ModelObject, given: Readonly<Values>): Promise<Change> {
-    const { values, violations } = this.#checked(object, this.#completed(object, given), true);
+    const { values, violations } = this.#checked(object, this.#completed(object, given), undefined);
     const { columns, violations: contradictions } = toColumns(
       this.#engine.parts.storage,
       this.#objects,
@@ -79,8 +82,17 @@ export class Writer {
     await this.#refuse(object, values, [...violations, ...contradictions]);
     const after = wholeValues(object, values);
     const admitted = await this.#admit(object, null, null, after);
-    if (object.versionColumn !== undefined) columns[object.versionColumn] = 1;
+    const kept = await this.#keptUnder(object, given, after);
+    if (object.versionColumn !== undefined) columns[object.versionColumn] = Number(kept?.version ?? 0) + 1;
     if (object.wordColumn !== undefined) columns[object.wordColumn] = wordsOfRow(object, values);
+    if (kept !== undefined) {
+      await this.#store(object, kept.key, {
+        ...toColumns(this.#engine.parts.storage, this.#objects, object, after).columns,
+        ...columns,
+        ...marked(object, ''),
+      });
+      return admitted({ object: object.name, key: kept.key, before: null, after });
+    }
     const keys = object.keyColumns.map((column) => column.name);
     const inserted = await this.#guard(object, '', () =>
       this.#engine.parts.storage.query<Row[]>(object.database, (knex) =>
@@ -98,7 +110,7 @@ export class Writer {
 
   /** Changes attributes of the row that was read; null where nothing is different. */
   async update(object: ModelObject, before: StoredRow, given: Readonly<Values>): Promise<Change | null> {
-    const { values, violations } = this.#checked(object, given, false);
+    const { values, violations } = this.#checked(object, given, before.values);
     for (const attribute of object.key) {
       const { name } = attribute;
       if (name in values && !sameValue(values[name], before.values[name]))
@@ -121,29 +133,50 @@ export class Writer {
     if (wordColumn !== undefined && searchedAttributes(object).some(({ name }) => name in changed))
       columns[wordColumn] = wordsOfRow(object, after);
     if (versionColumn !== undefined) columns[versionColumn] = Number(before.version) + 1;
-    const affected = await this.#guard(object, before.key, () =>
-      this.#engine.parts.storage.query<number>(object.database, (knex) =>
-        this.#table(knex, object)
-          .whereRaw(...this.#where(object, before.key))
-          .update(columns),
-      ),
-    );
-    if (affected !== 1) throw wrongRowCount(object.name, before.key, affected);
+    await this.#store(object, before.key, columns);
     return admitted({ object: object.name, key: before.key, before: before.values, after });
   }
 
+  /** Removes the row, or marks it as deleted where the model keeps what is deleted. */
   async delete(object: ModelObject, before: StoredRow): Promise<Change> {
-    const affected = await this.#guard(object, before.key, () =>
-      this.#engine.parts.storage.query<number>(object.database, (knex) =>
-        this.#table(knex, object)
-          .whereRaw(...this.#where(object, before.key))
-          .delete(),
-      ),
-    );
-    if (affected !== 1) throw wrongRowCount(object.name, before.key, affected);
+    if (object.deletedColumn === undefined) await this.#store(object, before.key, undefined);
+    else {
+      const { clock, ids } = this.#engine.parts;
+      const version = Number(before.version) + 1;
+      await this.#store(
+        object,
+        before.key,
+        marked(object, `${new Date(clock.now()).toISOString()} ${ids.next()}`, version),
+      );
+    }
     const change: Change = { object: object.name, key: before.key, before: before.values, after: null };
     for (const door of this.#engine.doors) await door.stored(change, undefined);
     return change;
+  }
+
+  /** Brings back a row that was deleted and kept. Throws UNIQUE_VIOLATION where another has its unique values now. */
+  async restore(object: ModelObject, kept: StoredRow): Promise<Change> {
+    const admitted = await this.#admit(object, kept.key, null, kept.values);
+    await this.#store(object, kept.key, marked(object, '', Number(kept.version) + 1));
+    return admitted({ object: object.name, key: kept.key, before: null, after: kept.values });
+  }
+
+  /** A deleted row whose place a new record takes: keys are given once, and what it was is in the journal. */
+  async #keptUnder(object: ModelObject, given: Readonly<Values>, after: Values): Promise<StoredRow | undefined> {
+    const made = object.key.every(({ name, generated }) => generated !== undefined && given[name] === undefined);
+    if (object.deletedColumn === undefined || made) return undefined;
+    return this.read(object, encodeKey(object, after), 'only');
+  }
+
+  /** Changes the columns of one row; without any, removes it. */
+  async #store(object: ModelObject, key: string, columns: Readonly<Row> | undefined): Promise<void> {
+    const affected = await this.#guard(object, key, () =>
+      this.#engine.parts.storage.query<number>(object.database, (knex) => {
+        const row = this.#table(knex, object).whereRaw(...this.#where(object, key));
+        return columns === undefined ? row.delete() : row.update(columns);
+      }),
+    );
+    if (affected !== 1) throw wrongRowCount(object.name, key, affected);
   }
 
   /** The row that is to be changed. Throws RECORD_NOT_FOUND. */
@@ -168,15 +201,19 @@ export class Writer {
   }
 
   /** Values in their one form, held against the model; a fault of the form takes the place of one of the check. */
-  #checked(object: ModelObject, given: Readonly<Values>, complete: boolean): ReturnType<typeof validate> {
-    let values: Readonly<Values> = given;
+  #checked(
+    object: ModelObject,
+    given: Readonly<Values>,
+    before: Readonly<Values> | undefined,
+  ): ReturnType<typeof validate> {
+    let values: Readonly<Values> = withoutMasks(object, given);
     const faults: Violation[] = [];
     for (const door of this.#engine.doors) {
       const brought = door.normalise(object.name, values);
       values = brought.values;
       faults.push(...brought.violations);
     }
-    const result = validate(this.#objects, object, values, complete);
+    const result = validate(this.#objects, object, values, before === undefined, before);
     if (faults.length === 0) return result;
     const named = new Set(faults.map(({ attribute }) => attribute));
     return {
@@ -217,14 +254,20 @@ export class Writer {
     return values;
   }
 
-  /** What would be stored, and all that is wrong with it. */
+  /**
+   * What would be stored, and all that is wrong with it.
+   *
+   * @param key of the record that would be changed; undefined for a new one
+   */
   async examine(
     object: ModelObject,
     given: Readonly<Values>,
-    complete: boolean,
+    key: string | undefined,
   ): Promise<{ values: Values; violations: Violation[] }> {
-    const whole = complete ? this.#completed(object, given) : given;
-    const { values, violations } = this.#checked(object, whole, complete);
+    const dependent = [...object.attributes.values()].some(({ dependsOn }) => dependsOn !== undefined);
+    const before = key === undefined ? undefined : dependent ? ((await this.read(object, key))?.values ?? {}) : {};
+    const whole = key === undefined ? this.#completed(object, given) : given;
+    const { values, violations } = this.#checked(object, whole, before);
     const { violations: more } = toColumns(this.#engine.parts.storage, this.#objects, object, values);
     const lost = await this.#lostReferences(object, values);
     return { values, violations: [...violations, ...more, ...lost] };
@@ -254,7 +297,7 @@ export class Writer {
     if (where === undefined) return false;
     const rows = await this.#engine.rows(
       target,
-      sql`select 1 as found ${frame.scope.from()} where ${where} ${raw('limit 1')}`,
+      sql`select 1 as found ${frame.scope.from()} where ${andLive(where, frame.scope)} ${raw('limit 1')}`,
       this.#engine.moment(this.#caller),
     );
     return rows.length > 0;
@@ -279,6 +322,23 @@ export class Writer {
       throw error;
     }
   }
+}
+
+/** A mask that comes back is no new value. */
+function withoutMasks(object: ModelObject, given: Readonly<Values>): Readonly<Values> {
+  const masked = ([name, value]: [string, unknown]) =>
+    value === MASK && object.attributes.get(name)?.sensitive === true;
+  return Object.values(given).includes(MASK)
+    ? Object.fromEntries(Object.entries(given).filter((entry) => !masked(entry)))
+    : given;
+}
+
+/** The columns that say of a kept row whether it was deleted. */
+function marked(object: ModelObject, deleted: string, version?: number): Row {
+  return {
+    ...(object.deletedColumn === undefined ? {} : { [object.deletedColumn]: deleted }),
+    ...(object.versionColumn === undefined || version === undefined ? {} : { [object.versionColumn]: version }),
+  };
 }
 
 /** What the index of words holds of a row. */

@@ -20,7 +20,7 @@ export { folderOf, sourceOf } from './memory-folder.js';
 export { type OpenOptions, openFolder } from './open-folder.js';
 export { findPackage, type PackageFolder } from './package-folder.js';
 export type { Position } from './position.js';
-export { checkValue, type Read, readYaml, readYamlDocuments } from './read-yaml.js';
+export { type Base, checkValue, type Read, readYaml, readYamlDocuments } from './read-yaml.js';
 export type { Layer, Source } from './source.js';
 export { spliceYaml } from './splice-yaml.js';
 export type { Path } from './tree.js';

@@ -23,8 +23,19 @@ export interface ParsedYaml {
   faults: Fault[];
 }
 
+/** Declarations are read more than once where others build on them; neither a source nor its trees ever change. */
+const parsed = new WeakMap<Source, ParsedYaml>();
+
 /** Reads a YAML text within limits; reports every syntax error at once. A text with errors gives the trees that could be read. */
 export function parseYaml(source: Source): ParsedYaml {
+  const known = parsed.get(source);
+  if (known !== undefined) return known;
+  const read = parse(source);
+  parsed.set(source, read);
+  return read;
+}
+
+function parse(source: Source): ParsedYaml {
   const reading = new Reading(source);
   if (source.text.length > LIMITS.fileSize) {
     reading.report(

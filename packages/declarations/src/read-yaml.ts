@@ -4,7 +4,7 @@ import { LIMITS } from './limits.js';
 import { createLocate, type Locate } from './locate.js';
 import { parseYaml } from './parse-yaml.js';
 import type { Source } from './source.js';
-import { mergeTrees, type Path, type Tree, valueOf } from './tree.js';
+import { mergeTrees, type Path, type Short, type Tree, valueOf, withoutKeys } from './tree.js';
 import { zodFaults } from './zod-faults.js';
 
 /** A declaration that was read: its value, unless a fault stood in the way; every fault; and where each part was written. */
@@ -19,6 +19,17 @@ export interface Read<T> {
   locate: Locate;
 }
 
+/** A declaration that another one builds on: it lies below, but for the keys at its top that are its own business. */
+export interface Base {
+  source: Source;
+  without: readonly string[];
+}
+
+export interface ReadOptions {
+  /** Which plain values are short for a mapping; only asked where a mapping is laid over one. */
+  short?: Short;
+}
+
 /**
  * Reads one declaration and checks it. A source that lies over others (`below`) is merged with them: mappings key by key, lists and
  * scalars replaced, `null` removes a key. Several sources are laid over one another in the same way, lowest first. No source, no
@@ -27,20 +38,26 @@ export interface Read<T> {
  * @example
  * const { value, faults, locate } = readYaml(source, z.strictObject({ object: z.string() }));
  */
-export function readYaml<S extends z.ZodType>(sources: Source | readonly Source[], schema: S): Read<z.output<S>> {
-  const stack = (isSource(sources) ? [sources] : sources).flatMap(withBelow);
-  const origin = stack[stack.length - 1];
+export function readYaml<S extends z.ZodType>(
+  sources: Source | readonly (Source | Base)[],
+  schema: S,
+  options: ReadOptions = {},
+): Read<z.output<S>> {
+  const stack = (isList(sources) ? sources : [sources]).flatMap(withBelow);
+  const origin = stack[stack.length - 1]?.source;
   if (origin === undefined) {
     return { value: undefined, draft: undefined, faults: [], locate: createLocate(undefined, NOTHING) };
   }
   const faults: Fault[] = [];
   let merged: Tree | undefined;
-  for (const source of stack) {
+  for (const { source, without } of stack) {
     const { documents, faults: found } = parseYaml(source);
     faults.push(...found);
     const [first, second] = documents;
     if (second !== undefined) faults.push(manyDocuments(second, source));
-    if (first !== undefined) merged = merged === undefined ? first : mergeTrees(merged, first);
+    if (first === undefined) continue;
+    const tree = withoutKeys(first, without);
+    merged = merged === undefined ? tree : mergeTrees(merged, tree, options.short);
   }
   return checkTree(merged, origin, schema, faults);
 }
@@ -119,14 +136,16 @@ export function checkValue<S extends z.ZodType>(
 
 const NOTHING: Source = { kind: '', path: '', absolute: '', layer: '', text: '' };
 
-function isSource(sources: Source | readonly Source[]): sources is Source {
-  return !Array.isArray(sources);
+function isList<T>(sources: T | readonly T[]): sources is readonly T[] {
+  return Array.isArray(sources);
 }
 
 /** A source and all it lies over, lowest first. */
-function withBelow(source: Source): Source[] {
-  const stack: Source[] = [];
-  for (let each: Source | undefined = source; each !== undefined; each = each.below) stack.unshift(each);
+function withBelow(entry: Source | Base): Base[] {
+  const { source, without } = 'without' in entry ? entry : { source: entry, without: [] };
+  const stack: Base[] = [];
+  for (let each: Source | undefined = source; each !== undefined; each = each.below)
+    stack.unshift({ source: each, without });
   return stack;
 }
 

@@ -46,11 +46,20 @@ export function valueOf(tree: Tree): unknown {
   return Object.fromEntries([...tree.entries].map(([key, entry]) => [key, valueOf(entry.value)]));
 }
 
+/** What a plain value at a path is short for: the key under which it stands in the long form; undefined where it is no short form. */
+export type Short = (path: Path) => string | undefined;
+
 /**
  * Lays `upper` over `lower`: mappings are merged key by key, anything else is replaced, and a key whose value is null above
- * removes the one below.
+ * removes the one below. Where a mapping comes over the short form of one, it comes over what that is short for.
  */
-export function mergeTrees(lower: Tree, upper: Tree): Tree {
+export function mergeTrees(lower: Tree, upper: Tree, short?: Short, path: Path = []): Tree {
+  if (lower.kind === 'scalar' && lower.value !== null && upper.kind === 'map') {
+    const key = short?.(path);
+    if (key === undefined) return upper;
+    const entries = new Map([[key, { mark: lower.mark, value: lower }]]);
+    return mergeTrees({ kind: 'map', mark: lower.mark, entries }, upper, short, path);
+  }
   if (lower.kind !== 'map' || upper.kind !== 'map') return upper;
   const entries = new Map(lower.entries);
   for (const [key, above] of upper.entries) {
@@ -58,9 +67,15 @@ export function mergeTrees(lower: Tree, upper: Tree): Tree {
     const removes = above.value.kind === 'scalar' && above.value.value === null;
     if (below === undefined) entries.set(key, above);
     else if (removes) entries.delete(key);
-    else entries.set(key, { mark: above.mark, value: mergeTrees(below.value, above.value) });
+    else entries.set(key, { mark: above.mark, value: mergeTrees(below.value, above.value, short, [...path, key]) });
   }
   return { kind: 'map', mark: upper.mark, entries };
+}
+
+/** A tree without some of the keys at its top. */
+export function withoutKeys(tree: Tree, keys: readonly string[]): Tree {
+  if (tree.kind !== 'map' || keys.length === 0) return tree;
+  return { ...tree, entries: new Map([...tree.entries].filter(([key]) => !keys.includes(key))) };
 }
 
 /** The value at a path, and the key that leads to it where it is a mapping's; the deepest ancestor where the path ends early. */

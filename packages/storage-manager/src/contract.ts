@@ -60,6 +60,8 @@ export interface TableShape {
   /** Wanted tables: the name it had before, and columns that are to go with all they hold. Both are declared, never guessed. */
   was?: string;
   removed?: string[];
+  /** Wanted tables: columns that were unique, and now are together with others only. */
+  outgrown?: string[][];
 }
 
 export interface DatabaseSchema {
@@ -89,8 +91,8 @@ export interface MigrationStep {
   statements?: string[];
   /** What the statement does, in words. */
   summary: string;
-  /** `add` changes nothing that is there, `rename` loses nothing, `remove` loses data. */
-  kind: 'add' | 'rename' | 'remove';
+  /** `add` changes nothing that is there, `rename` loses nothing, `loosen` lets in what was refused before, `remove` loses data. */
+  kind: 'add' | 'rename' | 'loosen' | 'remove';
   /** Loses data. */
   destructive: boolean;
   /** Of a destructive step: the column that goes, of the table as it is called now, and how many of its values are not null. */

@@ -85,6 +85,12 @@ export function dropIndex(name: string): string {
   return `drop index ${quote(name)}`;
 }
 
+/** Drops the unique index that {@link createIndex} made of these columns. */
+export function dropUnique(dialect: Dialect, table: string, columns: string[]): string {
+  const statement = dropIndex(indexName(table, columns, true));
+  return dialect === 'mariadb' ? `${statement} on ${quote(table)}` : statement;
+}
+
 export function addForeignKey(table: string, key: ForeignKey): string {
   return `alter table ${quote(table)} add ${foreignKeyClause(key)}`;
 }

@@ -6,6 +6,7 @@ import {
   createTable,
   dropColumn,
   dropIndex,
+  dropUnique,
   isKeyColumn,
   isLongText,
   renameColumn,
@@ -72,6 +73,7 @@ export function planMigration(found: DatabaseSchema, wanted: TableShape[]): Migr
       addMissingColumns(plan, dialect, present, table, same, step);
     }
     addMissingIndexes(dialect, present, table, same, step);
+    loosenUniques(dialect, present, table, same, step);
     if (table.words !== undefined && present?.words !== table.words) {
       const statements = createWordIndex(dialect, table.name, table.words);
       step(statements.join(';\n'), `index the words of ${table.name}`);
@@ -222,6 +224,23 @@ function addMissingColumns(
 function addable(column: ColumnShape): ColumnShape {
   const { generated: _, ...plain } = column;
   return column.default === undefined || column.default === null ? { ...plain, nullable: true } : plain;
+}
+
+/** After the wider index is there: on MariaDB a foreign key needs one at all times. */
+function loosenUniques(
+  dialect: Dialect,
+  present: TableShape | undefined,
+  table: TableShape,
+  same: Same,
+  step: AddStep,
+): void {
+  const id = (columns: string[]): string => columns.map(same).join('\n');
+  const there = new Set(present?.uniques.map(id));
+  for (const columns of table.outgrown ?? []) {
+    if (!there.has(id(columns))) continue;
+    const summary = `let ${table.name} (${columns.join(', ')}) be unique among records that are there`;
+    step(dropUnique(dialect, table.name, columns), summary, 'loosen');
+  }
 }
 
 function addMissingIndexes(
