@@ -16,7 +16,7 @@ relations:
   steps: { many: Step, by: request }
 rights:
   agent: { read: all, write: [title, note] }
-  partner: { read: "priority > 3" }
+  partner: { read: "priority > 3", write: [title, note], hide: [steps] }
 `;
 const PARTY = 'object: Party\nattributes:\n  no: { type: text, key: true }\n';
 
@@ -57,6 +57,8 @@ rights:
     expect(move.attributes.get('priority')).toMatchObject({ label: 'Urgency', min: 1, max: 3, default: { value: 3 } });
     expect(move.relations.size).toBe(0);
     expect(move.rights?.get('agent')).toMatchObject({ read: true, write: new Set(['title', 'date']), delete: true });
+    // What is left out is left out of the rights there were.
+    expect(move.rights?.get('partner')).toMatchObject({ write: new Set(['title']), hide: new Set() });
     expect([...(move.rights?.keys() ?? [])]).toEqual(['agent', 'partner', 'supervisor']);
     expect(describeObject(move, undefined)).toMatchObject({ extends: 'Request', keepsDeleted: true });
   });

@@ -142,7 +142,7 @@ export async function findPage(engine: Engine, caller: Caller, query: Query, ori
 }
 
 /** Deleted records are for those who may delete, and so restore. Throws ACCESS_DENIED. */
-export function demandRestorer(engine: Engine, caller: Caller, object: ModelObject): void {
+function demandRestorer(engine: Engine, caller: Caller, object: ModelObject): void {
   if (!caller.access.of(object).delete)
     throw accessDenied(engine.who(caller), `see ${object.labelPlural} that were deleted`);
 }

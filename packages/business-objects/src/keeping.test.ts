@@ -68,7 +68,7 @@ onEachDatabase('keeping what was deleted', MODEL, (house) => {
     expect(await keys({ where: 'cases.exists(c, c.hours = 2)' })).toEqual([]);
     expect(await keys({ where: 'cases.size() = 1' })).toEqual(['C1', 'C2']);
     const [ada] = (await find({ where: "no = 'C1'", include: ['cases'] })).records;
-    expect((ada?.related?.['cases'] as { key: string }[]).map(({ key }) => key)).toEqual(['k2']);
+    expect(ada?.related?.['cases']).toMatchObject([{ key: 'k2' }]);
 
     await as(agent, () => objects.delete({ object: 'Customer', key: 'C1' }));
     expect(await keys({})).toEqual(['C2']);

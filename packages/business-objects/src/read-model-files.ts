@@ -48,11 +48,19 @@ export function readModelFiles(sources: readonly Source[]): { objects: ReadModel
     objects.at(-1)?.faults.push({ ...locate(['extends']), ...line.broken, severity: 'error' });
   }
   const byName = new Map(objects.map((each) => [each.file.object, each]));
-  for (const object of objects) {
+  const whole = objects.map((object) => {
     const base = byName.get(object.file.extends ?? '');
-    if (base !== undefined) checkOverrides(base.file, object, byName);
-  }
-  return { objects, faults };
+    if (base === undefined) return object;
+    checkOverrides(base.file, object, byName);
+    const known: string[] = [];
+    for (let each: ModelFile | undefined = base.file, seen = new Set<ModelFile>(); each && !seen.has(each); ) {
+      seen.add(each);
+      known.push(...Object.keys(each.attributes), ...Object.keys(each.relations));
+      each = byName.get(each.extends ?? '')?.file;
+    }
+    return { ...object, file: withoutLeftOut(known, object.file) };
+  });
+  return { objects: whole, faults };
 }
 
 /** What an object extends, the farthest first; `broken` where that leads nowhere or in a circle. */
@@ -79,6 +87,18 @@ function lineOf(
     each = base;
   }
   return { bases, broken: undefined };
+}
+
+/** What an object leaves out of all that is `known` above it is left out of the rights that it has from the other, too. */
+function withoutLeftOut(known: readonly string[], file: ModelFile): ModelFile {
+  const left = new Set(known.filter((name) => !(name in file.attributes) && !(name in file.relations)));
+  if (left.size === 0 || file.rights === undefined) return file;
+  const keep = <T>(names: T): T => (Array.isArray(names) ? (names.filter((name) => !left.has(name)) as T) : names);
+  const rights = Object.entries(file.rights).map(([role, right]) => [
+    role,
+    { ...right, write: keep(right.write), hide: keep(right.hide), reveal: keep(right.reveal) },
+  ]);
+  return { ...file, rights: Object.fromEntries(rights) };
 }
 
 /** An attribute stays what it is: code and screens that know the base know it there too. */

@@ -30,7 +30,7 @@ function displayOf(object: ModelObject, display: readonly string[], keys: Values
 }
 
 /** When a record was deleted whose row is kept: ISO UTC; undefined of one that is there. */
-export function deletedAt(row: Row): string | undefined {
+function deletedAt(row: Row): string | undefined {
   const [at = ''] = String(row['d'] ?? '').split(' ');
   return at === '' ? undefined : at;
 }

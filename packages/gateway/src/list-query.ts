@@ -1,7 +1,7 @@
 import { bodyInvalid } from './errors.js';
 
 /** Parameters of a list, as they stand in its address. */
-const known = ['where', 'search', 'sort', 'limit', 'after', 'include'] as const;
+const known = ['where', 'search', 'sort', 'limit', 'after', 'include', 'deleted'] as const;
 const lists = new Set<string>(['sort', 'include']);
 
 type Query = Readonly<Record<string, string | string[] | undefined>>;
@@ -26,6 +26,13 @@ export function listQuery(object: string, query: Query): Record<string, unknown>
   }
   if (issues.length > 0) throw bodyInvalid(issues);
   return input;
+}
+
+/** `deleted` of one record's address. */
+export function deletedOf({ deleted }: Query): { deleted?: boolean } {
+  if (deleted === undefined || deleted === '' || deleted === 'false') return {};
+  if (deleted !== 'true') throw bodyInvalid([{ path: 'deleted', message: 'must be true or false' }]);
+  return { deleted: true };
 }
 
 /** `include` of one record's address. */

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { Caller, Callers } from './caller.js';
 import type { Calls } from './calls.js';
 import { bodyInvalid, recordUnknown, versionMissing } from './errors.js';
-import { includeOf, listQuery } from './list-query.js';
+import { deletedOf, includeOf, listQuery } from './list-query.js';
 import { parse } from './parse.js';
 
 type Objects = Client<typeof BusinessObjects>;
@@ -19,6 +19,10 @@ type Query = Record<string, string | string[] | undefined>;
 
 /** `anyway`: stored although a record that is the same is there. */
 const Values = z.strictObject({ values: z.record(z.string(), z.unknown()), anyway: z.boolean().optional() });
+
+const Restoring = z.strictObject({ anyway: z.boolean().optional() });
+/** Sensitive attributes whose clear values are asked for. */
+const Revealing = z.strictObject({ attributes: z.array(z.string()) });
 
 /** Each is checked by the contract. */
 const Operations = z.strictObject({ operations: z.array(z.unknown()) });
@@ -43,7 +47,7 @@ export function objectRoutes(app: FastifyInstance, callers: Callers, calls: Call
     const caller = await callers.of(request, reply);
     const { object, key } = request.params;
     const include = includeOf(request.query);
-    const record = await call(caller, request, 'get', { object, key, ...include });
+    const record = await call(caller, request, 'get', { object, key, ...include, ...deletedOf(request.query) });
     if (record === null) throw recordUnknown(object, key);
     const tag = etag(record.version);
     reply.header('etag', tag).header('cache-control', 'private, no-cache');
@@ -114,6 +118,22 @@ export function objectRoutes(app: FastifyInstance, callers: Callers, calls: Call
     );
     if (!deleted) throw recordUnknown(object, key);
     return noContent(reply);
+  });
+
+  app.post<{ Params: ObjectParams }>('/api/objects/:object/:key/restore', async (request, reply) => {
+    const caller = await callers.of(request, reply);
+    const record = await call(caller, request, 'restore', {
+      ...request.params,
+      ...parse(Restoring, request.body ?? {}),
+    });
+    reply.header('etag', etag(record.version));
+    return record;
+  });
+
+  app.post<{ Params: ObjectParams }>('/api/objects/:object/:key/reveal', async (request, reply) => {
+    const caller = await callers.of(request, reply);
+    reply.header('cache-control', 'no-store');
+    return call(caller, request, 'reveal', { ...request.params, ...parse(Revealing, request.body) });
   });
 
   /** A change under `If-Match`: a conflict is 412 then, and shows the record as it is now. */

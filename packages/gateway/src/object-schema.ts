@@ -50,8 +50,16 @@ function valueSchema(attribute: AttributeDescription): JsonSchema {
   }
 }
 
+/** A sensitive value reads as its mask; written back, the mask changes nothing. */
+function masked(value: JsonSchema, forRead: boolean, { required, key }: AttributeDescription): JsonSchema {
+  const mask = { const: '***', description: 'masked; see reveal' };
+  if (forRead) return mask;
+  return required || key ? { anyOf: [value, mask] } : { anyOf: [value, mask, { type: 'null' }] };
+}
+
 function attributeSchema(attribute: AttributeDescription, forRead: boolean): JsonSchema {
-  const value = valueSchema(attribute);
+  const own = valueSchema(attribute);
+  const value = attribute.sensitive === true ? masked(own, forRead, attribute) : own;
   const title = attribute.label;
   const readOnly = forRead && attribute.readOnly ? { readOnly: true } : {};
   const nullable = attribute.required || attribute.key || Object.keys(value).length === 0;

@@ -15,6 +15,10 @@ const listParameters = [
   parameter('after', 'query', '`next` of the page before'),
   include,
 ];
+const deletedToo = parameter('deleted', 'query', 'Records that were deleted and are kept: with the others, or alone', {
+  enum: ['also', 'only'],
+});
+const deletedOne = parameter('deleted', 'query', 'Also if it was deleted and is kept', { type: 'boolean' });
 const anyway = { type: 'boolean', description: 'Store it although a record that is the same is there' };
 
 /** The addresses of one object, as far as the caller may use them; its schemas are added to `schemas`. */
@@ -23,7 +27,7 @@ export function objectPaths(
   schemas: Record<string, JsonSchema>,
   readable: ReadonlySet<string>,
 ): Paths {
-  const { name, label, labelPlural, may, key } = object;
+  const { name, label, labelPlural, may, key, keepsDeleted } = object;
   const schema = (part: string): string => `${name}.${part}`;
   const tags = [name];
   const path = `/api/objects/${encodeURIComponent(name)}`;
@@ -39,7 +43,7 @@ export function objectPaths(
       operationId: `${name}.list`,
       tags,
       summary: labelPlural,
-      parameters: listParameters,
+      parameters: keepsDeleted === true && may.delete ? [...listParameters, deletedToo] : listParameters,
       responses: { '200': answer(labelPlural, ref(schema('page'))), default: failed },
     };
   }
@@ -49,7 +53,11 @@ export function objectPaths(
       operationId: `${name}.read`,
       tags,
       summary: label,
-      parameters: [include, parameter('If-None-Match', 'header', 'The version already known')],
+      parameters: [
+        include,
+        ...(keepsDeleted === true && may.delete ? [deletedOne] : []),
+        parameter('If-None-Match', 'header', 'The version already known'),
+      ],
       responses: { '200': record, '304': { description: 'Unchanged' }, default: failed },
     };
     paths[`${path}/{key}/history`] = {
@@ -104,12 +112,57 @@ export function objectPaths(
       responses: { '204': { description: 'Deleted' }, '412': conflict, default: failed },
     };
   }
+  Object.assign(paths, actionPaths(object, path, record));
   const operations = bulkOperations(object, schema);
   if (operations.length > 0) {
     paths[`${path}/bulk`] = { post: bulkOperation(name, operations, ref(schema('record'))) };
   }
   if (Object.keys(list).length > 0) paths[path] = list;
   if (Object.keys(one).length > 1) paths[`${path}/{key}`] = one;
+  return paths;
+}
+
+/** Bringing back what was deleted, and reading sensitive values, where the caller may. */
+function actionPaths(object: ObjectDescription, path: string, record: JsonSchema): Paths {
+  const { name, may, keepsDeleted, attributes } = object;
+  const paths: Paths = {};
+  if (keepsDeleted === true && may.delete) {
+    paths[`${path}/{key}/restore`] = {
+      parameters: [keyParameter],
+      post: {
+        operationId: `${name}.restore`,
+        tags: [name],
+        summary: 'Brings back what was deleted',
+        requestBody: {
+          required: false,
+          content: json({ type: 'object', properties: { anyway }, additionalProperties: false }),
+        },
+        responses: { '200': record, default: failed },
+      },
+    };
+  }
+  const revealed = attributes.filter(({ mayReveal }) => mayReveal === true).map((attribute) => attribute.name);
+  if (revealed.length > 0 && may.read) {
+    const asked = { type: 'array', minItems: 1, maxItems: 50, items: { enum: revealed } };
+    paths[`${path}/{key}/reveal`] = {
+      parameters: [keyParameter],
+      post: {
+        operationId: `${name}.reveal`,
+        tags: [name],
+        summary: 'Sensitive values in the clear; that they were read is journaled',
+        requestBody: {
+          required: true,
+          content: json({
+            type: 'object',
+            required: ['attributes'],
+            properties: { attributes: asked },
+            additionalProperties: false,
+          }),
+        },
+        responses: { '200': answer('Values', ref('objects.reveal.output')), default: failed },
+      },
+    };
+  }
   return paths;
 }
 
@@ -168,6 +221,7 @@ function recordSchema(object: ObjectDescription, values: JsonSchema, readable: R
       version: text,
       display: text,
       values,
+      deleted: { type: 'string', format: 'date-time', description: 'When it was deleted, where it is kept' },
       related: { type: 'object', properties: related, additionalProperties: false },
     },
     additionalProperties: false,

@@ -38,6 +38,15 @@ attributes:
 rights:
   agent: { read: all, write: all, create: true, delete: true }
 `,
+  'model/note.yaml': `
+object: Note
+delete: keep
+attributes:
+  no: { type: integer, key: true }
+  pin: { type: text, sensitive: true }
+rights:
+  agent: all
+`,
   'model/log.yaml': `
 object: Log
 attributes:
@@ -118,6 +127,23 @@ describe('a program that knows the OpenAPI document alone', () => {
     expect((await client.call('Customer.delete', { path: { key }, headers: { 'If-Match': etag } })).status).toBe(412);
     expect((await client.call('Customer.delete', { path: { key } })).status).toBe(204);
     expect((await client.call('Customer.read', { path: { key } })).status).toBe(404);
+
+    await client.call('Note.create', { body: { values: { no: 1, pin: '4711' } } });
+    const note = { path: { key: '1' } };
+    expect((await client.call('Note.read', note)).body).toMatchObject({ values: { pin: '***' } });
+    expect((await client.call('Note.reveal', { ...note, body: { attributes: ['pin'] } })).body).toEqual({
+      values: { pin: '4711' },
+    });
+    await client.call('Note.change', { ...note, body: { values: { pin: '***' } }, headers: { 'If-Match': '*' } });
+    await client.call('Note.delete', note);
+    expect((await client.call('Note.read', note)).status).toBe(404);
+    expect((await client.call('Note.read', { ...note, query: { deleted: 'true' } })).body).toMatchObject({ key: '1' });
+    expect((await client.call('Note.list', { query: { deleted: 'only' } })).body).toMatchObject({
+      records: [{ key: '1' }],
+    });
+    expect((await client.call('Note.restore', { ...note, body: {} })).body).toMatchObject({ key: '1' });
+    expect((await client.call('Note.history', note)).body).toMatchObject({ events: [{}, {}, {}, {}] });
+    await client.call('Note.bulk', { body: { operations: [{ do: 'delete', key: '1' }] } });
 
     expect((await client.call('Log.list')).body).toEqual({ records: [], next: null });
     expect((await client.call('Log.read', { path: { key: 'none' } })).status).toBe(404);
