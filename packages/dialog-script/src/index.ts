@@ -3,6 +3,12 @@ export { readAnswer, takes } from './answer.js';
 export { type CompileOptions, compileScript, signatureOf } from './compile.js';
 export type { MethodShape, Signature } from './compiler-context.js';
 export { dtdText } from './dtd-text.js';
+export { type Drawing, type DrawnLine, type DrawnStep, type DrawnWay, drawingOf } from './editing/drawing.js';
+export { type Change, type Edit, planEdit, textAt } from './editing/edit.js';
+export { holds } from './editing/insertion.js';
+export { type OutlineNode, outlineOf } from './editing/outline.js';
+export { inverted, type Splice, spliced } from './editing/splice.js';
+export { type AttributeWord, type ElementWord, vocabulary } from './editing/vocabulary.js';
 export { type Exploration, explore } from './explore.js';
 export { factKey } from './facts.js';
 export { type Fault, Positions } from './fault.js';
@@ -23,6 +29,7 @@ export {
 export { promptOf, type Reply, replyOf } from './prompt.js';
 export { read, type ScriptDocument } from './read.js';
 export { freeze } from './record.js';
+export { attributesRead, nameOfNeed, type Rehearsal, type Rehearsed, recordedCase, rehearse } from './rehearsal.js';
 export { Scope } from './scope.js';
 export {
   decideAnswer,

@@ -33,10 +33,10 @@ export interface Case {
   path?: readonly string[] | undefined;
 }
 
-/** What answers a session's needs: the real services, a case, or chance. */
+/** What answers a session's needs: the real services, a case, or chance. Undefined: it is not known yet, the session waits. */
 export interface World {
-  find(need: Extract<Need, { kind: 'lookup' }>): FrozenRecord[];
-  act(need: Extract<Need, { kind: 'action' | 'undo' }>): ActionOutcome;
+  find(need: Extract<Need, { kind: 'lookup' }>): FrozenRecord[] | undefined;
+  act(need: Extract<Need, { kind: 'action' | 'undo' }>): ActionOutcome | undefined;
 }
 
 /** More look-ups and actions than this without a person are a round. */
@@ -96,12 +96,16 @@ export class Simulation {
         throw new RangeError(`more than ${mostErrands} look-ups and actions without a person`);
       const { visit, input } = need;
       if (need.kind === 'lookup') {
-        this.state = this.state.advance({ type: 'found', at, visit, input, records: this.world.find(need) });
+        const records = this.world.find(need);
+        if (records === undefined) return;
+        this.state = this.state.advance({ type: 'found', at, visit, input, records });
         continue;
       }
       const method = need.kind === 'undo' ? need.method : need.action.method;
       const kind = need.kind === 'undo' ? ({ kind: 'undo' } as const) : {};
       const async = need.kind === 'action' && need.action.async;
+      const outcome = async ? undefined : this.world.act(need);
+      if (!async && outcome === undefined) return;
       this.calls.push({ visit, method, arguments: need.arguments });
       this.state = this.state.advance({
         type: 'intended',
@@ -111,8 +115,8 @@ export class Simulation {
         call: visit,
         ...(async ? { kind: 'async' } : kind),
       });
-      if (async) continue;
-      this.state = this.state.advance({ type: 'acted', at, visit, input, outcome: this.world.act(need), ...kind });
+      if (outcome === undefined) continue;
+      this.state = this.state.advance({ type: 'acted', at, visit, input, outcome, ...kind });
     }
   }
 }
@@ -178,7 +182,8 @@ function errorsOf({ step }: View): string {
   return errors.join(' ');
 }
 
-function worldOf({ found = {}, acted = {} }: Case): World {
+/** The world of a case; where it is `asked`, what the case does not say is not known. */
+export function worldOf({ found = {}, acted = {} }: Case, asked = false): World {
   const times = new Map<string, number>();
   const time = (id: string): number => {
     const count = times.get(id) ?? 0;
@@ -189,12 +194,14 @@ function worldOf({ found = {}, acted = {} }: Case): World {
     find: ({ visit, query, key }) => {
       const id = key === undefined ? stepOf(visit) : visit.slice(visit.lastIndexOf('.') + 1);
       const given = Object.hasOwn(found, id) ? (found[id] ?? []) : [];
+      if (asked && (times.get(id) ?? 0) >= given.length) return undefined;
       const list = Array.isArray(given[0]) ? (given[Math.min(time(id), given.length - 1)] as unknown[]) : given;
       return list.flatMap((each) => (isPlain(each) ? recordFrom(each, query.record) : [])).slice(0, query.limit);
     },
     act: (need) => {
       const id = stepOf(need.visit);
       const given = Object.hasOwn(acted, id) ? acted[id] : {};
+      if (asked && (times.get(id) ?? 0) >= (Array.isArray(given) ? given.length : 0)) return undefined;
       const result = Array.isArray(given) ? given[Math.min(time(id), given.length - 1)] : given;
       if (isPlain(result) && typeof result['fails'] === 'string') {
         return { ok: false, code: 'ACTION_FAILED', message: result['fails'] };
