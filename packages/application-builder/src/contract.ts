@@ -98,6 +98,7 @@ export const BuiltInView = z.enum([
   'reports',
   'services',
   'policies',
+  'scripts',
   'journal',
   'telephone',
   'kept',

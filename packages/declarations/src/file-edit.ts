@@ -28,7 +28,9 @@ export function contentHash(text: string): string {
 export function ownText(folder: Folder, name: string): string | null {
   const kind = kindOf(name);
   const own = folder.layers[folder.layers.length - 1]?.name;
-  const source = kind === undefined ? undefined : folder.sources(kind).find((each) => each.name === name);
+  if (kind === undefined) return null;
+  const sources = isBeside(name) ? folder.files(name.slice(0, name.lastIndexOf('/'))) : folder.sources(kind);
+  const source = sources.find((each) => each.name === name);
   return source !== undefined && source.layer === own ? source.text : null;
 }
 
@@ -40,6 +42,12 @@ export function kindOf(name: string): string | undefined {
   if (!/^[\w-][\w.-]*(?:\/[\w-][\w.-]*)*$/.test(name)) return undefined;
   const [top = '', ...rest] = name.split('/');
   if (rest.length === 0) return SINGLE_FILES.find((kind) => name === `${kind}.yaml`);
+  if (isBeside(name)) return top;
   const extension = Object.hasOwn(DIRECTORIES, top) ? DIRECTORIES[top] : undefined;
   return extension !== undefined && extension !== '.ts' && name.endsWith(extension) ? top : undefined;
+}
+
+/** What belongs to scripts without being one: their recorded cases, and where a tool draws their steps. */
+function isBeside(name: string): boolean {
+  return /^tests\/scripts\/.*\.yaml$/.test(name) || /^scripts\/.*\.layout\.json$/.test(name);
 }

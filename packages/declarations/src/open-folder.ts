@@ -41,11 +41,13 @@ export function openFolder(root: string, options: OpenOptions = {}): { folder: F
   faults.push(...chain.faults);
   const read = readManifests([...base, ...chain.layers], own, options.environment ?? process.env, faults);
   const shipped = componentLayers(read.manifest, read.locate, resolveFrom, faults);
-  const layers: ShownLayer[] = [...base, ...shipped, ...chain.layers];
+  const { instead } = options;
+  const layers = [...base, ...shipped, ...chain.layers].map(
+    (layer): ShownLayer => (layer.root === own && instead !== undefined ? { ...layer, instead } : layer),
+  );
   const sources: Source[] = [];
   for (const layer of layers) {
-    const { instead } = options;
-    const scanned = scanLayer(layer.root === own && instead !== undefined ? { ...layer, instead } : layer);
+    const scanned = scanLayer(layer);
     sources.push(...scanned.sources);
     faults.push(...scanned.faults);
   }

@@ -42,7 +42,8 @@ export function scanLayer(layer: ShownLayer): { sources: Source[]; faults: Fault
 /** Every file below a folder of the layer, as sources of the kind `directory`. */
 export function scanFiles(layer: ShownLayer, directory: string): Source[] {
   const sources: Source[] = [];
-  for (const name of listFiles(layer.root, directory)) readSource(layer, directory, name, sources, []);
+  const names = withInstead(layer, directory, listFiles(layer.root, directory));
+  for (const name of names) readSource(layer, directory, name, sources, []);
   return sources;
 }
 

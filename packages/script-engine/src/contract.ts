@@ -305,7 +305,7 @@ export const Scripts = defineContract({
       }),
       output: z.object({ script: z.string(), versions: z.array(VersionUsage) }),
       idempotent: true,
-      allow: ['supervisor', 'administrator'],
+      allow: ['supervisor', 'administrator', 'script-developer'],
     },
     source: {
       summary: 'A script as text, with what the compiler says of it',
@@ -325,4 +325,5 @@ export const Scripts = defineContract({
   },
 });
 
+export * from './developer/contract.js';
 export type { ScriptReport } from './report.js';

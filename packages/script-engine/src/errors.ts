@@ -160,3 +160,21 @@ export function questionUnknown(session: string, question: string, type: string)
     status: 422,
   });
 }
+
+export function draftStale(file: string, by: string | undefined): CarusoError {
+  return new CarusoError({
+    code: 'SCRIPT_DRAFT_STALE',
+    message: `the draft of ${file} was ${by === undefined ? 'taken away or published' : `saved by ${by}`} since you opened it`,
+    remedy: 'open the script again; copy what you want to keep first',
+    status: 409,
+  });
+}
+
+export function versionUnknown(file: string, seq: number): CarusoError {
+  return new CarusoError({
+    code: 'SCRIPT_VERSION_UNKNOWN',
+    message: `the journal has no version ${seq} of ${file}`,
+    remedy: 'read the versions again',
+    status: 404,
+  });
+}

@@ -11,49 +11,12 @@ import {
   type Setting,
   waysOf,
 } from '@caruso/dialog-script';
-import { z } from 'zod';
+import { CaseFile } from './case-file.js';
 import { methodShapes } from './method-shapes.js';
 import type { ScriptReport } from './report.js';
 
-const Answers = z.record(z.string(), z.unknown());
-
-const CaseMove = z.union([
-  z.strictObject({ answer: Answers, at: z.string().optional(), refused: z.boolean().optional() }),
-  z.strictObject({ back: z.union([z.string(), z.literal(true)]) }),
-  z.strictObject({ signal: z.string() }),
-  z.strictObject({
-    resume: z.strictObject({
-      channel: z.string().optional(),
-      language: z.string().optional(),
-      by: z.string().optional(),
-    }),
-  }),
-]);
-
-/** `tests/scripts/*.yaml`: recorded cases of one script. */
-const CaseFile = z.strictObject({
-  script: z.string(),
-  cases: z.array(
-    z.strictObject({
-      name: z.string(),
-      channel: z.enum(['agent', 'web', 'chat', 'voice']).optional(),
-      language: z.string().optional(),
-      params: Answers.optional(),
-      now: z.iso.datetime().optional(),
-      found: z.record(z.string(), z.array(z.unknown())).optional(),
-      acted: Answers.optional(),
-      moves: z.array(CaseMove).min(1),
-      outcome: z.string().optional(),
-      path: z.array(z.string()).optional(),
-    }),
-  ),
-  /** Ways that no answers can take, with why. */
-  infeasible: z.array(z.strictObject({ way: z.string(), why: z.string().min(1) })).default([]),
-});
-type CaseFile = z.output<typeof CaseFile>;
-
 /** Where the cases of a folder are. */
-const casesFolder = 'tests/scripts';
+export const casesFolder = 'tests/scripts';
 
 /** The scripts of a folder, compiled, with what their cases say; for `caruso script`. */
 export function openScripts({ folder, schema, methods }: CheckContext): {
