@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { CarusoError } from '@caruso/service-manager/contract';
 import { rootFrame } from './condition.js';
 import { dialectOf } from './dialect.js';
@@ -192,11 +192,11 @@ export function planFor(
 /** The version of a row: its counter, or for a legacy row a hash over all that the model knows of it. */
 export function versionOf(plan: ReadPlan, row: Row): string {
   if (plan.object.versionColumn !== undefined) return String(row['v'] ?? 1);
-  const hash = createHash('sha1');
+  let text = '';
   for (const name of plan.hashed) {
     const value = row[name];
-    hash.update(Buffer.isBuffer(value) ? value : `${typeof value}:${String(value)}`);
-    hash.update('\0');
+    text += Buffer.isBuffer(value) ? `${value.toString('base64')}\0` : `${typeof value}:${String(value)}\0`;
   }
-  return hash.digest('base64url');
+  // At once: feeding a hash piece by piece costs more than all else of reading a row.
+  return hash('sha1', text, 'base64url');
 }

@@ -1,5 +1,5 @@
 import type { ColumnType, Dialect } from './contract.js';
-import { decimalFromScaled, decimalText, scaledFromDecimal } from './decimal.js';
+import { decimalFromScaled, decimalText, plainDecimal, scaledFromDecimal } from './decimal.js';
 import { valueNotStorable } from './errors.js';
 import { mariadbInstant } from './mariadb-value.js';
 
@@ -129,6 +129,8 @@ function decodeDecimal(target: CodecTarget, stored: unknown, scale: number | und
     const whole = String(stored);
     return /^-?\d+$/.test(whole) ? decimalFromScaled(BigInt(whole), digits ?? DEFAULT_SCALE) : whole;
   }
+  const plain = typeof stored === 'number' && digits !== undefined ? plainDecimal(stored, digits) : undefined;
+  if (plain !== undefined) return plain;
   const text = decimalText(stored);
   if (text === undefined) return stored;
   // A legacy REAL holds 12.5 as 12.499999999999998: rounding to the scale gives back what was meant.
@@ -197,8 +199,24 @@ function decodeDatetime(stored: unknown): unknown {
     const time = new Date(Math.abs(stored) < 1e11 ? stored * 1000 : stored);
     return Number.isNaN(time.getTime()) ? stored : time.toISOString();
   }
-  const time = instant(String(stored));
+  const text = String(stored);
+  const written = plainInstant(text);
+  if (written !== undefined) return written;
+  const time = instant(text);
   return time === undefined ? stored : new Date(time).toISOString();
+}
+
+/** `YYYY-MM-DD HH:MM:SS[.mmm][Z]`, with T or a blank, which most times are stored as. */
+const PLAIN_INSTANT = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])[ T](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{3})?Z?$/;
+
+/**
+ * A time that is written plainly in the form of the wire, without asking the calendar, which costs most of reading it; undefined where the
+ * calendar has to be asked.
+ */
+function plainInstant(text: string): string | undefined {
+  if (!PLAIN_INSTANT.test(text)) return undefined;
+  const fraction = text.charCodeAt(19) === 0x2e ? text.slice(19, 23) : '.000';
+  return `${text.slice(0, 10)}T${text.slice(11, 19)}${fraction}Z`;
 }
 
 function decodeJson(stored: unknown): unknown {

@@ -46,3 +46,14 @@ export function decimalFromScaled(units: bigint, scale: number): string {
   const whole = digits.slice(0, digits.length - scale);
   return `${negative ? '-' : ''}${whole}${scale === 0 ? '' : `.${digits.slice(-scale)}`}`;
 }
+
+/** A number that has no more digits behind the point than the scale, with as many as it; undefined where more than padding is to be done. */
+export function plainDecimal(value: number, scale: number): string | undefined {
+  const text = String(value);
+  if (!/^-?\d+(?:\.\d+)?$/.test(text)) return undefined;
+  const point = text.indexOf('.');
+  const digits = point === -1 ? 0 : text.length - point - 1;
+  if (digits > scale) return undefined;
+  if (digits === scale) return text;
+  return point === -1 ? `${text}.${'0'.repeat(scale)}` : text + '0'.repeat(scale - digits);
+}

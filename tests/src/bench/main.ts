@@ -6,6 +6,7 @@ import { callRemote } from './call-remote.js';
 import { dedupFebrl } from './dedup-febrl.js';
 import { type Figure, jsonLines, tableRows, textLines } from './figure.js';
 import { http } from './http.js';
+import { rest, benches as restBenches } from './rest.js';
 import { routing } from './routing.js';
 import { scriptDurable } from './script-durable.js';
 import { scriptBenches, scriptStep } from './script-step.js';
@@ -20,7 +21,8 @@ const benches: { names: string[]; run: (wanted: (name: string) => boolean) => Pr
   { names: ['script-durable'], run: scriptDurable },
   { names: ['routing'], run: routing },
   { names: ['dedup-febrl'], run: dedupFebrl },
-  { names: ['start', 'memory', 'rest-list', 'rest-read'], run: http },
+  { names: ['start', 'memory'], run: http },
+  { names: restBenches, run: rest },
 ];
 
 const json = process.argv.includes('--json');
