@@ -207,7 +207,8 @@ function decodeDatetime(stored: unknown): unknown {
 }
 
 /** `YYYY-MM-DD HH:MM:SS[.mmm][Z]`, with T or a blank, which most times are stored as. */
-const PLAIN_INSTANT = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])[ T](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{3})?Z?$/;
+const PLAIN_INSTANT =
+  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])[ T](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{3})?Z?$/;
 
 /**
  * A time that is written plainly in the form of the wire, without asking the calendar, which costs most of reading it; undefined where the

@@ -34,7 +34,8 @@ const what: Record<string, string> = {
   'rest-list': 'lists of 50 orders',
   'rest-relation': 'lists of 50 orders, each with its customer',
   'rest-read': 'orders read by their keys',
-  'rest-insert': 'orders created, each with its event in the journal, in a legacy database beside it',
+  'rest-insert':
+    'orders created, in a file with the rollback journal of SQLite, each with a record of who did it (not fastify)',
 };
 
 /** REST over Northwind, each on its own copy of the same file: ours and Directus with sign-in and rights, fastify with neither. */
