@@ -1,6 +1,8 @@
 import { Channel, Communication, type Interaction } from '@caruso/communication-server/contract';
+import { Scripts } from '@caruso/script-engine/contract';
 import { type Call, defineComponent, need } from '@caruso/service-manager/contract';
 import { z } from 'zod';
+import { Bot } from './bot.js';
 import { Chat, type ChatView } from './contract.js';
 import { errors } from './errors.js';
 
@@ -11,9 +13,13 @@ const open: ReadonlySet<Interaction['state']> = new Set(['new', 'ivr', 'queued',
 export default defineComponent({
   provides: { chat: Chat, channel: Channel },
   version: '1.0.0',
-  needs: { communication: need(Communication, '^1.0') },
+  needs: { communication: need(Communication, '^1.0'), scripts: need(Scripts, '^1.0', { optional: true }) },
   config: z.strictObject({ label: z.string().default('Chat') }),
-  create({ name: channel, needs: { communication }, config }) {
+  create({ name: channel, needs: { communication, scripts }, services, config, clock, log, effect }) {
+    const bot = new Bot({ channel, communication, scripts, clock, log });
+    effect('waiting for answers', () => bot.close());
+    const isBotThere = () => services.providers(Scripts).length > 0;
+
     /** Openings that are under way, by visitor: two at once are one conversation. */
     const opening = new Map<string, Promise<unknown>>();
 
@@ -38,7 +44,13 @@ export default defineComponent({
     }
 
     async function begin(
-      input: { name: string; email?: string | undefined; text: string; messageId: string },
+      input: {
+        name: string;
+        email?: string | undefined;
+        language?: string | undefined;
+        text: string;
+        messageId: string;
+      },
       call: Call,
     ) {
       const address = call.principal.id;
@@ -49,9 +61,11 @@ export default defineComponent({
         contact: { address, name: input.name },
         subject: subjectOf(input.text),
         text: input.text,
-        ...(input.email === undefined ? {} : { details: { email: input.email } }),
+        details: detailsOf(input),
+        dialogs: isBotThere() ? await bot.dialogs() : [],
         ...(ongoing !== null && open.has(ongoing.state) ? { interaction: ongoing.id } : {}),
       });
+      if (received.state === 'ivr') await bot.attend(received.id);
       return view(received.id);
     }
 
@@ -73,7 +87,9 @@ export default defineComponent({
             }
           },
           async current(_, call) {
-            const found = await communication.ongoing({ channel, address: call.principal.id });
+            const concludedSince = new Date(clock.now() - 3_600_000).toISOString();
+            const found = await communication.ongoing({ channel, address: call.principal.id, concludedSince });
+            if (found?.state === 'ivr') await bot.attend(found.id);
             return found === null ? null : view(found.id);
           },
           async say({ interaction, text, messageId }, call) {
@@ -87,11 +103,13 @@ export default defineComponent({
               text,
               interaction,
             });
+            if (received.state === 'ivr') await bot.attend(received.id);
             return view(received.id);
           },
           async leave({ interaction }, call) {
-            await own(interaction, call);
+            const found = await own(interaction, call);
             await communication.leave({ interaction });
+            if (found.state === 'ivr') await bot.left(found);
             return view(interaction);
           },
         },
@@ -102,9 +120,17 @@ export default defineComponent({
           end: () => ({}),
         },
       },
+      started: async () => {
+        if (isBotThere()) await bot.recover();
+      },
     };
   },
 });
+
+/** What the visitor says of itself, where it does. */
+function detailsOf({ email, language }: { email?: string | undefined; language?: string | undefined }) {
+  return { ...(email === undefined ? {} : { email }), ...(language === undefined ? {} : { language }) };
+}
 
 /** The first line of the first message stands for the conversation in lists. */
 function subjectOf(text: string): string {

@@ -25,13 +25,15 @@ export const Chat = defineContract({
         name: z.string().trim().min(1).max(100),
         email: z.email().max(200).optional(),
         text: z.string().trim().min(1).max(4000),
+        /** The visitor's language, for a dialog that leads the conversation. */
+        language: z.string().max(35).optional(),
         messageId: z.string().max(100),
       }),
       output: ChatView,
       allow: ['public'],
     },
     current: {
-      summary: 'The open conversation of this visitor, or null',
+      summary: 'The open conversation of this visitor, or one that a dialog concluded within the last hour; or null',
       input: z.object({}),
       output: ChatView.nullable(),
       idempotent: true,

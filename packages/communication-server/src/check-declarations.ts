@@ -7,7 +7,7 @@ import { compileQueues } from './compile-queues.js';
 export function checkDeclarations(context: CheckContext): Fault[] {
   const objects = context.schema?.objects;
   return [
-    ...compileQueues(context.folder.sources('queues'), objects).faults,
+    ...compileQueues(context.folder.sources('queues'), objects, context.scripts).faults,
     ...compileCampaigns(context.folder.sources('campaigns'), objects).faults,
   ];
 }

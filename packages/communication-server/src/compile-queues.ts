@@ -8,6 +8,7 @@ import type { RelaxStep } from './routing-snapshot.js';
 /**
  * Reads queues.yaml and checks it: names of queues and skills, levels, expressions against the model.
  *
+ * @param scripts names of the dialog scripts; undefined leaves them unchecked
  * @param objects attributes of the business objects as expression types; undefined leaves expressions over `customer` unchecked
  * @example
  * const { plan, faults } = compileQueues(folder.sources('queues'), model.expressionTypes());
@@ -15,10 +16,11 @@ import type { RelaxStep } from './routing-snapshot.js';
 export function compileQueues(
   sources: readonly Source[],
   objects: Schema['objects'] | undefined,
+  scripts?: readonly string[],
 ): { plan: QueuePlan; faults: Fault[] } {
   const read = readYaml(sources, QueuesFile);
   if (sources.length === 0 || read.value === undefined) return { plan: emptyPlan, faults: read.faults };
-  const compiler = new Compiler(read.value, read.locate, objects);
+  const compiler = new Compiler(read.value, read.locate, objects, scripts);
   const plan = compiler.plan();
   return { plan, faults: [...read.faults, ...compiler.faults] };
 }
@@ -30,7 +32,12 @@ class Compiler {
   readonly #schema: Schema;
   readonly #objects: Schema['objects'] | undefined;
 
-  constructor(file: QueuesFile, locate: Locate, objects: Schema['objects'] | undefined) {
+  constructor(
+    file: QueuesFile,
+    locate: Locate,
+    objects: Schema['objects'] | undefined,
+    readonly scripts: readonly string[] | undefined,
+  ) {
     this.#file = file;
     this.#locate = locate;
     this.#objects = objects;
@@ -84,6 +91,9 @@ class Compiler {
   #channel(name: string): ChannelRoute {
     const file = this.#file.channels[name] as NonNullable<QueuesFile['channels'][string]>;
     const at: Path = ['channels', name, 'queue'];
+    if (file.script !== undefined && this.scripts !== undefined) {
+      this.#known('dialog script', file.script, this.scripts, ['channels', name, 'script']);
+    }
     const said = { greeting: file.greeting ?? null, closed: file.closed ?? null, script: file.script ?? null };
     if (/^[\w-]+$/.test(file.queue)) {
       this.#known('queue', file.queue, Object.keys(this.#file.queues), at);

@@ -9,6 +9,7 @@ import { Campaigns } from './campaigns.js';
 import { Channel, Communication } from './contract.js';
 import { Delivery } from './delivery.js';
 import { Desk } from './desk.js';
+import { Dialogs } from './dialogs.js';
 import { Floor } from './floor.js';
 import { Intake } from './intake.js';
 import { Recognition } from './recognition.js';
@@ -60,6 +61,7 @@ export default defineComponent({
       take: assignments.take,
     });
     const intake = new Intake({ records, routes, recognition, plan });
+    const dialogs = new Dialogs({ records, routes });
     const desk = new Desk({ records, floor, routes, recognition, plan, clock });
     const agents = new Agents(records, plan);
     const supervision = new Supervision(records, routes);
@@ -126,7 +128,11 @@ export default defineComponent({
         pauseCampaign: ({ campaign }) => campaigns.pause(campaign),
         defineAgent: (definition) => agents.define(definition),
         receive: (arrival) => intake.receive(arrival),
-        ongoing: ({ channel, address }) => views.ongoing(channel, address),
+        tell: ({ interaction, ...said }) => dialogs.tell(interaction, said),
+        enqueue: ({ interaction, queue }) => dialogs.enqueue(interaction, queue),
+        conclude: ({ interaction, outcome }) => dialogs.conclude(interaction, outcome),
+        led: ({ channel }) => ({ interactions: views.led(channel) }),
+        ongoing: ({ channel, address, concludedSince }) => views.ongoing(channel, address, concludedSince),
         leave: ({ interaction }) => intake.leave(interaction),
         read: ({ interaction, after }) => views.read(interaction, after),
         keep: (item) => intake.keep(item),

@@ -1,108 +1,10 @@
 import { defineContract } from '@caruso/service-manager/contract';
 import { z } from 'zod';
 
-/** Stages of an interaction. */
-export const InteractionState = z.enum([
-  'new',
-  'ivr',
-  'queued',
-  'offered',
-  'active',
-  'held',
-  'wrap-up',
-  'done',
-  'abandoned',
-  'failed',
-]);
-export type InteractionState = z.infer<typeof InteractionState>;
+import { AgentState, Interaction, Message, Offer, Presence, Reference } from './shapes.js';
 
-export const Presence = z.enum(['offline', 'away', 'ready']);
-export type Presence = z.infer<typeof Presence>;
-
-/** What an agent is doing, as the monitor counts it: derived from presence and work. */
-export const AgentActivity = z.enum(['offline', 'away', 'ready', 'offered', 'busy', 'wrap-up']);
-export type AgentActivity = z.infer<typeof AgentActivity>;
-
-const Reference = z.object({ object: z.string(), key: z.string() });
-
-/** One contact on any channel. All times ISO UTC. */
-export const Interaction = z.object({
-  id: z.string(),
-  channel: z.string(),
-  direction: z.enum(['inbound', 'outbound']),
-  /** Address on the channel: mail address, telephone number, visitor id. */
-  contact: z.object({ address: z.string(), name: z.string().nullable() }),
-  /** The business object the contact was recognised as. */
-  customer: Reference.nullable(),
-  subject: z.string(),
-  queue: z.string().nullable(),
-  skills: z.array(z.object({ skill: z.string(), level: z.number() })),
-  priority: z.number(),
-  due: z.string().nullable(),
-  state: InteractionState,
-  agent: z.string().nullable(),
-  createdAt: z.string(),
-  queuedAt: z.string().nullable(),
-  answeredAt: z.string().nullable(),
-  endedAt: z.string().nullable(),
-  /** When it entered its present state. */
-  since: z.string(),
-  disposition: z.string().nullable(),
-  note: z.string().nullable(),
-  /** Dialog script that the channel suggests to the agent. */
-  script: z.string().nullable(),
-  /** Dialog session that runs or ran with it. */
-  scriptSession: z.string().nullable(),
-  unread: z.number(),
-  version: z.number(),
-});
-export type Interaction = z.infer<typeof Interaction>;
-
-/** One utterance of a conversation. */
-export const Message = z.object({
-  id: z.string(),
-  interaction: z.string(),
-  /** Who said it; `note` is for colleagues alone and never reaches a customer. */
-  from: z.enum(['customer', 'agent', 'machine', 'note']),
-  author: z.string(),
-  text: z.string(),
-  /** Mail: subject, message id, attachments by name and size; delivery faults. */
-  details: z.record(z.string(), z.unknown()),
-  at: z.string(),
-  /** Outbound: pending until the channel took it. */
-  delivery: z.enum(['received', 'pending', 'sent', 'failed']),
-});
-export type Message = z.infer<typeof Message>;
-
-/** A lease on an interaction for one agent, until it expires. */
-export const Offer = z.object({
-  interaction: z.string(),
-  agent: z.string(),
-  /** Fencing token: a stale one is refused. */
-  token: z.number(),
-  expiresAt: z.string(),
-  /** Why this agent, in words. */
-  reason: z.string(),
-});
-export type Offer = z.infer<typeof Offer>;
-
-export const AgentState = z.object({
-  agent: z.string(),
-  name: z.string(),
-  presence: Presence,
-  reason: z.string().nullable(),
-  activity: AgentActivity,
-  /** Since when it has been in this activity. */
-  since: z.string(),
-  /** Set when the agent became routable; null while it is not. */
-  availableSince: z.string().nullable(),
-  skills: z.record(z.string(), z.number()),
-  queues: z.array(z.string()),
-  /** Weighted capacity by channel: how many at once. */
-  capacity: z.record(z.string(), z.number()),
-  work: z.array(z.string()),
-});
-export type AgentState = z.infer<typeof AgentState>;
+export { Channel } from './channel.js';
+export { AgentActivity, AgentState, Interaction, InteractionState, Message, Offer, Presence } from './shapes.js';
 
 const Id = z.object({ interaction: z.string() });
 const desk = ['agent', 'supervisor', 'administrator'] as const;
@@ -315,13 +217,48 @@ export const Communication = defineContract({
         /** A known customer (a signed-in or identified one). */
         customer: Reference.optional(),
         queue: z.string().optional(),
+        /** Scripts the channel can lead the customer through. Where the one declared for it is among them, it comes before the queue. */
+        dialogs: z.array(z.string()).default([]),
       }),
       output: Interaction,
       idempotent: true,
     },
+    tell: {
+      summary: 'What the dialog that leads a customer says; an answer to the same message twice is one',
+      input: Id.extend({
+        /** Under which name. */
+        author: z.string().max(200),
+        text: z.string().min(1).max(20_000),
+        /** The customer's message it answers, or the channel's own word for what it is said about. */
+        inReplyTo: z.string().max(100),
+        /** The dialog session, noted with the interaction. */
+        session: z.string().optional(),
+      }),
+      output: Message,
+      idempotent: true,
+    },
+    enqueue: {
+      summary: 'The dialog hands the customer over to a person, with everything said so far',
+      input: Id.extend({ queue: z.string().optional() }),
+      output: Interaction,
+      idempotent: true,
+    },
+    conclude: {
+      summary: 'The dialog came to its end without a person',
+      input: Id.extend({ outcome: z.string().max(100) }),
+      output: Interaction,
+      idempotent: true,
+    },
+    led: {
+      summary: 'The interactions of a channel that a dialog leads',
+      input: z.object({ channel: z.string() }),
+      output: z.object({ interactions: z.array(Interaction) }),
+      idempotent: true,
+    },
     ongoing: {
-      summary: 'The latest interaction with an address that is not at its end, or null',
-      input: z.object({ channel: z.string(), address: z.string() }),
+      summary:
+        'The latest interaction with an address that is not at its end, or that a dialog concluded since; or null',
+      input: z.object({ channel: z.string(), address: z.string(), concludedSince: z.iso.datetime().optional() }),
       output: Interaction.nullable(),
       idempotent: true,
     },
@@ -347,47 +284,6 @@ export const Communication = defineContract({
       summary: 'Keeps what could not be processed, whole, and shows it to the staff',
       input: z.object({ channel: z.string(), from: z.string().nullable(), error: z.string(), raw: z.string() }),
       output: z.object({ id: z.string() }),
-    },
-  },
-});
-
-/** What each channel component provides; found by the name of its registration. */
-export const Channel = defineContract({
-  id: 'channel',
-  version: '1.0.0',
-  methods: {
-    describe: {
-      summary: 'What the channel can do',
-      input: z.object({}),
-      output: z.object({
-        channel: z.string(),
-        label: z.string(),
-        /** True for a channel that stands in for a real one; screens say so. */
-        simulated: z.boolean(),
-        /** The customer is on the line: abandon, hold and wrap-up apply at once. */
-        live: z.boolean(),
-        /** Where customers reach it: an address, a number. */
-        address: z.string().nullable(),
-      }),
-      idempotent: true,
-      allow: ['agent', 'supervisor', 'administrator'],
-    },
-    send: {
-      summary: 'Delivers one outbound message to the customer; idempotent by message id',
-      input: z.object({
-        interaction: Interaction,
-        message: Message,
-        /** Earlier messages of the thread, for references. */
-        thread: z.array(Message),
-      }),
-      output: z.object({ details: z.record(z.string(), z.unknown()) }),
-      idempotent: true,
-    },
-    end: {
-      summary: 'The agent ended the conversation; tells the customer where the channel can',
-      input: z.object({ interaction: Interaction }),
-      output: z.object({}),
-      idempotent: true,
     },
   },
 });

@@ -107,6 +107,11 @@ export class Intake {
     const data = { channel, message: first.message.id, continues: created.continues };
     await work.journal('Interaction.received', about(created), data, audienceOf(created));
     if (continued?.campaign) await countAnswer(work, continued);
+    // The dialog greets in its own words, and says when a person is wanted.
+    const { script } = created;
+    if (script !== null && arrival.dialogs.includes(script)) {
+      return work.advance(first.row, { kind: 'dialog' }, 'Interaction.led', { script });
+    }
     const queued = await work.advance(
       first.row,
       { kind: 'queue', route: routes.route(queue, facts) },

@@ -70,7 +70,7 @@ const ChannelFile = z.strictObject({
   greeting: z.string().min(1).optional(),
   /** Said instead outside the queue's hours. */
   closed: z.string().min(1).optional(),
-  /** Dialog script suggested to the agent. */
+  /** Leads the customer before the queue where the channel can, else it is suggested to the agent. */
   script: z.string().min(1).optional(),
 });
 

@@ -93,6 +93,14 @@ export class Records {
     return found === undefined ? null : MessageRow.parse(found);
   }
 
+  /** The last contact with an address that a dialog concluded, without a person. */
+  async concluded(channel: string, address: string): Promise<InteractionRow | null> {
+    const where = "channel = on_channel and contactAddress = at_address and state = 'done' and agent = null";
+    const rows = await this.#options.model.load('Interaction', where, { on_channel: channel, at_address: address });
+    const found = rows.map((row) => InteractionRow.parse(row)).sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1));
+    return found.at(-1) ?? null;
+  }
+
   async load(object: string, where: string, params: Record<string, unknown> = {}): Promise<Record<string, unknown>[]> {
     return this.#options.model.load(object, where, params);
   }

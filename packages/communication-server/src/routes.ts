@@ -74,7 +74,17 @@ export class Routes {
   /** Where an interaction that is here already goes next. Throws QUEUE_UNKNOWN. */
   async onward(row: InteractionRow, queue: string): Promise<Route> {
     const target = this.queue(queue);
-    if (target.priority === null) return this.route(target, emptyFacts);
+    return this.route(target, target.priority === null ? emptyFacts : await this.#facts(row));
+  }
+
+  /** Where an interaction goes that a dialog has led: to the queue the dialog names, else as if it had come to the channel now. */
+  async after(row: InteractionRow, wanted: string | undefined): Promise<{ queue: Queue; route: Route }> {
+    const facts = await this.#facts(row);
+    const queue = this.arrival(facts, wanted);
+    return { queue, route: this.route(queue, facts) };
+  }
+
+  async #facts(row: InteractionRow): Promise<Facts> {
     const { records, recognition } = this.#options;
     const customer =
       row.customerObject === null || row.customerKey === null
@@ -82,7 +92,7 @@ export class Routes {
         : await recognition.customer({ object: row.customerObject, key: row.customerKey });
     const [first] = await records.messages(row.id);
     const { subject, channel } = row;
-    return this.route(target, { customer, subject, channel, text: first?.text ?? '', to: row.calledAddress ?? '' });
+    return { customer, subject, channel, text: first?.text ?? '', to: row.calledAddress ?? '' };
   }
 
   #evaluate(expression: Expression, facts: Facts): unknown {

@@ -1,7 +1,7 @@
 import type { InteractionState } from './contract.js';
 import type { InteractionRow } from './interaction-row.js';
 
-type SegmentKind = 'queue' | 'conversation' | 'hold' | 'wrap-up';
+type SegmentKind = 'dialog' | 'queue' | 'conversation' | 'hold' | 'wrap-up';
 
 /** One stage of an interaction as stored; reports count these. Times ISO UTC, `waited` in milliseconds. */
 interface SegmentRow {
@@ -22,6 +22,7 @@ interface SegmentRow {
 }
 
 const stages: Partial<Record<InteractionState, SegmentKind>> = {
+  ivr: 'dialog',
   queued: 'queue',
   offered: 'queue',
   active: 'conversation',

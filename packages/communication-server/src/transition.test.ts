@@ -86,6 +86,8 @@ describe('transition', () => {
   it('refuses in every state exactly what the diagram does not allow, and never changes its argument', () => {
     const route = { queue: 'q', needs: [], priority: 0 };
     const events: { [K in EventKind]: InteractionEvent } = {
+      dialog: { kind: 'dialog' },
+      conclude: { kind: 'conclude', note: 'done' },
       queue: { kind: 'queue', route },
       offer,
       expire: { kind: 'expire', token: 7, passUntil: later },

@@ -12,6 +12,8 @@ export interface Route {
 
 /** What can happen to an interaction. Times are ISO UTC. */
 export type InteractionEvent =
+  | { kind: 'dialog' }
+  | { kind: 'conclude'; note: string }
   | { kind: 'queue'; route: Route; due?: string | null }
   | { kind: 'offer'; agent: string; expiresAt: string; reason: string }
   | { kind: 'expire'; token: number; passUntil: string }
@@ -35,6 +37,8 @@ export type Transition = { ok: true; interaction: InteractionRow } | { ok: false
 
 /** The state diagram: from which states each event is taken. */
 export const allowedFrom: Readonly<Record<EventKind, readonly InteractionState[]>> = {
+  dialog: ['new'],
+  conclude: ['ivr'],
   queue: ['new', 'ivr'],
   offer: ['queued'],
   expire: ['offered'],
@@ -83,6 +87,10 @@ export function transition(row: InteractionRow, event: InteractionEvent, now: st
 
 function apply(row: InteractionRow, event: InteractionEvent, now: string): Transition {
   switch (event.kind) {
+    case 'dialog':
+      return to(row, { state: 'ivr' });
+    case 'conclude':
+      return to(row, { state: 'done', endedAt: now, note: event.note });
     case 'queue':
       return enter(row, event.route, now, { queuedAt: now, due: event.due ?? row.due });
     case 'offer':

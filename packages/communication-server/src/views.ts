@@ -97,10 +97,19 @@ export class Views {
     };
   }
 
-  ongoing(channel: string, address: string): Interaction | null {
+  async ongoing(channel: string, address: string, concludedSince: string | undefined): Promise<Interaction | null> {
+    const { floor, records } = this.#options;
+    const rows = floor.interactions().filter((row) => row.channel === channel && row.contactAddress === address);
+    const found = rows.pop() ?? (concludedSince === undefined ? null : await records.concluded(channel, address));
+    if (found === null) return null;
+    return concludedSince === undefined || found.endedAt === null || found.endedAt >= concludedSince
+      ? toInteraction(found)
+      : null;
+  }
+
+  led(channel: string): Interaction[] {
     const rows = this.#options.floor.interactions();
-    const found = rows.filter((row) => row.channel === channel && row.contactAddress === address).pop();
-    return found === undefined ? null : toInteraction(found);
+    return rows.filter((row) => row.channel === channel && row.state === 'ivr').map(toInteraction);
   }
 
   async kept(): Promise<Output<'kept'>> {

@@ -41,7 +41,7 @@ describe('a view as text', () => {
   it('is a numbered list in a chat, and takes words as well as numbers', () => {
     expect(talk('chat', 'GAS', '1-3-2026', 'no', 'back')).toEqual([
       'Your meter.\nWhich?\n1. Gas\n2. Electricity\nType a number or the words.',
-      'When?',
+      'When?\nType "skip" to leave it out.',
       'You read Gas on 1 March 2026, paying €12.50?\nyes / no',
       'Again then.',
       'You read Gas on 1 March 2026, paying €12.50?\nyes / no',

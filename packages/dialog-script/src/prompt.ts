@@ -6,7 +6,10 @@ import type { QuestionView, TextRun, View } from './view-type.js';
 interface PromptWords {
   back: string[];
   human: string[];
+  /** Leaves a question without an answer. */
+  skip: string[];
   choose: string;
+  optional: string;
   press: (digit: number, option: string) => string;
   yesNo: string;
   scale: (min: number, max: number) => string;
@@ -19,7 +22,9 @@ const byLanguage: Readonly<Record<string, PromptWords>> = {
   en: {
     back: ['back'],
     human: ['agent', 'human', 'person', 'help'],
+    skip: ['skip', '-'],
     choose: 'Type a number or the words.',
+    optional: 'Type "skip" to leave it out.',
     press: (digit, option) => `For ${option}, press ${digit}.`,
     yesNo: 'For yes, press 1. For no, press 2.',
     scale: (min, max) => `Choose a number from ${min} to ${max}.`,
@@ -30,7 +35,9 @@ const byLanguage: Readonly<Record<string, PromptWords>> = {
   nl: {
     back: ['terug'],
     human: ['medewerker', 'mens', 'persoon', 'help'],
+    skip: ['overslaan', 'sla over', '-'],
     choose: 'Typ een nummer of de woorden.',
+    optional: 'Typ "overslaan" om niet te antwoorden.',
     press: (digit, option) => `Voor ${option}, toets ${digit}.`,
     yesNo: 'Voor ja, toets 1. Voor nee, toets 2.',
     scale: (min, max) => `Kies een getal van ${min} tot ${max}.`,
@@ -41,7 +48,9 @@ const byLanguage: Readonly<Record<string, PromptWords>> = {
   de: {
     back: ['zurück'],
     human: ['mitarbeiter', 'mensch', 'person', 'hilfe'],
+    skip: ['überspringen', 'weiter', '-'],
     choose: 'Geben Sie eine Nummer oder die Wörter ein.',
+    optional: 'Mit „überspringen“ lassen Sie es aus.',
     press: (digit, option) => `Für ${option} drücken Sie ${digit}.`,
     yesNo: 'Für Ja drücken Sie 1. Für Nein drücken Sie 2.',
     scale: (min, max) => `Wählen Sie eine Zahl von ${min} bis ${max}.`,
@@ -52,7 +61,9 @@ const byLanguage: Readonly<Record<string, PromptWords>> = {
   fr: {
     back: ['retour'],
     human: ['conseiller', 'personne', 'humain', 'aide'],
+    skip: ['passer', '-'],
     choose: 'Tapez un numéro ou les mots.',
+    optional: 'Tapez « passer » pour ne pas répondre.',
     press: (digit, option) => `Pour ${option}, tapez ${digit}.`,
     yesNo: 'Pour oui, tapez 1. Pour non, tapez 2.',
     scale: (min, max) => `Choisissez un nombre de ${min} à ${max}.`,
@@ -90,6 +101,7 @@ export function promptOf(view: View): string {
     const asked = oneLine(question.text);
     if (asked !== said) parts.push(asked);
     parts.push(...menuOf(question, view, words, spoken));
+    if (!spoken && !question.required && !unsuited.includes(question.type)) parts.push(words.optional);
   }
   if (view.handover !== null) parts.push(words.waiting);
   return join(
@@ -142,6 +154,8 @@ export function replyOf(view: View, line: string): Reply {
   const question = view.step?.questions[0];
   if (question === undefined) return { kind: 'answer', answers: {} };
   if (unsuited.includes(question.type)) return { kind: 'unsuited' };
+  const skipped = !question.required && view.channel !== 'voice' && words.skip.includes(plain);
+  if (skipped) return { kind: 'answer', answers: { [question.name]: null } };
   return { kind: 'answer', answers: { [question.name]: valueOf(question, typed, view.channel === 'voice') } };
 }
 

@@ -13,7 +13,7 @@ function isStaff({ kind, roles }: Principal): boolean {
 
 /** Whether a caller may start a script at all; customers only what is meant for them. */
 export function mayStart(principal: Principal, { channels }: Program): boolean {
-  return isStaff(principal) || channels.includes('web');
+  return isStaff(principal) || channels.includes('web') || channels.includes('chat');
 }
 
 /** Refuses what a customer may not choose: the agent's channel, the telephone's, parameters. */
@@ -29,25 +29,29 @@ export function checkStart(
   if (!staff && Object.keys(params).length > 0) throw errors.paramsDenied(program.id);
 }
 
-/** A session belongs to who started it, and to the agent who took it over; supervisors may look on. */
+/** A session belongs to who started it, and to the agent who took it over; supervisors may look on, staff at what runs with a contact. */
 export function checkSession(
   principal: Principal,
   id: string,
-  row: Pick<SessionRow, 'owner' | 'agent'> | undefined,
+  row: Pick<SessionRow, 'owner' | 'agent' | 'interaction'> | undefined,
   looking: boolean,
 ): void {
   const me = ownerOf(principal);
   const own = row?.owner === me || row?.agent === me;
-  const watching = looking && principal.roles.some((role) => role === 'supervisor' || role === 'administrator');
+  const supervises = principal.roles.some((role) => role === 'supervisor' || role === 'administrator');
+  const watching = looking && (supervises || (isStaff(principal) && row?.interaction !== null));
   if (row === undefined || !(own || watching)) throw errors.sessionUnknown(id);
 }
 
-/** What may be taken over: one's own, and as staff any session of a customer that runs with a contact or waits for an agent. */
+/**
+ * What may be taken over: one's own, and as staff any session of a customer that runs with a contact, which may be given from one agent
+ * to the next, or waits for an agent.
+ */
 export function checkTakeOver(principal: Principal, row: SessionRow, channel: string | undefined): void {
   const me = ownerOf(principal);
   if (channel === 'agent' && !isStaff(principal)) throw errors.sessionUnknown(row.id);
   if (row.owner === me || row.agent === me) return;
-  const open = row.agent === null && (row.interaction !== null || row.state === 'handed over');
+  const open = row.interaction !== null || (row.agent === null && row.state === 'handed over');
   if (!isStaff(principal) || !(open || principal.roles.includes('supervisor'))) throw errors.sessionUnknown(row.id);
 }
 

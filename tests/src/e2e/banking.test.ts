@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ApiClient } from '../support/api.js';
+import { accessibilityFaults, launch, person, screenshot } from '../support/browser.js';
 import { FrontOffice, makeFolder, removeFolder } from '../support/front-office.js';
+import { browser as chromium, testWith } from '../support/requirement.js';
 
 interface View {
   session: string;
@@ -107,6 +109,87 @@ describe('the bank: another front office on the same packages', () => {
     seen(await client.call<View>('scripts.view', { session, channel: 'agent' }));
     for (const text of wire) expect(text).not.toMatch(/Let the client tell|Read what was said|"notes"/);
   });
+
+  testWith(chromium)(
+    'an assistant leads a client in the chat and hands over to a person, who sees all answers and goes on',
+    {
+      timeout: 120_000,
+    },
+    async () => {
+      const browser = await launch();
+      try {
+        const client = await person(browser, { width: 390, height: 844 });
+        const wire: string[] = [];
+        client.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => wire.push(String(payload))));
+        client.on('response', (response) => {
+          if (response.url().includes('/api/'))
+            void response.text().then(
+              (text) => wire.push(text),
+              () => {},
+            );
+        });
+        await client.goto(`${office.url}/self-service`);
+        await client.getByRole('button', { name: 'Chat with us' }).click();
+        await client.getByLabel('Your name').fill('Ruth Hall');
+        await client.getByLabel('Your question').fill('Good evening');
+        await client.getByRole('button', { name: 'Start the chat' }).click();
+        const log = client.getByRole('log');
+        const told = (text: string) => log.getByText(text).last().waitFor();
+        const say = async (text: string) => {
+          await client.getByLabel('Your message').fill(text);
+          await client.keyboard.press('Enter');
+          await log.getByText(text, { exact: true }).last().waitFor();
+        };
+        await told('3. A complaint');
+        await client.getByText('You are talking with our assistant.').waitFor();
+        await say('the weather');
+        await told('I did not understand that.');
+        expect(await accessibilityFaults(client)).toEqual([]);
+        await screenshot(client, 'chat-bot-390');
+        await say('a complaint');
+        await told('Client number, eight digits');
+        await say('10000002');
+        await told('Date of birth');
+        await say('3-11-1971');
+        await told('3. How you were treated');
+        await say('3');
+        await told('What happened?');
+        await say('They kept me waiting');
+        await told('to leave it out');
+        await say('skip');
+        await told('Is there anything else?');
+        await say('agent');
+        await told('put through to a person');
+        await screenshot(client, 'chat-bot-handover-390');
+
+        const agent = await person(browser);
+        await agent.goto(office.url);
+        await agent.getByLabel('User name').fill('olivia');
+        await agent.getByLabel('Password', { exact: true }).fill('harbour-demo');
+        await agent.getByRole('button', { name: 'Sign in' }).click();
+        await agent.getByRole('button', { name: /^Presence/ }).click();
+        await agent.getByRole('menuitem', { name: /Ready/ }).click();
+        await agent.getByRole('button', { name: 'Accept' }).click();
+        const context = agent.getByRole('region', { name: 'Customer and script' });
+        await context.getByText('What was agreed?').first().waitFor();
+        await context.getByText('They kept me waiting').waitFor();
+        await agent.getByRole('log').getByText('I did not understand that.').first().waitFor();
+        expect(await accessibilityFaults(agent)).toEqual([]);
+        await screenshot(agent, 'chat-bot-desktop-1440');
+        await context.getByLabel(/What was agreed/).fill('a call tomorrow');
+        await context.getByRole('button', { name: 'Next' }).click();
+        await context.getByText('a call tomorrow').first().waitFor();
+        await agent.getByLabel('Write to the customer').fill('I am sorry to hear that.');
+        await agent.keyboard.press('Enter');
+        await told('I am sorry to hear that.');
+        // What stands beside the steps for the agent was on no wire of the client's.
+        expect(wire.length).toBeGreaterThan(5);
+        expect(wire.join('\n')).not.toMatch(/Let the client tell|Read what was said|Do not ask again|"notes"/);
+      } finally {
+        await browser.close();
+      }
+    },
+  );
 
   test('a loan enquiry of a premier client reminds the supervisors', async () => {
     const olivia = await ApiClient.signedIn(office.url, 'olivia', 'harbour-demo');

@@ -66,8 +66,25 @@ export function useDeskScript(contact: Contact, suggestedParams: Record<string, 
     );
   }, [waits, known, interaction, suggested]);
 
+  // A dialog has led the customer so far: the agent goes on with it. Said again after a reload it has no second effect.
+  const [taken, setTaken] = useState<string | null>(null);
+  const led = started === null && taken !== scriptSession ? scriptSession : null;
+  useEffect(() => {
+    if (led === null) return;
+    const messageId = `taken with ${interaction}`;
+    call('scripts.resume', { session: led, channel: 'agent', messageId }).then(
+      () => setTaken(led),
+      (error: unknown) => {
+        const failed = Fault.from(error);
+        // At its end it is only looked at.
+        if (failed.code === 'SESSION_ENDED') setTaken(led);
+        else setFault(failed);
+      },
+    );
+  }, [led, interaction]);
+
   return {
-    session: choosing ? null : (started ?? scriptSession),
+    session: choosing ? null : (started ?? taken),
     start: (script, params) => void run(script, params),
     choose: () => setChoosing(true),
     busy,

@@ -7,7 +7,7 @@ import { FaultPanel } from '../ui/FaultPanel.js';
 
 /** Opens a conversation: who, how to reach them, and what it is about. */
 export function ChatForm({ greeting, onOpened }: { greeting: string; onOpened: () => void }): ReactElement {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const { act, busy, fault } = useAct('chat.open');
   const [name, setName] = useState('');
   const [email, setEmail] = useState('');
@@ -16,7 +16,7 @@ export function ChatForm({ greeting, onOpened }: { greeting: string; onOpened: (
   const messageId = useRef(newId());
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    const said = { name: name.trim(), text: text.trim(), messageId: messageId.current };
+    const said = { name: name.trim(), text: text.trim(), language: i18n.language, messageId: messageId.current };
     act(email.trim() === '' ? said : { ...said, email: email.trim() }).then(
       () => {
         messageId.current = newId();

@@ -31,7 +31,7 @@ export function ChatThread({ view, onAnother }: { view: ChatView; onAnother: () 
     : position !== null
       ? t('chat.position', { position })
       : agent === null
-        ? t('chat.connecting')
+        ? t(state === 'ivr' ? 'chat.led' : 'chat.connecting')
         : t('chat.with', { agent });
   return (
     <>
