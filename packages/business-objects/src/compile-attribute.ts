@@ -21,6 +21,7 @@ const COLUMN_TYPES: Readonly<Record<AttributeType, ColumnType>> = {
   url: 'text',
   json: 'json',
   binary: 'binary',
+  tags: 'text',
   reference: 'text',
 };
 
@@ -39,6 +40,7 @@ const VALUE_TYPES: Readonly<Record<AttributeType, ValueType>> = {
   url: 'text',
   json: 'any',
   binary: 'text',
+  tags: { list: 'text' },
   reference: 'any',
 };
 
@@ -201,7 +203,7 @@ function checkShape(draft: Draft, name: string, body: AttributeBody, computed: n
     wrong('type', "a reference has no 'type' of its own", "remove 'type'");
   if (body.columns !== undefined && body.to === undefined)
     wrong('columns', "'columns' is for references", "write 'column'");
-  if ((body.type === 'one of') !== (body.values !== undefined) && computed === 0) {
+  if ((body.type === 'one of') !== (body.values !== undefined) && body.type !== 'tags' && computed === 0) {
     const key = body.values === undefined ? 'type' : 'values';
     wrong(key, "'one of' and 'values' go together", 'write type: one of and values: [first, second]');
   }
@@ -212,6 +214,10 @@ function checkShape(draft: Draft, name: string, body: AttributeBody, computed: n
       "'by' and values for each value of that attribute go together",
       remedy,
     );
+  }
+  if (body.type === 'tags' && (body.unique === true || body.default !== undefined || body.by !== undefined)) {
+    const key = body.unique === true ? 'unique' : body.default === undefined ? 'by' : 'default';
+    wrong(key, `tags have no '${key}'`, `remove '${key}'`);
   }
   if (body.sensitive === true && body.search === true)
     wrong('search', 'what is sensitive is not found by free text', "remove 'search'");
@@ -225,7 +231,11 @@ function checkShape(draft: Draft, name: string, body: AttributeBody, computed: n
   if (body.format !== undefined && draft.managed) {
     wrong('format', 'a managed table stores dates in one form', "remove 'format', or name the legacy 'database'");
   }
-  if (body.key !== undefined && body.key !== false && ['json', 'binary', 'money', 'number'].includes(body.type ?? '')) {
+  if (
+    body.key !== undefined &&
+    body.key !== false &&
+    ['json', 'binary', 'money', 'number', 'tags'].includes(body.type ?? '')
+  ) {
     wrong('key', `${body.type} cannot be a key`, 'take text, integer, date or a reference');
   }
   if (body.key === 'generated' && body.type !== 'text' && body.type !== 'integer') {
@@ -234,7 +244,7 @@ function checkShape(draft: Draft, name: string, body: AttributeBody, computed: n
   if (body.normalise !== undefined && !['text', 'email', 'phone'].includes(body.type ?? '') && computed === 0) {
     wrong('normalise', 'only texts, mail addresses and telephone numbers have one form', "remove 'normalise'");
   }
-  if (body.search === true && !['text', 'email', 'phone', 'url', 'one of'].includes(body.type ?? 'text')) {
+  if (body.search === true && !['text', 'email', 'phone', 'url', 'one of', 'tags'].includes(body.type ?? 'text')) {
     wrong('search', 'only texts are searched', "remove 'search'");
   }
 }

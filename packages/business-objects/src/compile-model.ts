@@ -16,6 +16,7 @@ import {
   VERSION_COLUMN,
   WORD_COLUMN,
 } from './model.js';
+import type { ModelFile } from './model-file.js';
 import { humanName, plural, snakeName } from './name.js';
 import { readModelFiles } from './read-model-files.js';
 import { spreadSensitivity } from './spread-sensitivity.js';
@@ -172,6 +173,15 @@ function checkColumns(draft: Draft): void {
   }
 }
 
+const LARGEST_ATTACHMENT = '10 MB';
+
+function attachmentLimits(declared: ModelFile['attachments']): ModelObject['attachments'] {
+  if (declared === undefined || declared === false) return undefined;
+  const { largest = LARGEST_ATTACHMENT, types = [] } = declared === true ? {} : declared;
+  const unit = largest.endsWith('MB') ? 1_048_576 : 1024;
+  return { largest: Number.parseInt(largest, 10) * unit, types };
+}
+
 function assemble(drafts: ReadonlyMap<string, Draft>, objects: NonNullable<Schema['objects']>): CompiledModel {
   const compiled = new Map<string, ModelObject>();
   const refused = new Map<string, string>();
@@ -195,6 +205,8 @@ function assemble(drafts: ReadonlyMap<string, Draft>, objects: NonNullable<Schem
       rights: draft.rights,
       writtenBy: file['written by'],
       extends: file.extends,
+      notes: file.notes === true,
+      attachments: attachmentLimits(file.attachments),
       duplicates: draft.duplicates,
       versionColumn: draft.managed ? VERSION_COLUMN : undefined,
       deletedColumn: draft.managed && file.delete === 'keep' ? DELETED_COLUMN : undefined,

@@ -1,11 +1,18 @@
-import { defineContract, defineLocalContract } from '@caruso/service-manager/contract';
-import type { Change } from '@caruso/storage-manager/contract';
+import { defineContract } from '@caruso/service-manager/contract';
 import { z } from 'zod';
-import type { Door } from './door.js';
+import { Attachment, Note } from './annotation-contract.js';
 import { MatchRule, Normalisation, Survivor } from './match-rule.js';
 
+export {
+  type AttachedFile,
+  Attachment,
+  Attachments,
+  type AttachmentsApi,
+  Note,
+} from './annotation-contract.js';
 export type { Door, Entry } from './door.js';
 export { MatchCondition, MatchRule, Normalisation, Survivor } from './match-rule.js';
+export { Model, type ModelApi, type ObjectTypes } from './model-contract.js';
 
 /** Types of attributes, as written in `model/*.yaml`. */
 export const AttributeType = z.enum([
@@ -23,6 +30,7 @@ export const AttributeType = z.enum([
   'url',
   'json',
   'binary',
+  'tags',
   'reference',
 ]);
 export type AttributeType = z.infer<typeof AttributeType>;
@@ -89,6 +97,10 @@ export const ObjectDescription = z.object({
   relations: z.array(RelationDescription),
   /** When two records are about the same thing. */
   duplicates: z.array(MatchRule),
+  /** People may write notes on its records. */
+  notes: z.boolean().optional(),
+  /** People may attach files to its records: bytes of the largest, and MIME types (`image/*`), none for all. */
+  attachments: z.object({ largest: z.number(), types: z.array(z.string()) }).optional(),
   /** What is deleted is kept unseen and can be restored, by those who may delete. */
   keepsDeleted: z.boolean().optional(),
   may: z.object({ read: z.boolean(), create: z.boolean(), update: z.boolean(), delete: z.boolean() }),
@@ -97,7 +109,7 @@ export type ObjectDescription = z.infer<typeof ObjectDescription>;
 
 /**
  * A business object on the wire. Values: integer = number (string beyond 2^53), decimal = string, money = { amount, currency }, date =
- * YYYY-MM-DD, datetime = ISO UTC with milliseconds, reference = the encoded key of the other object.
+ * YYYY-MM-DD, datetime = ISO UTC with milliseconds, tags = a list of texts, reference = the encoded key of the other object.
  */
 export interface ObjectRecord {
   object: string;
@@ -125,6 +137,7 @@ export const ObjectRecord: z.ZodType<ObjectRecord, ObjectRecord> = z.lazy(() =>
   }),
 );
 
+const One = z.object({ object: z.string(), key: z.string() });
 const Values = z.record(z.string(), z.unknown());
 /** Stores a record although one that is the same is there; they then go on the list of possible duplicates. */
 const Anyway = z.boolean().optional();
@@ -264,6 +277,14 @@ export const BusinessObjects = defineContract({
       check: 'input',
       allow: ['public'],
     },
+    tags: {
+      summary: 'Tags in use, as far as the caller may see the records that have them, the most frequent first',
+      input: z.object({ object: z.string(), attribute: z.string() }),
+      output: z.object({ tags: z.array(z.object({ tag: z.string(), count: z.number() })) }),
+      check: 'input',
+      idempotent: true,
+      allow: ['public'],
+    },
     restore: {
       summary: 'Brings back a business object that was deleted and kept',
       input: z.object({ object: z.string(), key: z.string(), anyway: Anyway }),
@@ -275,6 +296,40 @@ export const BusinessObjects = defineContract({
       input: z.object({ object: z.string(), key: z.string(), attributes: z.array(z.string()).min(1).max(50) }),
       output: z.object({ values: Values }),
       check: 'input',
+      allow: ['public'],
+    },
+    notes: {
+      summary: 'Free notes on a business object, the newest first',
+      input: One.extend({ limit: z.number().int().min(1).max(200).default(50) }),
+      output: z.object({ notes: z.array(Note) }),
+      check: 'input',
+      idempotent: true,
+      allow: ['public'],
+    },
+    addNote: {
+      summary: 'Writes a note on a business object',
+      input: One.extend({ text: z.string().trim().min(1).max(10_000) }),
+      output: Note,
+      allow: ['public'],
+    },
+    removeNote: {
+      summary: 'Removes a note: one of the caller, or for who may delete the business object any',
+      input: One.extend({ note: z.string() }),
+      output: z.object({ removed: z.boolean() }),
+      allow: ['public'],
+    },
+    attachments: {
+      summary: 'Files attached to a business object, the newest first',
+      input: One,
+      output: z.object({ attachments: z.array(Attachment) }),
+      check: 'input',
+      idempotent: true,
+      allow: ['public'],
+    },
+    detach: {
+      summary: 'Removes a file: one of the caller, or for who may delete the business object any',
+      input: One.extend({ attachment: z.string() }),
+      output: z.object({ removed: z.boolean() }),
       allow: ['public'],
     },
     history: {
@@ -323,80 +378,4 @@ export const BusinessObjects = defineContract({
       allow: ['public'],
     },
   },
-});
-
-/** Expression types of the model, in the form of `Schema.objects` of the expression language. */
-export type ObjectTypes = Record<string, Record<string, unknown>>;
-
-/** The model for components in the same process. */
-export interface ModelApi {
-  /** Every object, without regard to rights. */
-  describe(): ObjectDescription[];
-  /** Attributes and to-one relations of each object as expression types. */
-  expressionTypes(): ObjectTypes;
-  /** Grows with each change of the model. */
-  version(): number;
-  /** Told after every reading of the declarations, when the model is in place: what is checked against it is read anew then. */
-  onChange(listener: () => void): () => void;
-  /** Encodes key values in the order of the object's key, and back. */
-  encodeKey(object: string, key: Record<string, unknown>): string;
-  decodeKey(object: string, key: string): Record<string, unknown>;
-  /**
-   * Writes for the component that owns an object (`written by:` in its model file), inside the running unit of work: checks and stores the
-   * values, journals nothing, and gives the change for the owner's own event.
-   */
-  write(
-    owner: string,
-    operation: 'create' | 'update' | 'delete',
-    object: string,
-    values: Record<string, unknown>,
-  ): Promise<{
-    object: string;
-    key: string;
-    before: Record<string, unknown> | null;
-    after: Record<string, unknown> | null;
-  }>;
-  /**
-   * Changes a record of any object for the house itself (a merge, the undoing of an import): without regard to rights, owner and duplicates,
-   * but checked and journaled like every change, inside the running unit of work. `values` hold the key; only those named change.
-   * Gives null where nothing was different.
-   */
-  amend(
-    operation: 'create' | 'update' | 'delete',
-    object: string,
-    values: Record<string, unknown>,
-  ): Promise<Change | null>;
-  /**
-   * What would be wrong with a record, without storing it: values in their one form, defaults filled in for a new one, references
-   * that lead nowhere, keys and unique values that are taken. Rights and duplicates are not looked at.
-   *
-   * @param key of the record that would be changed; absent for a new one
-   */
-  examine(
-    object: string,
-    values: Record<string, unknown>,
-    key?: string,
-  ): Promise<{ values: Record<string, unknown>; violations: { attribute: string; message: string }[] }>;
-  /** Puts somebody at the door of all objects; gives the way to leave. */
-  guard(door: Door): () => void;
-  /** Reads rows of an object in wire form without regard to rights, for owners and policies. */
-  load(object: string, where: string, params?: Record<string, unknown>): Promise<Record<string, unknown>[]>;
-}
-
-export const Model = defineLocalContract<ModelApi>()({
-  id: 'model',
-  version: '1.0.0',
-  methods: [
-    'describe',
-    'expressionTypes',
-    'version',
-    'onChange',
-    'encodeKey',
-    'decodeKey',
-    'write',
-    'amend',
-    'examine',
-    'guard',
-    'load',
-  ],
 });

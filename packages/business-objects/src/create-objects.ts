@@ -10,7 +10,8 @@ import {
   systemClock,
 } from '@caruso/service-manager/contract';
 import type { JournalApi, StorageApi } from '@caruso/storage-manager/contract';
-import { BusinessObjects, type ModelApi } from './contract.js';
+import { AttachmentStreams } from './attachments.js';
+import { type AttachmentsApi, BusinessObjects, type ModelApi } from './contract.js';
 import { Engine } from './engine.js';
 import { ModelService } from './model-service.js';
 import { objectsService } from './objects-service.js';
@@ -35,6 +36,7 @@ export interface OpenObjects {
   objects: Client<typeof BusinessObjects>;
   handlers: Handlers<typeof BusinessObjects>;
   model: ModelApi;
+  attachments: AttachmentsApi;
   faults: Fault[];
   /** Puts other model files in place, as a saved file does. */
   reload(model: CreateObjectsOptions['model']): Promise<Fault[]>;
@@ -72,6 +74,7 @@ export async function createObjects(options: CreateObjectsOptions): Promise<Open
     objects: clientOf(handlers),
     handlers,
     model,
+    attachments: new AttachmentStreams(engine),
     faults: prepared.faults,
     reload(files) {
       sources = sourcesOf(files);
@@ -112,8 +115,14 @@ function clientOf(handlers: Handlers<typeof BusinessObjects>): Client<typeof Bus
     update: async (input) => handlers.update(methods.update.input.parse(input), handled()),
     delete: async (input) => handlers.delete(methods.delete.input.parse(input), handled()),
     bulk: async (input) => handlers.bulk(methods.bulk.input.parse(input), handled()),
+    tags: async (input) => handlers.tags(methods.tags.input.parse(input), handled()),
     restore: async (input) => handlers.restore(methods.restore.input.parse(input), handled()),
     reveal: async (input) => handlers.reveal(methods.reveal.input.parse(input), handled()),
+    notes: async (input) => handlers.notes(methods.notes.input.parse(input), handled()),
+    addNote: async (input) => handlers.addNote(methods.addNote.input.parse(input), handled()),
+    removeNote: async (input) => handlers.removeNote(methods.removeNote.input.parse(input), handled()),
+    attachments: async (input) => handlers.attachments(methods.attachments.input.parse(input), handled()),
+    detach: async (input) => handlers.detach(methods.detach.input.parse(input), handled()),
     history: async (input) => handlers.history(methods.history.input.parse(input), handled()),
     aggregate: async (input) => handlers.aggregate(methods.aggregate.input.parse(input), handled()),
   };

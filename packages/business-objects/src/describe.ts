@@ -35,6 +35,10 @@ export function describeObject(object: ModelObject, access: Access | undefined):
     duplicates: object.duplicates.filter((rule) =>
       (rule.kind === 'all' ? rule.conditions : rule.weights).every(({ attribute }) => visible(attribute)),
     ),
+    ...(object.notes ? { notes: true } : {}),
+    ...(object.attachments === undefined
+      ? {}
+      : { attachments: { largest: object.attachments.largest, types: [...object.attachments.types] } }),
     ...(object.deletedColumn === undefined ? {} : { keepsDeleted: true }),
     may: {
       read: rights?.read ?? true,

@@ -233,3 +233,51 @@ export function notTheOwner(owner: string, object: string, writtenBy: string | u
     status: 500,
   });
 }
+
+export function annotationsUnknown(object: string, what: 'notes' | 'attachments'): CarusoError {
+  return new CarusoError({
+    code: 'ANNOTATIONS_UNKNOWN',
+    message: `records of ${object} have no ${what}`,
+    remedy: `write '${what}: true' in its model file`,
+    status: 400,
+  });
+}
+
+export function annotationMissing(object: string, key: string, what: 'note' | 'file', id: string): CarusoError {
+  return new CarusoError({
+    code: 'ANNOTATION_MISSING',
+    message: `${object} '${key}' has no ${what} '${id.slice(0, 80)}'`,
+    remedy: 'read the record anew',
+    status: 404,
+  });
+}
+
+export function attachmentTooLarge(object: string, largest: number): CarusoError {
+  const size = largest >= 1_048_576 ? `${Math.floor(largest / 1_048_576)} MB` : `${Math.floor(largest / 1024)} kB`;
+  return new CarusoError({
+    code: 'ATTACHMENT_TOO_LARGE',
+    message: `the file is larger than the ${size} that ${object} takes`,
+    remedy: "send a smaller one, or raise 'largest' of the attachments in its model file",
+    status: 413,
+    details: { largest },
+  });
+}
+
+export function attachmentRefused(object: string, type: string, types: readonly string[]): CarusoError {
+  return new CarusoError({
+    code: 'ATTACHMENT_TYPE',
+    message: `${object} takes no files of type ${type.slice(0, 80)}`,
+    remedy: `send one of ${types.join(', ')}`,
+    status: 415,
+    details: { types },
+  });
+}
+
+export function attachmentTooMany(object: string, key: string, most: number): CarusoError {
+  return new CarusoError({
+    code: 'ATTACHMENTS_TOO_MANY',
+    message: `${object} '${key}' has ${most} files already`,
+    remedy: 'remove some',
+    status: 409,
+  });
+}

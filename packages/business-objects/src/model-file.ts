@@ -111,6 +111,18 @@ const DuplicateRuleFile = z.strictObject({
 });
 export type DuplicateRuleFile = z.infer<typeof DuplicateRuleFile>;
 
+const AttachmentLimits = z.strictObject({
+  largest: z
+    .string()
+    .regex(/^[1-9]\d{0,5} ?(kB|MB)$/, 'a size is written 500 kB or 10 MB')
+    .optional(),
+  /** MIME types; `image/*` for all of a kind. */
+  types: z
+    .array(z.string().regex(/^[a-z]+\/(\*|[a-z0-9.+-]+)$/, 'a type is written application/pdf or image/*'))
+    .min(1)
+    .optional(),
+});
+
 /** One file `model/*.yaml`. */
 export const ModelFile = z.strictObject({
   object: Name,
@@ -123,6 +135,10 @@ export const ModelFile = z.strictObject({
   database: z.string().min(1).default('main'),
   table: z.string().min(1).optional(),
   schema: z.string().min(1).optional(),
+  /** People may write free notes on its records. */
+  notes: z.boolean().optional(),
+  /** People may attach files to its records: of any type and up to 10 MB, unless told otherwise. */
+  attachments: z.union([z.boolean(), AttachmentLimits]).optional(),
   'written by': z.string().min(1).optional(),
   /** `keep`: what is deleted stays in its table, unseen, and can be restored. */
   delete: z.enum(['keep']).optional(),

@@ -1,5 +1,6 @@
 import { systemPrincipal } from '@caruso/service-manager/contract';
 import type { Change } from '@caruso/storage-manager/contract';
+import { moveAnnotations } from './annotation-tables.js';
 import type { ModelApi, ObjectTypes } from './contract.js';
 import { describeObject, expressionTypesOf } from './describe.js';
 import type { Door } from './door.js';
@@ -110,6 +111,10 @@ export class ModelService implements ModelApi {
         violations.push({ attribute: each, message: 'is taken already' });
     }
     return { values: checked, violations };
+  }
+
+  adopt(object: string, from: string, to: string): Promise<number> {
+    return moveAnnotations(this.#engine.parts.storage, this.#object(object), from, to);
   }
 
   guard(door: Door): () => void {

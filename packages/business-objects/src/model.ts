@@ -105,6 +105,10 @@ export interface ModelObject {
   readonly relations: ReadonlyMap<string, ManyRelation>;
   readonly rights: ReadonlyMap<string, RoleRight> | undefined;
   readonly writtenBy: string | undefined;
+  /** People may write notes on its records. */
+  readonly notes: boolean;
+  /** People may attach files to its records: bytes of the largest, and MIME types, none for all. */
+  readonly attachments: { readonly largest: number; readonly types: readonly string[] } | undefined;
   /** When two records are about the same thing. */
   readonly duplicates: readonly MatchRule[];
   /** Counts changes through Caruso; managed tables have it. */

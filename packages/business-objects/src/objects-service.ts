@@ -1,5 +1,6 @@
 import type { Handlers } from '@caruso/service-manager/contract';
 import { aggregate } from './aggregate.js';
+import { detach, listAttachments } from './attachments.js';
 import { bulk } from './bulk.js';
 import type { BusinessObjects } from './contract.js';
 import { describeObject } from './describe.js';
@@ -7,8 +8,10 @@ import { createRecord, deleteRecord, restoreRecord, updateRecord } from './edito
 import type { Engine } from './engine.js';
 import { find, get } from './finder.js';
 import { history } from './history.js';
+import { addNote, notes, removeNote } from './notes.js';
 import { related } from './related.js';
 import { revealValues } from './reveal.js';
+import { tagsInUse } from './tags-in-use.js';
 
 /** The `objects` contract over an engine: every call acts with the rights of its principal. */
 export function objectsService(engine: Engine): Handlers<typeof BusinessObjects> {
@@ -30,8 +33,14 @@ export function objectsService(engine: Engine): Handlers<typeof BusinessObjects>
     update: (input) => updateRecord(engine, input),
     delete: (input) => deleteRecord(engine, input),
     bulk: (input) => bulk(engine, input),
+    tags: (input) => tagsInUse(engine, input),
     restore: (input) => restoreRecord(engine, input),
     reveal: (input) => revealValues(engine, input),
+    notes: (input) => notes(engine, input),
+    addNote: (input) => addNote(engine, input),
+    removeNote: (input) => removeNote(engine, input),
+    attachments: (input) => listAttachments(engine, input),
+    detach: (input) => detach(engine, input),
     history: (input) => history(engine, input),
     aggregate: (input) => aggregate(engine, input),
   };

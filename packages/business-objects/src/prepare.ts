@@ -1,6 +1,7 @@
 import { type Fault, formatFault, type Source } from '@caruso/declarations';
 import { CarusoError, type Log } from '@caruso/service-manager/contract';
 import type { StorageApi } from '@caruso/storage-manager/contract';
+import { ensureAnnotations } from './annotation-tables.js';
 import { compareDatabase } from './compare-database.js';
 import { compileModel } from './compile-model.js';
 import { fillWords } from './fill-words.js';
@@ -60,6 +61,7 @@ export async function prepareModel(parts: PrepareParts, sources: readonly Source
       );
     }
   }
+  await ensureAnnotations(storage, model);
   for (const fault of faults) log.error({ fault }, formatFault(fault));
   return { model, faults, uncompared };
 }

@@ -7,6 +7,7 @@ import type { Attribute, Column, CompiledModel, ManyRelation, ModelObject } from
 import { storedAttributes } from './model.js';
 import type { Frame, Site } from './scope.js';
 import { identifier, raw, type Sql, sql } from './sql.js';
+import { readTags } from './tags.js';
 import { attributeValue } from './translate-path.js';
 
 /** A row as a statement of ours gives it. */
@@ -178,6 +179,7 @@ function reader(
         target,
         reads.map((read) => read(row)),
       );
+  if (attribute.type === 'tags') return (row) => readTags(first(row));
   if (attribute.type !== 'money') return first;
   const { currency } = attribute;
   return (row) => {

@@ -1,8 +1,10 @@
 import type { StorageApi } from '@caruso/storage-manager/contract';
+import type { AttributeType } from './contract.js';
 import { writeLegacyDate } from './date-format.js';
 import type { Violation } from './errors.js';
 import { decodeKeyParts } from './key.js';
 import type { Column, ModelObject } from './model.js';
+import { storeTags } from './tags.js';
 
 type Objects = ReadonlyMap<string, ModelObject>;
 
@@ -23,7 +25,7 @@ export function toColumns(
     const attribute = object.attributes.get(name);
     if (attribute === undefined) continue;
     const target = attribute.to === undefined ? undefined : objects.get(attribute.to);
-    const parts = partsOf(objects, target, attribute.type === 'money', value);
+    const parts = partsOf(objects, target, attribute.type, value);
     for (const [index, column] of attribute.columns.entries()) {
       const stored = storedForm(storage, object, column, parts[index] ?? null);
       const owner = owners.get(column.name);
@@ -47,12 +49,13 @@ export function toColumns(
 function partsOf(
   objects: Objects,
   target: ModelObject | undefined,
-  money: boolean,
+  type: AttributeType,
   value: unknown,
 ): readonly unknown[] {
   if (value === null || value === undefined) return [];
   if (target !== undefined) return decodeKeyParts(objects, target, value) ?? [];
-  if (money && typeof value === 'object') {
+  if (type === 'tags') return [storeTags(Array.isArray(value) ? value : [])];
+  if (type === 'money' && typeof value === 'object') {
     const { amount, currency } = value as { amount?: unknown; currency?: unknown };
     return [amount, currency];
   }

@@ -5,6 +5,7 @@ import { encodeOpen } from './open-value.js';
 import type { Frame } from './scope.js';
 import { bind, constant, joinSql, raw, type Sql, sql } from './sql.js';
 import type { Open, Reference, Scalar, SqlType, SqlValue } from './sql-value.js';
+import { tagPattern } from './tags.js';
 import { Untranslatable } from './untranslatable.js';
 
 const FALSE = raw('(1 = 0)');
@@ -168,6 +169,28 @@ export function order(node: Node, operator: string, left: SqlValue, right: SqlVa
   const [a, b] = operands;
   const { dialect } = frame.site;
   return sql`${dialect.ordered(a)} ${raw(operator)} ${dialect.ordered(b)}`;
+}
+
+/** `'vip' in tags`: the tag is written there, or comes with the query. */
+export function hasTag(node: Node, tag: SqlValue, tags: Sql, frame: Frame): Sql {
+  const { dialect } = frame.site;
+  const whole = sql`coalesce(${tags}, '')`;
+  const holds = (pattern: Sql): Sql => dialect.contains(whole, dialect.typed('text', pattern));
+  if (tag.kind === 'null') return FALSE;
+  if (tag.kind === 'scalar' && typeof tag.literal === 'string') return holds(constant(tagPattern(tag.literal)));
+  if (tag.kind === 'open') {
+    const encode = encodeOpen(tag.name, 'text', dialect, 0);
+    const pattern = elementOf(tag, (value) => {
+      const text = encode(value);
+      return typeof text === 'string' ? tagPattern(text) : null;
+    });
+    return holds(bind({ kind: tag.from, name: tag.name, encode: pattern }));
+  }
+  throw new Untranslatable(
+    node,
+    'a tag is looked for that is no text of the condition',
+    "write 'vip' in tags, or give it as a parameter",
+  );
 }
 
 /** `x in [a, b]` and `x in parameter`. */

@@ -146,11 +146,11 @@ export function attributeValue(node: Node, frame: Frame, scope: Scope, attribute
       currency && columnScalar(frame, scope, currency),
       attribute,
     );
-  if (sqlTypeOf(column) === undefined) {
+  if (sqlTypeOf(column) === undefined || attribute.type === 'tags') {
     return {
       kind: 'opaque',
       sql: columnSql(frame.site.dialect, scope.object.managed, scope.alias, column),
-      what: column.type,
+      what: attribute.type === 'tags' ? 'tags' : column.type,
     };
   }
   return columnScalar(frame, scope, column);

@@ -4,7 +4,7 @@ import { raw, type Sql, sql } from './sql.js';
 import type { Open, Scalar, SqlValue } from './sql-value.js';
 import { arithmetic } from './translate-arithmetic.js';
 import { call, literal, textCondition } from './translate-call.js';
-import { close, equality, membership, order, unified } from './translate-compare.js';
+import { close, equality, hasTag, membership, order, unified } from './translate-compare.js';
 import { anyRule, pathText, pathValue, relatedObject, walk } from './translate-path.js';
 import { Untranslatable } from './untranslatable.js';
 
@@ -64,8 +64,12 @@ function comparison(node: BinaryNode, frame: Frame): Sql {
       const left = value(node.left, frame);
       return order(node, node.operator, left, value(node.right, frame), frame);
     }
-    case 'in':
+    case 'in': {
+      const list = node.right.kind === 'path' ? value(node.right, frame) : undefined;
+      if (list?.kind === 'opaque' && list.what === 'tags')
+        return hasTag(node, value(node.left, frame), list.sql, frame);
       return membership(node, value(node.left, frame), items(node.right, frame), frame);
+    }
     default:
       throw new Untranslatable(node, `'${node.operator}' gives no condition`, 'compare it with a value');
   }

@@ -4,6 +4,7 @@ import type { Violation } from './errors.js';
 import { decodeKeyParts } from './key.js';
 import type { Attribute, ModelObject } from './model.js';
 import { instant, isDay } from './open-value.js';
+import { checkTags } from './tags.js';
 
 type Objects = ReadonlyMap<string, ModelObject>;
 /** A checked value in the one form the wire has, or what is wrong with it, as the end of a sentence about the attribute. */
@@ -49,17 +50,21 @@ export function validate(
     if (value === null || value === undefined || (value === '' && attribute.type !== 'text')) {
       if (attribute.required && attribute.generated !== 'database')
         violations.push({ attribute: name, message: 'is required' });
-      else if (given) checked[name] = null;
+      else if (given) checked[name] = attribute.type === 'tags' ? [] : null;
       continue;
     }
     const result = checkValue(objects, attribute, value);
     if ('wrong' in result) violations.push({ attribute: name, message: result.wrong });
-    else if (attribute.required && typeof result.value === 'string' && result.value.trim() === '') {
+    else if (attribute.required && isEmpty(result.value)) {
       violations.push({ attribute: name, message: 'is required' });
     } else checked[name] = result.value;
   }
   violations.push(...dependentFaults(object, { ...before, ...checked }, checked, violations));
   return { values: checked, violations };
+}
+
+function isEmpty(value: unknown): boolean {
+  return (typeof value === 'string' && value.trim() === '') || (Array.isArray(value) && value.length === 0);
 }
 
 /** Values that there are not beside the value they depend on, where either is set. */
@@ -120,6 +125,8 @@ function checkValue(objects: Objects, attribute: Attribute, value: unknown): Che
       if (typeof value !== 'string' || !/^[A-Za-z0-9+/]*={0,2}$/.test(value)) return { wrong: 'should be base64 text' };
       return value.length <= MOST_BINARY ? { value } : { wrong: `is larger than ${MOST_BINARY} characters` };
     }
+    case 'tags':
+      return checkTags(value, attribute.values);
     case 'reference':
       return checkReference(objects, attribute, value);
   }

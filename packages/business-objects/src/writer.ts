@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { CarusoError } from '@caruso/service-manager/contract';
 import type { Change, Knex } from '@caruso/storage-manager/contract';
+import { dropAnnotations } from './annotation-tables.js';
 import { dialectOf } from './dialect.js';
 import type { Entry } from './door.js';
 import type { Caller, Engine } from './engine.js';
@@ -86,6 +87,7 @@ export class Writer {
     if (object.versionColumn !== undefined) columns[object.versionColumn] = Number(kept?.version ?? 0) + 1;
     if (object.wordColumn !== undefined) columns[object.wordColumn] = wordsOfRow(object, values);
     if (kept !== undefined) {
+      await dropAnnotations(this.#engine.parts.storage, object, kept.key);
       await this.#store(object, kept.key, {
         ...toColumns(this.#engine.parts.storage, this.#objects, object, after).columns,
         ...columns,
@@ -139,8 +141,10 @@ export class Writer {
 
   /** Removes the row, or marks it as deleted where the model keeps what is deleted. */
   async delete(object: ModelObject, before: StoredRow): Promise<Change> {
-    if (object.deletedColumn === undefined) await this.#store(object, before.key, undefined);
-    else {
+    if (object.deletedColumn === undefined) {
+      await this.#store(object, before.key, undefined);
+      await dropAnnotations(this.#engine.parts.storage, object, before.key);
+    } else {
       const { clock, ids } = this.#engine.parts;
       const version = Number(before.version) + 1;
       await this.#store(
@@ -343,12 +347,15 @@ function marked(object: ModelObject, deleted: string, version?: number): Row {
 
 /** What the index of words holds of a row. */
 function wordsOfRow(object: ModelObject, values: Readonly<Values>): string {
-  return indexedText(searchedAttributes(object).map(({ name }) => values[name]));
+  const text = (value: unknown) => (Array.isArray(value) ? value.join(' ') : value);
+  return indexedText(searchedAttributes(object).map(({ name }) => text(values[name])));
 }
 
 /** Every stored attribute, those that were not given as null. */
 function wholeValues(object: ModelObject, values: Readonly<Values>): Values {
-  return Object.fromEntries(storedAttributes(object).map(({ name }) => [name, values[name] ?? null]));
+  return Object.fromEntries(
+    storedAttributes(object).map(({ name, type }) => [name, values[name] ?? (type === 'tags' ? [] : null)]),
+  );
 }
 
 function attributesOf(object: ModelObject, columns: readonly string[]): string[] {

@@ -48,6 +48,8 @@ export function readCell(attribute: AttributeDescription, cell: unknown, setting
       const word = String(given).toLowerCase();
       return { value: attribute.values?.find((value) => value.toLowerCase() === word) ?? String(given) };
     }
+    case 'tags':
+      return { value: Array.isArray(given) ? given : String(given).split(/[,;]/) };
     case 'json':
       return json(given);
     default:
@@ -157,6 +159,7 @@ export function writeCell(
   { decimal }: Pick<CellSetting, 'decimal'>,
 ): string {
   if (value === null || value === undefined) return '';
+  if (attribute.sensitive === true && typeof value === 'string' && attribute.type === 'money') return value;
   const point = (text: string) => (decimal === ',' ? text.replace('.', ',') : text);
   switch (attribute.type) {
     case 'integer':
@@ -171,6 +174,8 @@ export function writeCell(
       const { amount, currency } = value as { amount: string; currency: string };
       return currency === attribute.currency ? point(amount) : `${point(amount)} ${currency}`;
     }
+    case 'tags':
+      return escaped(Array.isArray(value) ? value.join(', ') : String(value));
     case 'json':
       return escaped(JSON.stringify(value));
     default:

@@ -88,6 +88,7 @@ export class Merger {
         throw mergeImpossible(object, keep, asked.other, `more than ${MOST_MOVED} records refer to '${asked.other}'`);
       // Before the other record is gone, and with it what waits for a decision on it.
       await reviews.merged(object, kept.key, other.key);
+      await model.adopt(object, other.key, kept.key);
       // By the caller's own rights, row rules included.
       await objects.delete({ object, key: other.key });
       const changes = changesOf(kept.values, survived, whole, kept.key, other.key);

@@ -1,11 +1,11 @@
 import type { AddressInfo } from 'node:net';
-import { Model } from '@caruso/business-objects/contract';
+import { Attachments, type AttachmentsApi, Model } from '@caruso/business-objects/contract';
 import { Exchange, type ExchangeApi } from '@caruso/data-exchange/contract';
 import { defineComponent, need } from '@caruso/service-manager/contract';
 import { Journal, Storage } from '@caruso/storage-manager/contract';
 import { GatewayConfig } from './config.js';
 import { Gateway, Users } from './contract.js';
-import { exchangeMissing, notListening, portTaken } from './errors.js';
+import { attachmentsMissing, exchangeMissing, notListening, portTaken } from './errors.js';
 import { Live } from './live.js';
 import { Passwords } from './password.js';
 import { createServer } from './server.js';
@@ -25,6 +25,7 @@ export const gatewayComponent = defineComponent({
     journal: need(Journal, '^1.0'),
     // Signing in and the service tree are there when the model is not.
     model: need(Model, '^1.0', { optional: true }),
+    attachments: need(Attachments, '^1.0', { optional: true }),
     exchange: need(Exchange, '^1.0', { optional: true }),
   },
   config: GatewayConfig,
@@ -54,6 +55,10 @@ export const gatewayComponent = defineComponent({
       if (services.providers(Exchange.id).length === 0) throw exchangeMissing();
       return needs.exchange;
     };
+    const attachments = (): AttachmentsApi => {
+      if (services.providers(Attachments.id).length === 0) throw attachmentsMissing();
+      return needs.attachments;
+    };
     const app = await createServer({
       config,
       services,
@@ -62,6 +67,7 @@ export const gatewayComponent = defineComponent({
       live,
       modelVersion,
       exchange,
+      attachments,
       clock,
       ids,
       log,

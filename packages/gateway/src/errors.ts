@@ -218,3 +218,12 @@ export function exchangeMissing(): CarusoError {
     status: 404,
   });
 }
+
+export function attachmentsMissing(): CarusoError {
+  return new CarusoError({
+    code: 'ATTACHMENTS_MISSING',
+    message: 'No component of this front office holds business objects',
+    remedy: 'name one in caruso.yaml: objects: { use: "@caruso/business-objects" }',
+    status: 404,
+  });
+}

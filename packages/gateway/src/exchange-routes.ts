@@ -1,16 +1,13 @@
-import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { type ExchangeApi, Format } from '@caruso/data-exchange/contract';
 import { withinCall } from '@caruso/service-manager/contract';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { Callers } from './caller.js';
 import { attachment } from './content-disposition.js';
 import { bodyInvalid, routeUnknown } from './errors.js';
+import { drain, takeBytes } from './upload.js';
 
 type Query = Record<string, string | string[] | undefined>;
-
-/** Bytes of a refused file that are read away: a client that is still sending does not see an answer. */
-const DRAIN_LIMIT = 16 * 1024 * 1024;
 
 /**
  * Files that come and go as streams: `POST /api/imports/Customer?file=customers.csv` with the bytes as its body, and
@@ -24,11 +21,7 @@ export async function exchangeRoutes(
   exchange: () => ExchangeApi,
 ): Promise<void> {
   await app.register(async (uploads) => {
-    // Whatever a file says it is: its name tells how it is read.
-    uploads.removeAllContentTypeParsers();
-    uploads.addContentTypeParser('*', (_request: FastifyRequest, payload: IncomingMessage, done) =>
-      done(null, payload),
-    );
+    takeBytes(uploads);
 
     uploads.post<{ Params: { object: string }; Querystring: Query }>(
       '/api/imports/:object',
@@ -94,20 +87,4 @@ function exportQuery(query: Query): Record<string, unknown> {
       ]);
   }
   return input;
-}
-
-/** Reads on for a while what is not wanted, then lets the connection end. */
-async function drain(request: IncomingMessage, reply: FastifyReply): Promise<void> {
-  reply.header('connection', 'close');
-  const announced = Number(request.headers['content-length'] ?? 0);
-  if (request.complete || request.destroyed || announced > DRAIN_LIMIT) return;
-  let size = 0;
-  request.removeAllListeners('data');
-  await new Promise<void>((resolve) => {
-    request.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size > DRAIN_LIMIT) resolve();
-    });
-    request.once('end', resolve).once('close', resolve).resume();
-  });
 }

@@ -37,6 +37,10 @@ function valueSchema(attribute: AttributeDescription): JsonSchema {
       return {};
     case 'binary':
       return { type: 'string', contentEncoding: 'base64' };
+    case 'tags': {
+      const tag = { type: 'string', maxLength: 60, ...(values === undefined ? {} : { enum: values }) };
+      return { type: 'array', maxItems: 50, items: tag };
+    }
     case 'reference':
       return { type: 'string', description: `key of a ${to ?? 'record'}` };
     case 'text':

@@ -26,6 +26,7 @@ export function housePaths(methods: readonly MethodDescription[]): Paths {
         responses: { '200': answer('OpenAPI 3.1', { type: 'object' }), default: failed },
       },
     },
+    ...(has('objects', 'attachments') ? attachmentPaths : {}),
     ...(has('imports', 'status') ? importPaths : {}),
     ...(has('imports', 'list') || has('objects', 'find') ? exportPaths : {}),
     ...(has('reporting', 'export') ? reportPaths : {}),
@@ -107,6 +108,43 @@ const importPaths: Paths = {
       ],
       requestBody: { required: true, content: file },
       responses: { '202': answer('The import', ref('imports.status.output')), default: failed },
+    },
+  },
+};
+
+const record = [
+  parameter('object', 'path', 'Name of the business object'),
+  parameter('key', 'path', 'Encoded key of the record'),
+];
+const attachmentPaths: Paths = {
+  '/api/attachments/{object}/{key}': {
+    parameters: record,
+    post: {
+      operationId: 'attach',
+      tags: ['objects'],
+      summary: 'Attaches a file to a record; `objects.attachments` lists, `objects.detach` removes',
+      parameters: [parameter('name', 'query', 'Name of the file', text, true)],
+      requestBody: { required: true, content: { '*/*': {} } },
+      responses: {
+        '201': answer('The file', {
+          type: 'object',
+          required: ['id', 'name', 'type', 'size'],
+          properties: { id: text, name: text, type: text, size: { type: 'integer' } },
+        }),
+        '413': answer('Larger than the object takes', ref('Error')),
+        '415': answer('Of a type that the object does not take', ref('Error')),
+        default: failed,
+      },
+    },
+  },
+  '/api/attachments/{object}/{key}/{attachment}': {
+    parameters: record,
+    get: {
+      operationId: 'attachment',
+      tags: ['objects'],
+      summary: 'A file of a record',
+      parameters: [parameter('attachment', 'path', 'Its id')],
+      responses: { '200': files, default: failed },
     },
   },
 };

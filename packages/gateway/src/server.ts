@@ -1,9 +1,11 @@
 import type { IncomingMessage } from 'node:http';
+import type { AttachmentsApi } from '@caruso/business-objects/contract';
 import type { ExchangeApi } from '@caruso/data-exchange/contract';
 import type { Clock, Ids, Log, Services } from '@caruso/service-manager/contract';
 import fastifyCookie from '@fastify/cookie';
 import fastifyRateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { attachmentRoutes } from './attachment-routes.js';
 import { callRoutes } from './call-routes.js';
 import { Callers } from './caller.js';
 import { Calls } from './calls.js';
@@ -29,6 +31,7 @@ export interface ServerOptions {
   services: Services;
   /** Throws where nobody imports or exports. */
   exchange: () => ExchangeApi;
+  attachments: () => AttachmentsApi;
   sessions: Sessions;
   signIn: SignIn;
   live: Live;
@@ -107,6 +110,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   callRoutes(app, callers, calls);
   objectRoutes(app, callers, calls);
   await exchangeRoutes(app, callers, options.exchange);
+  await attachmentRoutes(app, callers, options.attachments);
   systemRoutes(app, callers, services, documents);
   app.addHook('onSend', (request, reply, _payload, done) => {
     if (request.url.startsWith('/api/') && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');

@@ -1,0 +1,110 @@
+import type { Knex, StorageApi, TableShape } from '@caruso/storage-manager/contract';
+import type { CompiledModel, ModelObject } from './model.js';
+
+/** What people add to records of any object stands in main, also where the record is of another system. */
+const DATABASE = 'main';
+const NOTES = 'caruso_note';
+const FILES = 'caruso_attachment';
+const PARTS = 'caruso_attachment_part';
+
+const text = (name: string, length: number) => ({ name, type: 'text', length, nullable: false }) as const;
+const about = [text('object', 120), text('record', 400)];
+const origin = [{ name: 'at', type: 'datetime', nullable: false } as const, text('by_id', 200), text('by_name', 200)];
+
+const tables: TableShape[] = [
+  {
+    name: NOTES,
+    kind: 'table',
+    columns: [text('id', 60), ...about, { name: 'text', type: 'text', nullable: false }, ...origin],
+    primaryKey: ['id'],
+    uniques: [],
+    indexes: [['object', 'record']],
+    foreignKeys: [],
+  },
+  {
+    name: FILES,
+    kind: 'table',
+    columns: [
+      text('id', 60),
+      ...about,
+      text('name', 200),
+      text('type', 120),
+      { name: 'size', type: 'bigint', nullable: false },
+      ...origin,
+    ],
+    primaryKey: ['id'],
+    uniques: [],
+    indexes: [['object', 'record']],
+    foreignKeys: [],
+  },
+  {
+    name: PARTS,
+    kind: 'table',
+    columns: [
+      text('attachment', 60),
+      { name: 'part', type: 'integer', nullable: false },
+      { name: 'at', type: 'datetime', nullable: false },
+      { name: 'content', type: 'binary', nullable: false },
+    ],
+    primaryKey: ['attachment', 'part'],
+    uniques: [],
+    indexes: [['at']],
+    foreignKeys: [],
+  },
+];
+
+type Row = Record<string, unknown>;
+const builder = (name: string) => (knex: Knex) => knex<Row>(name);
+
+/** The tables of notes and files, for statements of {@link annotations}. */
+export const notesTable = builder(NOTES);
+export const filesTable = builder(FILES);
+export const partsTable = builder(PARTS);
+
+/** Makes the tables as soon as an object has notes or attachments. */
+export async function ensureAnnotations(storage: StorageApi, model: CompiledModel): Promise<void> {
+  const wanted = [...model.objects.values()].some(isAnnotated);
+  if (wanted) await storage.migrate(await storage.plan(DATABASE, tables));
+}
+
+function isAnnotated({ notes, attachments }: ModelObject): boolean {
+  return notes || attachments !== undefined;
+}
+
+/** Runs a statement over the tables of notes and files. */
+export function annotations<T>(storage: StorageApi, statement: (knex: Knex) => PromiseLike<T>): Promise<T> {
+  return storage.query<T>(DATABASE, (knex) => statement(knex) as never);
+}
+
+export function encodeTime(storage: StorageApi, iso: string): unknown {
+  return storage.encode(DATABASE, 'datetime', iso);
+}
+
+export function decodeTime(storage: StorageApi, stored: unknown): string {
+  return String(storage.decode(DATABASE, 'datetime', stored));
+}
+
+/** A record that is gone for good takes its notes and files with it. */
+export async function dropAnnotations(storage: StorageApi, object: ModelObject, record: string): Promise<void> {
+  if (!isAnnotated(object)) return;
+  const place = { object: object.name, record };
+  const files = await annotations(storage, (knex) => filesTable(knex).select('id').where(place));
+  const ids = files.map(({ id }) => String(id));
+  if (ids.length > 0) await annotations(storage, (knex) => partsTable(knex).whereIn('attachment', ids).delete());
+  await annotations(storage, (knex) => filesTable(knex).where(place).delete());
+  await annotations(storage, (knex) => notesTable(knex).where(place).delete());
+}
+
+/** Notes and files of a record that goes into another one. */
+export async function moveAnnotations(
+  storage: StorageApi,
+  object: ModelObject,
+  from: string,
+  to: string,
+): Promise<number> {
+  if (!isAnnotated(object)) return 0;
+  const place = { object: object.name, record: from };
+  const notes = await annotations<number>(storage, (knex) => notesTable(knex).where(place).update({ record: to }));
+  const files = await annotations<number>(storage, (knex) => filesTable(knex).where(place).update({ record: to }));
+  return notes + files;
+}
