@@ -4,6 +4,7 @@ import type { CircuitBreaker } from './circuit-breaker.js';
 import type { Clock } from './clock.js';
 import type { Method, RemoteContract } from './contract-definition.js';
 import { isFault, isOwnFailure, isUnreachable } from './failure.js';
+import type { Outcome } from './links.js';
 import type { RunningCall } from './running-call.js';
 
 /** What answers the calls of a route: a generation in this process, or a provider on another node. */
@@ -28,8 +29,8 @@ export abstract class CallTarget {
   abstract hold(call: RunningCall): Promise<void> | undefined;
   /** The method as it is checked at this end; undefined where the provider has none of that name. */
   abstract method(contract: RemoteContract, method: string): Method | undefined;
-  /** Lets the provider work on it; gives its answer unparsed. */
-  abstract run(contract: RemoteContract, method: string, input: Input, call: RunningCall): Promise<unknown>;
+  /** Lets the provider work on it; the outcome is its answer unparsed. Throws what it could not even begin for. */
+  abstract run(contract: RemoteContract, method: string, input: Input, call: RunningCall, outcome: Outcome): void;
 
   /** A call begins. Throws CIRCUIT_OPEN. */
   begin(call: RunningCall): void {

@@ -4,7 +4,7 @@ import { CircuitBreaker } from './circuit-breaker.js';
 import type { Clock } from './clock.js';
 import type { Method, RemoteContract } from './contract-definition.js';
 import { serves } from './life-cycle.js';
-import type { RemoteProvider } from './links.js';
+import type { Outcome, RemoteProvider } from './links.js';
 import type { Standing } from './reconciliation.js';
 import { chainOf, type RunningCall } from './running-call.js';
 import type { ServiceState } from './services.js';
@@ -62,15 +62,10 @@ export class ForeignProvider extends CallTarget implements Standing {
     return contract.methods[method];
   }
 
-  run(contract: RemoteContract, method: string, input: Input, call: RunningCall): Promise<unknown> {
-    return this.remote.send({
-      provider: this.name,
-      contract: contract.id,
-      method,
-      // What parsing made of it is for the handler: the far end parses what was given.
-      input: input.given,
-      call,
-      ancestors: chainOf(call.within),
-    });
+  run(contract: RemoteContract, method: string, input: Input, call: RunningCall, outcome: Outcome): void {
+    const { name: provider, remote } = this;
+    const ancestors = chainOf(call.within);
+    // What parsing made of the input is for the handler: the far end parses what was given.
+    remote.send({ provider, contract: contract.id, method, input: input.given, call, ancestors }, outcome);
   }
 }

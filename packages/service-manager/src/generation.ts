@@ -10,6 +10,8 @@ import type { AnyContract, Method, RemoteContract } from './contract-definition.
 import { callAbandoned, componentInvalid, messageOf } from './errors.js';
 import type { Gate } from './gate.js';
 import { type LeakOwner, markCall } from './leak-owner.js';
+import { LinkedList } from './linked-list.js';
+import type { Outcome } from './links.js';
 import { chainOf, type RunningCall } from './running-call.js';
 
 // The handlers of any contract; their types are known only to those who wrote them and to those who call them.
@@ -32,7 +34,7 @@ export class Generation extends CallTarget {
   /** Calls wait at it while the state is handed over. */
   gate: Gate | undefined;
   readonly #effects: Effect[] = [];
-  readonly #flights = new Set<RunningCall>();
+  readonly #flights = new LinkedList<RunningCall>();
   /** Calls of local contracts are only counted: to keep hold of each would cost more than most of them take. */
   #localFlights = 0;
   #emptied: (() => void) | undefined;
@@ -133,24 +135,20 @@ export class Generation extends CallTarget {
     return provided?.kind === 'remote' ? provided.methods[method] : undefined;
   }
 
-  run(contract: RemoteContract, method: string, input: Input, call: RunningCall): Promise<unknown> {
+  run(contract: RemoteContract, method: string, input: Input, call: RunningCall, outcome: Outcome): void {
     const handlers = this.handlers.get(contract.id)?.handlers;
+    const answer = withinCall(markCall(call, this.owner), () => handlers?.[method]?.(input.parsed, call));
     // Not by an async function: each promise less is felt.
-    try {
-      const answer = withinCall(markCall(call, this.owner), () => handlers?.[method]?.(input.parsed, call));
-      return answer instanceof Promise ? answer : Promise.resolve(answer);
-    } catch (error) {
-      return Promise.reject(error);
-    }
+    (answer instanceof Promise ? answer : Promise.resolve(answer)).then(outcome.answered, outcome.failed);
   }
 
   override begin(call: RunningCall): void {
     super.begin(call);
-    this.#flights.add(call);
+    call.flight = this.#flights.add(call);
   }
 
   override done(call: RunningCall): void {
-    if (!this.#flights.delete(call)) return;
+    if (!this.#flights.remove(call.flight)) return;
     super.done(call);
     if (this.#emptied !== undefined && this.inFlight === 0) this.#emptied();
   }

@@ -4,7 +4,7 @@ import { actingAs, type Principal } from './call.js';
 import { CarusoError } from './caruso-error.js';
 import { type AnyComponent, defineComponent, type Log, need } from './component-definition.js';
 import { defineContract } from './contract-definition.js';
-import type { OutgoingCall } from './links.js';
+import type { Outcome, OutgoingCall } from './links.js';
 import { createServiceManager, type ServiceManager } from './service-manager.js';
 import { VirtualClock } from './virtual-clock.js';
 
@@ -62,7 +62,7 @@ function connect(
   name: string,
 ): { line: { down: boolean }; tell: () => void } {
   const line = { down: false };
-  const send = async (request: OutgoingCall): Promise<unknown> => {
+  const send = (request: OutgoingCall, outcome: Outcome): void => {
     if (line.down) {
       throw new CarusoError({
         code: 'NODE_UNREACHABLE',
@@ -73,7 +73,10 @@ function connect(
     }
     const { provider, contract, method, call, ancestors } = request;
     const input: unknown = JSON.parse(JSON.stringify(request.input));
-    return there.links.answer({ provider, contract, method, input, id: call.id, principal: call.principal, ancestors });
+    const { id, principal } = call;
+    there.links
+      .answer({ provider, contract, method, input, id, principal, ancestors })
+      .then(outcome.answered, outcome.failed);
   };
   const tell = (): void =>
     here.links.join(

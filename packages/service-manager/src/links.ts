@@ -34,13 +34,19 @@ export interface OutgoingCall {
   ancestors: readonly string[];
 }
 
+/** Told once what came of a call; at less cost than a promise. */
+export interface Outcome {
+  answered(output: unknown): void;
+  failed(error: unknown): void;
+}
+
 /** A provider on another node as this node sees it. */
 export interface RemoteProvider extends OfferedProvider {
   /**
-   * Sends a call; gives the handler's answer unparsed. Rejects with what the provider threw, or NODE_UNREACHABLE (surely not
-   * delivered: `details.delivered` is false), NODE_LOST (may have run), CALL_TOO_LARGE.
+   * Sends a call; its outcome is the handler's answer unparsed, or what the provider threw, or NODE_UNREACHABLE (surely not delivered:
+   * `details.delivered` is false), NODE_LOST (may have run). Throws what is known before it leaves: NODE_UNREACHABLE, CALL_TOO_LARGE.
    */
-  send(request: OutgoingCall): Promise<unknown>;
+  send(request: OutgoingCall, outcome: Outcome): void;
 }
 
 /** A call that came from another node, or from a program that speaks to this one directly. */

@@ -180,16 +180,21 @@ class Attempts {
     target.begin(call);
     this.#begun = true;
     if (house.observers.size > 0) this.#ended = beginnings(house, wanted, target, call);
-    target.run(contract, method, { given: input, parsed: parsed.data }, call).then(
-      (output) => {
+    const outcome = {
+      answered: (output: unknown) => {
         target.done(call);
         this.#answered(call, target, spec, output);
       },
-      (error: unknown) => {
+      failed: (error: unknown) => {
         target.done(call);
         this.#fail(call, error);
       },
-    );
+    };
+    try {
+      target.run(contract, method, { given: input, parsed: parsed.data }, call, outcome);
+    } catch (error) {
+      outcome.failed(error);
+    }
   }
 
   #answered(call: RunningCall, target: CallTarget, spec: Method, output: unknown): void {

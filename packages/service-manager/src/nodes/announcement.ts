@@ -5,7 +5,7 @@ import { nodeNotTrusted } from './errors.js';
 import { sameSignature, sign } from './principal-token.js';
 
 /** Of what nodes say to each other; nodes that speak another one do not work together. */
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 
 const Offered = z.object({
   name: z.string(),

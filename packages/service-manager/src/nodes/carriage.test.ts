@@ -7,12 +7,13 @@ import { createLog } from '../log.js';
 import { VirtualClock } from '../virtual-clock.js';
 import type { Announcement } from './announcement.js';
 import { tokenUnknown } from './errors.js';
-import { encodeError } from './frame.js';
+import { callPlace, encodeAnswerAt, encodeError } from './frame.js';
 import { IncomingCalls } from './incoming-calls.js';
 import { OutgoingCalls } from './outgoing-calls.js';
 import type { Peer } from './peers.js';
 import { PrincipalTokens } from './principal-token.js';
 import { subjectsOf } from './subjects.js';
+import { Turns } from './turns.js';
 
 const secret = 'a secret of twenty-four c';
 const subjects = subjectsOf('lumen');
@@ -31,12 +32,18 @@ interface Sent {
 function pair(answer: (incoming: IncomingCall) => Promise<unknown>, limit = 1_000) {
   const clock = new VirtualClock();
   const sent: Sent[] = [];
+  const gatherers: (() => void)[] = [];
+  /** What was gathered leaves now. */
+  const leave = (): void => {
+    for (const gather of gatherers.splice(0)) gather();
+  };
   const wire = {
     connected: true,
     limit,
     publish: (subject: string, payload: Uint8Array, reply?: string) => {
       sent.push({ subject, text: Buffer.from(payload).toString(), reply });
     },
+    beforeLeaving: (gather: () => void) => gatherers.push(gather),
   };
   const unheard: Peer[] = [];
   const outgoing = new OutgoingCalls({
@@ -53,6 +60,7 @@ function pair(answer: (incoming: IncomingCall) => Promise<unknown>, limit = 1_00
     tokens: new PrincipalTokens('lumen', secret),
     clock,
     log: createLog({ level: 'silent' }),
+    turns: new Turns(),
     answer,
     idempotent: (method) => method === 'erp.look',
     serving: (provider) => provider !== 'gone',
@@ -60,15 +68,19 @@ function pair(answer: (incoming: IncomingCall) => Promise<unknown>, limit = 1_00
   });
   /** Delivers what was sent since. */
   const deliver = async (): Promise<void> => {
+    leave();
     for (let each = sent.shift(); each !== undefined; each = sent.shift()) {
       if (each.subject.endsWith('.call')) {
         incoming.receive(each.text, each.reply ?? '');
         await settled();
       } else if (each.subject.endsWith('.cancel')) incoming.cancel(each.text);
       else outgoing.receive(each.subject, each.text);
+      leave();
     }
   };
-  return { clock, wire, sent, outgoing, incoming, unheard, deliver };
+  const send = (each: OutgoingCall): Promise<unknown> =>
+    new Promise((answered, failed) => outgoing.send(peer, each, { answered, failed }));
+  return { clock, wire, sent, outgoing, incoming, unheard, deliver, leave, send };
 }
 
 function request(more: Partial<OutgoingCall> = {}, call: Partial<OutgoingCall['call']> = {}): OutgoingCall {
@@ -86,11 +98,11 @@ function request(more: Partial<OutgoingCall> = {}, call: Partial<OutgoingCall['c
 describe('a call to another node', () => {
   test('takes along who acts and how long there is, and brings the answer', async () => {
     let seen: IncomingCall | undefined;
-    const { outgoing, deliver, clock } = pair(async (incoming) => {
+    const { outgoing, deliver, clock, send } = pair(async (incoming) => {
       seen = incoming;
       return { ok: true };
     });
-    const answer = outgoing.send(peer, request({ ancestors: ['p'] }, { deadline: clock.now() + 250 }));
+    const answer = send(request({ ancestors: ['p'] }, { deadline: clock.now() + 250 }));
     await deliver();
     expect(await answer).toEqual({ ok: true });
     expect(seen).toMatchObject({
@@ -107,10 +119,11 @@ describe('a call to another node', () => {
 
   test('says only the first time in full who acts, and again where that was forgotten', async () => {
     const seen: string[] = [];
-    const { outgoing, incoming, sent, deliver } = pair(async ({ principal }) => seen.push(principal.id));
+    const { outgoing, incoming, sent, deliver, leave, send } = pair(async ({ principal }) => seen.push(principal.id));
     const sizes: number[] = [];
     const call = async (id: string): Promise<unknown> => {
-      const answer = outgoing.send(peer, request({}, { id }));
+      const answer = send(request({}, { id }));
+      leave();
       sizes.push(sent[0]?.text.length ?? 0);
       await deliver();
       return answer;
@@ -118,15 +131,18 @@ describe('a call to another node', () => {
     await call('1');
     await call('2');
     expect(sizes[1]).toBeLessThan(sizes[0] ?? 0);
-    const answer = outgoing.send(peer, request({}, { id: '3' }));
+    const answer = send(request({}, { id: '3' }));
+    leave();
     // As of a node that has forgotten: it knows neither the token nor the call.
-    const reply = sent.shift()?.reply ?? '';
-    outgoing.receive(reply, encodeError(tokenUnknown()));
+    const parcel = sent.shift()?.reply?.split('.').at(-1) ?? '';
+    outgoing.receive('_INBOX.a.answers', encodeAnswerAt(callPlace(parcel, 0), encodeError(tokenUnknown())));
+    leave();
     expect(sent[0]?.text.length).toBe(sizes[0]);
     await deliver();
     expect(await answer).toBe(3);
     expect(seen).toEqual(['caruso', 'caruso', 'caruso']);
-    incoming.receive(`${JSON.stringify(['4', null, 'erp', 'erp', 'order', 'guessed', 'r0'])}\n{}`, '_INBOX.b.1');
+    incoming.receive(`["r0","guessed"]\n${JSON.stringify(['4', null, 'erp', 'erp', 'order', 0])}\n{}`, '_INBOX.b.1');
+    leave();
     expect(sent[0]?.text).toContain('TOKEN_UNKNOWN');
   });
 
@@ -134,13 +150,14 @@ describe('a call to another node', () => {
     let aborted = false;
     let began = (): void => {};
     const beginning = new Promise<void>((resolve) => (began = resolve));
-    const { outgoing, incoming, sent } = pair(({ begun: tell }) => {
+    const { incoming, sent, leave, send } = pair(({ begun: tell }) => {
       tell?.(() => (aborted = true));
       began();
       return new Promise(() => {});
     });
     const controller = new AbortController();
-    const answer = outgoing.send(peer, request({}, { signal: controller.signal }));
+    const answer = send(request({}, { signal: controller.signal }));
+    leave();
     const call = sent.shift();
     incoming.receive(call?.text ?? '', call?.reply ?? '');
     await beginning;
@@ -151,9 +168,10 @@ describe('a call to another node', () => {
   });
 
   test('is given up when its deadline has passed', async () => {
-    const { outgoing, clock, sent } = pair(async () => 1);
-    const answer = outgoing.send(peer, request({}, { deadline: clock.now() + 10 }));
+    const { outgoing, clock, sent, leave, send } = pair(async () => 1);
+    const answer = send(request({}, { deadline: clock.now() + 10 }));
     const outcome = answer.catch((error: unknown) => error);
+    leave();
     await clock.advance(10);
     outgoing.sweep();
     expect(await outcome).toMatchObject({ code: 'CALL_TIMED_OUT' });
@@ -161,8 +179,12 @@ describe('a call to another node', () => {
   });
 
   test('that nobody heard was surely not delivered; those sent before it are lost, those after it not yet', async () => {
-    const { outgoing, unheard } = pair(async () => 1);
-    const calls = [1, 2, 3].map(() => outgoing.send(peer, request()));
+    const { outgoing, unheard, leave, send } = pair(async () => 1);
+    const calls = [1, 2, 3].map(() => {
+      const answer = send(request());
+      leave();
+      return answer;
+    });
     outgoing.unheard('_INBOX.a.2');
     await expect(calls[0]).rejects.toMatchObject({ code: 'NODE_LOST', details: { delivered: null } });
     await expect(calls[1]).rejects.toMatchObject({ code: 'NODE_UNREACHABLE', details: { delivered: false } });
@@ -172,35 +194,82 @@ describe('a call to another node', () => {
     expect(outgoing.inFlight).toBe(0);
   });
 
+  test('leaves with all others of its turn for the same node, and comes back with them', async () => {
+    const { sent, deliver, leave, send } = pair(async ({ input }) => input, 20_000);
+    const answers = Array.from({ length: 40 }, (_, n) => send(request({ method: 'look', input: n }, { id: `c${n}` })));
+    leave();
+    expect(sent.map((each) => each.text.split('\n').length)).toEqual([65, 17]);
+    for (const { text } of sent) expect(Buffer.byteLength(text)).toBeLessThanOrEqual(20_000);
+    await deliver();
+    expect(await Promise.all(answers)).toEqual(Array.from({ length: 40 }, (_, n) => n));
+  });
+
+  test('that would make the message too large leaves in one of its own', async () => {
+    const { outgoing, sent, deliver, leave, send } = pair(async ({ input }) => input, 1_000);
+    const inputs = ['x'.repeat(500), 'é'.repeat(250), 'y', 'z'.repeat(600)];
+    const answers = inputs.map((input, n) => send(request({ input }, { id: `c${n}` })));
+    leave();
+    expect(sent.length).toBeGreaterThan(1);
+    for (const { text } of sent) expect(Buffer.byteLength(text)).toBeLessThanOrEqual(1_000);
+    await deliver();
+    expect(await Promise.all(answers)).toEqual(inputs);
+    expect(outgoing.inFlight).toBe(0);
+  });
+
+  test('that is withdrawn before it left is not sent, unless others leave with it', async () => {
+    const { clock, outgoing, sent, leave, send } = pair(async () => 1);
+    const outcome = send(request({}, { deadline: clock.now() + 10 })).catch((error: unknown) => error);
+    await clock.advance(10);
+    outgoing.sweep();
+    expect(await outcome).toMatchObject({ code: 'CALL_TIMED_OUT' });
+    leave();
+    expect(sent).toEqual([]);
+  });
+
+  test('that is tried again as soon as the node is lost is not lost with the others', async () => {
+    const { outgoing, leave } = pair(async () => 1);
+    const seen: string[] = [];
+    const answered = (): void => {};
+    const failed = (error: unknown): void => {
+      seen.push((error as CarusoError).code);
+      outgoing.send(peer, request(), { answered, failed });
+    };
+    outgoing.send(peer, request(), { answered, failed });
+    leave();
+    outgoing.lost(peer, 'it had lost its connection to NATS');
+    expect(seen).toEqual(['NODE_LOST']);
+    expect(outgoing.inFlight).toBe(1);
+  });
+
   test('fails fast without a connection', async () => {
-    const { outgoing, wire, sent } = pair(async () => 1);
+    const { wire, sent, send } = pair(async () => 1);
     wire.connected = false;
-    await expect(outgoing.send(peer, request())).rejects.toMatchObject({ code: 'NODE_UNREACHABLE' });
+    await expect(send(request())).rejects.toMatchObject({ code: 'NODE_UNREACHABLE' });
     expect(sent).toEqual([]);
   });
 
   test('too large for the server says both sizes; an answer too', async () => {
-    const { outgoing, deliver } = pair(async () => 'y'.repeat(2_000), 1_000);
-    await expect(outgoing.send(peer, request({ input: 'é'.repeat(600) }))).rejects.toMatchObject({
+    const { deliver, send } = pair(async () => 'y'.repeat(2_000), 1_000);
+    await expect(send(request({ input: 'é'.repeat(600) }))).rejects.toMatchObject({
       code: 'CALL_TOO_LARGE',
       message: expect.stringMatching(/^The call of erp.order has 1\d{3} bytes, the NATS server takes 1000 at most$/),
     });
-    const answer = outgoing.send(peer, request());
+    const answer = send(request());
     const outcome = answer.catch((error: unknown) => error);
     await deliver();
     expect(await outcome).toMatchObject({
       code: 'CALL_TOO_LARGE',
-      message: 'The answer of erp.order has 2003 bytes, the NATS server takes 1000 at most',
+      message: 'The answer of erp.order has 2042 bytes, the NATS server takes 1000 at most',
     });
   });
 
   test('with what is no plain data is refused, as is such an answer', async () => {
-    const { outgoing, deliver } = pair(async () => ({ amount: 1n }));
-    await expect(outgoing.send(peer, request({ input: { f: () => 1 } }))).rejects.toMatchObject({
+    const { deliver, send } = pair(async () => ({ amount: 1n }));
+    await expect(send(request({ input: { f: () => 1 } }))).rejects.toMatchObject({
       code: 'NOT_PLAIN_DATA',
       message: 'The input of erp.order cannot travel to another node: f is a function',
     });
-    const answer = outgoing.send(peer, request());
+    const answer = send(request());
     const outcome = answer.catch((error: unknown) => error);
     await deliver();
     expect(await outcome).toMatchObject({
@@ -212,22 +281,23 @@ describe('a call to another node', () => {
 describe('a call from another node', () => {
   test('that is not signed with the secret of the cluster does not run', async () => {
     let ran = 0;
-    const { incoming, sent } = pair(async () => ran++);
-    const { token, signature } = new PrincipalTokens('lumen', 'another secret altogether').issue(systemPrincipal, 0);
-    const head = JSON.stringify(['c1', null, 'erp', 'erp', 'order', signature, 'r9', [], null, token]);
-    incoming.receive(`${head}\n{}`, '_INBOX.b.1');
+    const { incoming, sent, leave } = pair(async () => ran++);
+    const { token } = new PrincipalTokens('lumen', 'another secret altogether').issue(systemPrincipal, 0);
+    const parcel = [JSON.stringify(['r9', token]), JSON.stringify(['c1', null, 'erp', 'erp', 'order', 0]), '{}'];
+    incoming.receive(parcel.join('\n'), '_INBOX.b.1');
+    leave();
     expect(sent[0]?.text).toContain('NODE_NOT_TRUSTED');
     expect(ran).toBe(0);
   });
 
   test('never runs twice, and is answered twice, unless its method is idempotent', async () => {
     const ran: string[] = [];
-    const { outgoing, deliver } = pair(async ({ method }) => ran.push(method));
+    const { deliver, send } = pair(async ({ method }) => ran.push(method));
     const answers = [
-      outgoing.send(peer, request()),
-      outgoing.send(peer, request()),
-      outgoing.send(peer, request({ method: 'look' })),
-      outgoing.send(peer, request({ method: 'look' })),
+      send(request()),
+      send(request()),
+      send(request({ method: 'look' })),
+      send(request({ method: 'look' })),
     ];
     await deliver();
     expect(await Promise.all(answers)).toEqual([1, 1, 2, 3]);
@@ -242,11 +312,11 @@ describe('a call from another node', () => {
       details: { method: 'tax.rate', delivered: false },
     });
     isOwnFailure(nested, {});
-    const { outgoing, deliver } = pair(async () => {
+    const { deliver, send } = pair(async () => {
       throw nested;
     });
     const outcomes = ['gone', 'erp'].map((provider) => {
-      return outgoing.send(peer, request({ provider })).catch((error: unknown) => (error as CarusoError).details);
+      return send(request({ provider })).catch((error: unknown) => (error as CarusoError).details);
     });
     await deliver();
     expect(await Promise.all(outcomes)).toEqual([
@@ -257,26 +327,27 @@ describe('a call from another node', () => {
 
   test('that failed may be tried again', async () => {
     let tries = 0;
-    const { outgoing, deliver } = pair(async () => {
+    const { deliver, send } = pair(async () => {
       if (tries++ === 0) throw new CarusoError({ code: 'BUSY', message: 'busy' });
       return 'done';
     });
-    const first = outgoing.send(peer, request());
+    const first = send(request());
     const outcome = first.catch((error: unknown) => error);
     await deliver();
     expect(await outcome).toMatchObject({ code: 'BUSY' });
-    const second = outgoing.send(peer, request());
+    const second = send(request());
     await deliver();
     expect(await second).toBe('done');
   });
 
   test('is aborted when the node it came from has gone', async () => {
     let aborted = false;
-    const { outgoing, incoming, sent } = pair(({ begun }) => {
+    const { incoming, sent, leave, send } = pair(({ begun }) => {
       begun?.(() => (aborted = true));
       return new Promise(() => {});
     });
-    void outgoing.send(peer, request());
+    void send(request());
+    leave();
     const call = sent.shift();
     incoming.receive(call?.text ?? '', call?.reply ?? '');
     incoming.callerGone('another');
@@ -286,10 +357,10 @@ describe('a call from another node', () => {
   });
 
   test('that fails with an error that is not of Caruso is a fault of the component', async () => {
-    const { outgoing, deliver } = pair(async () => {
+    const { deliver, send } = pair(async () => {
       throw new TypeError('x is undefined');
     });
-    const answer = outgoing.send(peer, request());
+    const answer = send(request());
     const outcome = answer.catch((error: unknown) => error);
     await deliver();
     expect(await outcome).toMatchObject({ code: 'COMPONENT_FAULT', message: 'x is undefined' });

@@ -43,7 +43,6 @@ export class Cluster {
   readonly #incoming: IncomingCalls;
   readonly #listing: MicroServices;
   readonly #peers = new Peers();
-  readonly #turns = new Turns();
   readonly #started: number;
   readonly #strangers = new Map<string, { reason: string; heard: number }>();
   readonly #stops: (() => void)[] = [];
@@ -81,10 +80,11 @@ export class Cluster {
       inbox: wire.inbox,
       onUnheard: (peer) => this.#unheard(peer),
     });
+    const turns = new Turns();
     const answer = links.answer.bind(links);
     const idempotent = (method: string): boolean => this.#isIdempotent(method);
     const serving = (provider: string): boolean => this.#isServing(provider);
-    this.#incoming = new IncomingCalls({ wire, tokens, clock, log, answer, idempotent, serving, node });
+    this.#incoming = new IncomingCalls({ wire, tokens, clock, log, turns, answer, idempotent, serving, node });
     const offered = links.offered.bind(links);
     const limit = (): number => wire.limit;
     this.#listing = new MicroServices({ subjects, tokens, clock, ids, services, node, house, offered, answer, limit });
@@ -175,14 +175,12 @@ export class Cluster {
     const { node } = this.#parts;
     const call = this.#subjects.call(node, this.#run);
     const cancel = this.#subjects.cancel(node, this.#run);
-    const take = (message: Msg): void => {
-      if (message.subject === call) this.#incoming.receive(message.string(), message.reply ?? '');
-      else if (message.subject === cancel) this.#incoming.cancel(message.string());
-      else message.respond('+');
-    };
     this.#own = connection.subscribe(this.#subjects.inboxOf(node, this.#run), {
       callback: (error, message: Msg) => {
-        if (error === null) this.#turns.take(() => take(message));
+        if (error !== null) return;
+        if (message.subject === call) this.#incoming.receive(message.string(), message.reply ?? '');
+        else if (message.subject === cancel) this.#incoming.cancel(message.string());
+        else message.respond('+');
       },
     });
   }

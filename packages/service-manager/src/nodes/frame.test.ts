@@ -1,7 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CarusoError } from '../caruso-error.js';
-import { decodeAnswer, decodeCall, encodeAnswer, encodeCall, encodeError, MAX_ANCESTORS } from './frame.js';
+import {
+  callPlace,
+  decodeAnswer,
+  decodeAnswers,
+  decodeCall,
+  decodeCalls,
+  encodeActors,
+  encodeAnswer,
+  encodeAnswerAt,
+  encodeCall,
+  encodeError,
+  MAX_ANCESTORS,
+  readPlace,
+} from './frame.js';
 
 const heads = fc.record({
   id: fc.string(),
@@ -9,9 +22,7 @@ const heads = fc.record({
   provider: fc.string(),
   contract: fc.string(),
   method: fc.string(),
-  signature: fc.string(),
-  token: fc.option(fc.string(), { nil: undefined }),
-  from: fc.string(),
+  actor: fc.nat(),
   ancestors: fc.array(fc.string(), { maxLength: MAX_ANCESTORS }),
   trace: fc.option(fc.string(), { nil: undefined }),
 });
@@ -31,10 +42,8 @@ describe('calls between nodes', () => {
 
   test('forget their farthest ancestors', () => {
     const ancestors = Array.from({ length: 100 }, (_, index) => String(index));
-    const head = { id: '', timeout: 1, provider: '', contract: '', method: '', signature: '', from: '' };
-    expect(
-      decodeCall(encodeCall({ ...head, token: undefined, trace: undefined, ancestors }, '1')).head.ancestors,
-    ).toEqual(ancestors.slice(0, 32));
+    const head = { id: '', timeout: 1, provider: '', contract: '', method: '', actor: 0, trace: undefined, ancestors };
+    expect(decodeCall(encodeCall(head, '1')).head.ancestors).toEqual(ancestors.slice(0, 32));
   });
 
   test('that are anything else are refused with a reason', () => {
@@ -47,6 +56,23 @@ describe('calls between nodes', () => {
         ),
         (given) => {
           expect(() => decodeCall(given)).toThrow(expect.objectContaining({ code: 'CALL_MALFORMED' }));
+          expect(() => decodeCalls(given)).toThrow(expect.objectContaining({ code: 'CALL_MALFORMED' }));
+        },
+      ),
+    );
+  });
+
+  test('arrive together with whose they are, in their order', () => {
+    fc.assert(
+      fc.property(
+        fc.string(),
+        fc.array(fc.string(), { minLength: 1 }),
+        fc.array(fc.tuple(heads, values), { minLength: 1 }),
+        (from, actors, given) => {
+          const calls = given.map(([head, input]) => encodeCall(head, text(input)));
+          const parcel = decodeCalls([encodeActors(from, actors), ...calls].join('\n'));
+          expect(parcel).toEqual({ from, actors, calls });
+          expect(parcel.calls.map((call) => decodeCall(call).head)).toEqual(given.map(([head]) => head));
         },
       ),
     );
@@ -58,6 +84,19 @@ describe('answers between nodes', () => {
     fc.assert(
       fc.property(values, (value) => {
         expect(decodeAnswer(encodeAnswer(text(value)))).toEqual(normal(value));
+      }),
+    );
+  });
+
+  test('arrive together, each at the place of its call', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(), fc.nat(), values)), (given) => {
+        const parcel = given.map(([number, index, value]) =>
+          encodeAnswerAt(callPlace(number, index), encodeAnswer(text(value))),
+        );
+        const seen: unknown[] = [];
+        decodeAnswers(parcel.join('\n'), (place, answer) => seen.push([readPlace(place), decodeAnswer(answer)]));
+        expect(seen).toEqual(given.map(([number, index, value]) => [{ parcel: number, index }, normal(value)]));
       }),
     );
   });

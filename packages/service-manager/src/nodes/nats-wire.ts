@@ -38,6 +38,8 @@ export class NatsWire implements Wire {
   readonly inbox = createInbox();
   #connection: NatsConnection | undefined;
   #outbox: Message[] = [];
+  #gatherers: (() => void)[] = [];
+  #leaving = false;
   #connected = false;
   #closed = false;
   #trouble: string | undefined = 'not connected yet';
@@ -72,10 +74,23 @@ export class NatsWire implements Wire {
   /** Leaves with all else that is published in this turn of the event loop: a write to the socket for each would cost more than the call. */
   publish(subject: string, payload: Uint8Array, reply?: string): void {
     this.#outbox.push({ subject, payload, reply });
-    if (this.#outbox.length === 1) setImmediate(this.#send);
+    this.#leave();
+  }
+
+  beforeLeaving(gather: () => void): void {
+    this.#gatherers.push(gather);
+    this.#leave();
+  }
+
+  #leave(): void {
+    if (this.#leaving) return;
+    this.#leaving = true;
+    setImmediate(this.#send);
   }
 
   readonly #send = (): void => {
+    for (const gather of this.#gatherers.splice(0)) gather();
+    this.#leaving = false;
     const outbox = this.#outbox;
     this.#outbox = [];
     // Without a connection whoever waits for an answer has been told; late messages would only surprise.

@@ -4,7 +4,7 @@ import { type Announcement, decodeAnnouncement, encodeAnnouncement } from './ann
 import { LOST_AFTER, Peers } from './peers.js';
 
 const base: Announcement = {
-  protocol: 1,
+  protocol: 2,
   node: 'erp',
   run: 'r1',
   sequence: 1,
@@ -94,8 +94,8 @@ describe('announcements', () => {
     ['altered', encodeAnnouncement(base, secret).replace('"erp"', '"erq"'), "Node 'erq' (host 1) is not trusted"],
     [
       'another protocol',
-      encodeAnnouncement({ ...base, protocol: 2 }, secret),
-      'speaks version 2 of the protocol, not 1',
+      encodeAnnouncement({ ...base, protocol: 1 }, secret),
+      'speaks version 1 of the protocol, not 2',
     ],
     ['not JSON', 'x', 'does not have the secret'],
   ])('are refused: %s', (_, text, reason) => {

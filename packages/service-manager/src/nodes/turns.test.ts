@@ -6,15 +6,15 @@ const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 test('a burst is worked on in order, a share of it in each turn', async () => {
   const turns = new Turns();
   const done: number[] = [];
-  for (let n = 0; n < 40; n++) turns.take(() => done.push(n));
-  expect(done).toHaveLength(16);
-  await turn();
+  for (let n = 0; n < 80; n++) turns.take(() => done.push(n));
   expect(done).toHaveLength(32);
+  await turn();
+  expect(done).toHaveLength(64);
   // Comes behind what still waits.
-  turns.take(() => done.push(40));
+  turns.take(() => done.push(80));
   await turn();
   await turn();
-  expect(done).toEqual(Array.from({ length: 41 }, (_, n) => n));
+  expect(done).toEqual(Array.from({ length: 81 }, (_, n) => n));
 });
 
 test('what comes alone is worked on at once', async () => {

@@ -1,8 +1,8 @@
-/** How many messages are worked on before what they led to is sent. */
-const SLICE = 16;
+/** How many are worked on before what they led to is sent. */
+const SLICE = 32;
 
 /**
- * Spreads a burst of messages over several turns of the event loop, so that the answers to the first leave while the others are worked
+ * Spreads a burst of calls over several turns of the event loop, so that the answers to the first leave while the others are worked
  * on: otherwise two nodes that talk in bursts would wait for each other in turn, and neither would ever work while the other does.
  */
 export class Turns {

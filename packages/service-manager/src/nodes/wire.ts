@@ -6,4 +6,6 @@ export interface Wire {
   readonly limit: number;
   /** What is published without a connection is dropped. */
   publish(subject: string, payload: Uint8Array, reply?: string): void;
+  /** Runs `gather` once, just before what was published in this turn of the event loop leaves; what it publishes leaves with it. */
+  beforeLeaving(gather: () => void): void;
 }
