@@ -2,7 +2,7 @@ import { Declarations, type Folder } from '@caruso/declarations/contract';
 import { defineComponent, need } from '@caruso/service-manager/contract';
 import { Journal, Storage } from '@caruso/storage-manager/contract';
 import { z } from 'zod';
-import { Attachments, BusinessObjects, Model } from './contract.js';
+import { Attachments, BusinessObjects, Model, ModelFiles } from './contract.js';
 import { createObjects } from './create-objects.js';
 
 /** How often (ms) a legacy database that did not answer is looked at again. */
@@ -10,7 +10,7 @@ const RECHECK = 5_000;
 
 /** The component: business objects over the model files of the front office. */
 export const objectsComponent = defineComponent({
-  provides: { objects: BusinessObjects, model: Model, attachments: Attachments },
+  provides: { objects: BusinessObjects, model: Model, modelFiles: ModelFiles, attachments: Attachments },
   version: '1.0.0',
   needs: {
     storage: need(Storage, '^1.0'),
@@ -47,7 +47,12 @@ export const objectsComponent = defineComponent({
       clock.every(RECHECK, () => inTurn(() => open.recheck())),
     );
     return {
-      handlers: { objects: open.handlers, model: open.model, attachments: open.attachments },
+      handlers: {
+        objects: open.handlers,
+        model: open.model,
+        modelFiles: open.modelFiles,
+        attachments: open.attachments,
+      },
       inspect: () => open.inspect(),
     };
   },

@@ -13,6 +13,8 @@ export {
 export type { Door, Entry } from './door.js';
 export { MatchCondition, MatchRule, Normalisation, Survivor } from './match-rule.js';
 export { Model, type ModelApi, type ObjectTypes } from './model-contract.js';
+export { ModelFiles, type ModelFilesApi } from './model-files-contract.js';
+export { OWN_KEYS } from './own-keys.js';
 
 /** Types of attributes, as written in `model/*.yaml`. */
 export const AttributeType = z.enum([

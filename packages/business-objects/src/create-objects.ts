@@ -11,8 +11,9 @@ import {
 } from '@caruso/service-manager/contract';
 import type { JournalApi, StorageApi } from '@caruso/storage-manager/contract';
 import { AttachmentStreams } from './attachments.js';
-import { type AttachmentsApi, BusinessObjects, type ModelApi } from './contract.js';
+import { type AttachmentsApi, BusinessObjects, type ModelApi, type ModelFilesApi } from './contract.js';
 import { Engine } from './engine.js';
+import { ModelFilesService } from './model-files.js';
 import { ModelService } from './model-service.js';
 import { objectsService } from './objects-service.js';
 import { prepareModel } from './prepare.js';
@@ -37,6 +38,7 @@ export interface OpenObjects {
   handlers: Handlers<typeof BusinessObjects>;
   model: ModelApi;
   attachments: AttachmentsApi;
+  modelFiles: ModelFilesApi;
   faults: Fault[];
   /** Puts other model files in place, as a saved file does. */
   reload(model: CreateObjectsOptions['model']): Promise<Fault[]>;
@@ -75,6 +77,7 @@ export async function createObjects(options: CreateObjectsOptions): Promise<Open
     handlers,
     model,
     attachments: new AttachmentStreams(engine),
+    modelFiles: new ModelFilesService(engine, storage, options.currency),
     faults: prepared.faults,
     reload(files) {
       sources = sourcesOf(files);

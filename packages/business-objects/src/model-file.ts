@@ -155,16 +155,3 @@ export const ModelFile = z.strictObject({
   rights: z.record(z.string(), RightFile).optional(),
 });
 export type ModelFile = z.infer<typeof ModelFile>;
-
-/** What an object does not have from the one it extends. */
-export const OWN_KEYS = [
-  'object',
-  'extends',
-  'abstract',
-  'label',
-  'labelPlural',
-  'table',
-  'was',
-  'removed',
-  'written by',
-] as const satisfies readonly (keyof ModelFile)[];

@@ -1,6 +1,7 @@
 import { type Base, type Fault, type Locate, nearest, type Path, readYaml, type Source } from '@caruso/declarations';
 import { z } from 'zod';
-import { type AttributeBody, ModelFile, OWN_KEYS } from './model-file.js';
+import { type AttributeBody, ModelFile } from './model-file.js';
+import { OWN_KEYS } from './own-keys.js';
 
 /** A model file as it counts: laid over what it extends. */
 export interface ReadModelFile {

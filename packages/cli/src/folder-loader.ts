@@ -1,4 +1,4 @@
-import { hasErrors } from '@caruso/declarations';
+import { editsFor, hasErrors, isMapping, overlaid, type ValueEdit } from '@caruso/declarations';
 import {
   type AvailableSource,
   type ComponentLoader,
@@ -18,7 +18,6 @@ import { newFaults } from './new-faults.js';
 import { openFrontOffice } from './places.js';
 import { recordAct } from './record-act.js';
 import { withoutSecrets, withSecrets } from './secret-values.js';
-import { type Edit, editsFor, isMapping, overlaid } from './written-entry.js';
 
 /** So many former components can be brought back, as the service manager keeps them. */
 const FORMER = 5;
@@ -170,7 +169,7 @@ function editsOf(
   name: string,
   { own, lower }: WrittenEntry,
   entry: { use?: string; config?: Record<string, unknown> } | undefined,
-): Edit[] {
+): ValueEdit[] {
   const path = ['components', name];
   if (entry === undefined)
     return [lower === undefined ? { path, value: undefined } : { path: [...path, 'enabled'], value: false }];

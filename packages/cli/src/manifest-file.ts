@@ -1,10 +1,9 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Folder, spliceYaml } from '@caruso/declarations';
+import { type Folder, isMapping, overlaid, spliceYaml, type ValueEdit } from '@caruso/declarations';
 import { parse } from 'yaml';
 import { manifestUnwritable } from './errors.js';
 import { replaceFile } from './replace-file.js';
-import { type Edit, isMapping, overlaid } from './written-entry.js';
 
 /** A component's entry as the folder's own caruso.yaml says it, and as the layers below do; nothing is filled in. */
 export interface WrittenEntry {
@@ -46,7 +45,7 @@ export function writeManifestText(folder: Pick<Folder, 'root'>, text: string): v
 }
 
 /** The text with the edits made, comments and order kept. Throws MANIFEST_UNWRITABLE. */
-export function edited(folder: Pick<Folder, 'root'>, text: string, edits: readonly Edit[]): string {
+export function edited(folder: Pick<Folder, 'root'>, text: string, edits: readonly ValueEdit[]): string {
   try {
     return edits.reduce((each, { path, value }) => spliceYaml(each, path, value), text);
   } catch (error) {

@@ -1,5 +1,5 @@
+import { isMapping } from '@caruso/declarations';
 import { secretInClear } from './errors.js';
-import { isMapping } from './written-entry.js';
 
 /** Stands for a secret that is there and is not shown. */
 export const HIDDEN = '••••••••';

@@ -26,8 +26,8 @@ describe('spliceYaml', () => {
     const cases: [string[], unknown, string, string][] = [
       [['components', 'billing', 'config', 'payWithinDays'], 14, 'payWithinDays: 30', 'payWithinDays: 14'],
       [['components', 'billing', 'use'], './services/b.ts', './services/billing.ts', './services/b.ts'],
-      [['components', 'mail', 'config', 'smtp'], 'smtp://x', 'smtp: ""  ', 'smtp: smtp://x  '],
-      [['components', 'mail', 'use'], './mail.ts', '"@caruso/channel-mail"', './mail.ts'],
+      [['components', 'mail', 'config', 'smtp'], 'smtp://x', 'smtp: ""  ', 'smtp: "smtp://x"  '],
+      [['components', 'mail', 'use'], './mail.ts', '"@caruso/channel-mail"', '"./mail.ts"'],
       [['components', 'billing', 'config', 'bank'], 'NL', 'payWithinDays: 30 }', 'payWithinDays: 30, bank: NL }'],
       [['components', 'billing', 'config'], undefined, ',   config: { payWithinDays: 30 }', ''],
       [['components', 'mail', 'config', 'smtp'], undefined, '      smtp: ""                     # none yet\n', ''],

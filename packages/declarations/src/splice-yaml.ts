@@ -1,5 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Document, isCollection, isMap, isScalar, isSeq, type Pair, parseDocument, type YAMLMap } from 'yaml';
+import {
+  type Document,
+  isCollection,
+  isMap,
+  isScalar,
+  isSeq,
+  type Pair,
+  parseDocument,
+  type Scalar,
+  type YAMLMap,
+} from 'yaml';
+import { spliceList } from './splice-list.js';
+import { colonOf, cut, endOfLine, lastOf, lineEnd, startOf, startOfLine, valueColumn } from './yaml-places.js';
 
 /** Columns of a line that we write; longer values take a line for each of their keys. */
 const WIDTH = 110;
@@ -79,10 +91,14 @@ function replaceValue(text: string, pair: Pair, value: unknown): string | undefi
   const colon = colonOf(text, pair);
   if (colon === undefined) return undefined;
   const node = pair.value;
-  const written = flow(value);
+  const written = isScalar(node) ? likeBefore(node, value) : flow(value);
   const nothing = isScalar(node) && node.source === '' && node.type === 'PLAIN';
   if (nothing || (!isCollection(node) && !isScalar(node))) return cut(text, colon + 1, colon + 1, ` ${written}`);
   if (!node.range || node.anchor !== undefined) return undefined;
+  if (isSeq(node) && Array.isArray(value)) {
+    const spliced = spliceList(text, node, value, flow, replaceValue);
+    if (spliced !== undefined) return spliced;
+  }
   const [start] = node.range;
   const inline = isScalar(node) ? !['BLOCK_FOLDED', 'BLOCK_LITERAL'].includes(node.type ?? '') : node.flow === true;
   if (inline) return cut(text, start, node.range[1], start === colon + 1 ? ` ${written}` : written);
@@ -90,6 +106,15 @@ function replaceValue(text: string, pair: Pair, value: unknown): string | undefi
   const line = text.slice(colon + 1, endOfLine(text, colon));
   const comment = /\s#.*$/.exec(line)?.[0] ?? '';
   return cut(text, colon + 1, endOfLine(text, lastOf(text, pair)), ` ${written}${comment}`);
+}
+
+/** A text in quotes stays in such quotes. */
+function likeBefore({ type }: Scalar, value: unknown): string {
+  if (typeof value === 'string' && !/[\n\r]/.test(value)) {
+    if (type === 'QUOTE_DOUBLE') return JSON.stringify(value);
+    if (type === 'QUOTE_SINGLE') return `'${value.replaceAll("'", "''")}'`;
+  }
+  return flow(value);
 }
 
 function insert(text: string, map: YAMLMap, key: string, value: unknown): string | undefined {
@@ -109,7 +134,7 @@ function insert(text: string, map: YAMLMap, key: string, value: unknown): string
   const at = endOfLine(text, lastOf(text, last));
   const before = at === text.length && !text.endsWith('\n') ? end : '';
   const from = Math.min(at + (text.startsWith('\r\n', at) ? 2 : 1), text.length);
-  return cut(text, from, from, before + block({ [key]: value }, indent, end));
+  return cut(text, from, from, before + block({ [key]: value }, indent, end, valueColumn(text, map)));
 }
 
 function remove(text: string, map: YAMLMap, pair: Pair, holder: Pair | undefined): string | undefined {
@@ -137,19 +162,15 @@ function remove(text: string, map: YAMLMap, pair: Pair, holder: Pair | undefined
   return cut(text, from, Math.min(end + (text.startsWith('\r\n', end) ? 2 : 1), text.length), '');
 }
 
-function cut(text: string, from: number, to: number, put: string): string {
-  return text.slice(0, from) + put + text.slice(to);
-}
-
 /** On one line, as within `{ }`. */
 function flow(value: unknown): string {
   return render(value, true).trimEnd();
 }
 
-/** A mapping as lines of its own; values that fit stand behind their keys. */
-function block(value: unknown, indent: string, end: string): string {
+/** A mapping as lines of its own; values that fit stand behind their keys, from a column where one is given. */
+function block(value: unknown, indent: string, end: string, column = 0): string {
   const lines = Object.entries(value as object).flatMap(([key, each]) => {
-    const line = `${indent}${flow(key)}: ${flow(each)}`;
+    const line = `${`${indent}${flow(key)}: `.padEnd(column)}${flow(each)}`;
     const nested = isFilled(each) && (indent === '' || line.length > WIDTH);
     return nested ? [`${indent}${flow(key)}:`, block(each, `${indent}  `, end).trimEnd()] : [line];
   });
@@ -178,50 +199,6 @@ function render(value: unknown, inFlow: boolean): string {
     .trim()
     .replace(/^\[\s?/, '')
     .replace(/\s?\]$/, '');
-}
-
-function colonOf(text: string, pair: Pair): number | undefined {
-  const key = isScalar(pair.key) ? pair.key.range : undefined;
-  if (!key) return undefined;
-  const colon = text.indexOf(':', key[1]);
-  return colon !== -1 && text.slice(key[1], colon).trim() === '' ? colon : undefined;
-}
-
-function startOf(pair: Pair | undefined): number | undefined {
-  return isScalar(pair?.key) ? pair.key.range?.[0] : undefined;
-}
-
-/** Where a pair's last character ends, without comments and white space behind it. */
-function lastOf(text: string, pair: Pair): number {
-  const { value } = pair;
-  if ((isMap(value) || isSeq(value)) && value.flow !== true && value.items.length > 0) {
-    const last = value.items[value.items.length - 1];
-    if (isMap(value)) return lastOf(text, last as Pair);
-    if (isMap(last) && last.flow !== true && last.items.length > 0) return lastOf(text, last.items.at(-1) as Pair);
-    if (isCollection(last) || isScalar(last)) return trimmed(text, last.range?.[1] ?? text.length);
-  }
-  if ((isCollection(value) || isScalar(value)) && value.range) return trimmed(text, value.range[1]);
-  return (colonOf(text, pair) ?? text.length - 1) + 1;
-}
-
-/** A block of text ends behind its line break. */
-function trimmed(text: string, end: number): number {
-  return text[end - 1] === '\n' ? end - (text[end - 2] === '\r' ? 2 : 1) : end;
-}
-
-function startOfLine(text: string, at: number): number {
-  return text.lastIndexOf('\n', at - 1) + 1;
-}
-
-/** Before the line break of the line in which a character stands. */
-function endOfLine(text: string, at: number): number {
-  const next = text.indexOf('\n', at);
-  if (next === -1) return text.length;
-  return text[next - 1] === '\r' ? next - 1 : next;
-}
-
-function lineEnd(text: string): string {
-  return text.includes('\r\n') ? '\r\n' : '\n';
 }
 
 function withLineEnd(text: string): string {

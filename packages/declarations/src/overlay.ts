@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 
-/** A value at a path of caruso.yaml; `undefined` takes the key out. */
-export interface Edit {
+/** A value at a path of a declaration; `undefined` takes the key out. */
+export interface ValueEdit {
   path: string[];
   value: unknown;
 }
@@ -26,7 +26,7 @@ export function overlaid(lower: unknown, own: unknown): unknown {
  * @example
  * editsFor({ days: 30, bank: 'NL' }, undefined, { days: 14, bank: 'NL' }, ['config']); // [{ path: ['config', 'days'], value: 14 }]
  */
-export function editsFor(lower: unknown, own: unknown, wanted: unknown, path: string[]): Edit[] {
+export function editsFor(lower: unknown, own: unknown, wanted: unknown, path: string[]): ValueEdit[] {
   const present = overlaid(lower, own);
   if (isDeepStrictEqual(present, wanted)) return [];
   if (wanted === undefined) return [{ path, value: lower === undefined ? undefined : null }];

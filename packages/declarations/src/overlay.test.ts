@@ -1,8 +1,8 @@
-import { spliceYaml } from '@caruso/declarations';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { editsFor, overlaid } from './written-entry.js';
+import { editsFor, overlaid } from './overlay.js';
+import { spliceYaml } from './splice-yaml.js';
 
 describe('editsFor', () => {
   it('says only what the layers below do not say', () => {

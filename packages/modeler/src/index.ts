@@ -1,0 +1,2 @@
+/** The modeler: the model as a tool edits it. */
+export { default } from './component.js';
