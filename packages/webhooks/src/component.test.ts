@@ -175,6 +175,7 @@ describe('webhooks', () => {
     silent.answer = (response) => response.end();
     await office.clock.advance(10 * MINUTE);
     await office.until(async () => (await office.list()).webhooks.every(({ counts }) => counts.delivered === 6));
+    expect(new Set(silent.got.map(({ headers }) => headers['webhook-id'])).size).toBe(6);
     await silent.close();
   });
 

@@ -5,7 +5,7 @@ import type { DeliveryState } from './contract.js';
 export const DELIVERY = 'WebhookDelivery';
 
 /** What is kept of an event for its message: names only, values are read when it is sent. */
-export interface EventFacts {
+interface EventFacts {
   id: string;
   type: string;
   at: string;

@@ -8,7 +8,7 @@ import type { Webhook } from './settings.js';
 export type Told = { message: WebhookMessage } | { withheld: string };
 
 /** With whose rights records are read for a webhook. */
-export function principalOf({ name, role, user }: Webhook): Principal {
+function principalOf({ name, role, user }: Webhook): Principal {
   return { kind: 'user', id: `webhook:${name}`, name: `webhook ${name}`, roles: [role], attributes: { ...user } };
 }
 
@@ -36,7 +36,7 @@ export async function told(
 }
 
 /** Pure: the message about a record as its role sees it, and as far as it may hear of it. */
-export function compose(
+function compose(
   { id, webhook, object, record: key, event }: Delivery,
   { attributes, may }: Pick<ObjectDescription, 'attributes' | 'may'>,
   record: ObjectRecord | null,
