@@ -94,6 +94,30 @@ infeasible: [{ way: loan-enquiry unknown next 1, why: nobody is unknown }]
   });
 });
 
+describe('caruso check', () => {
+  it('tells each of six faults of a script at its line and column', async () => {
+    const folder = copy();
+    writeFileSync(
+      join(folder, 'scripts/seeded.xml'),
+      `<script id="seeded" version="1" xml:lang="en"><section id="s">
+  <question id="a" name="age" type="integer"><say>Age?</say>
+    <check expr="age &lt; 100 and agee > 0"><say>No.</say></check>
+    <next to="nowere" if="age > 3"/></question>
+  <question id="c" name="city" type="text" requird="yes"><say>City?</say>
+    <next to="bye" if="city > 5"/></question>
+  <action id="d" do="objects.crate"><fail to="bye"/></action>
+  <end id="bye" outcome="done"/>
+  <info id="lost"><say>Never seen</say><next to="bye"/></info>
+</section></script>`,
+    );
+    const { code, out, err } = await caruso(['check', folder]);
+    expect(code).toBe(1);
+    const places = [...out, ...err].join('\n').match(/scripts\/seeded\.xml:\d+:\d+/g);
+    const at = (line: number, column: number) => `scripts/seeded.xml:${line}:${column}`;
+    expect(places).toEqual([at(3, 35), at(4, 15), at(5, 44), at(6, 24), at(7, 22), at(9, 4)]);
+  });
+});
+
 describe('caruso script run', () => {
   it('is a dialog in the terminal that does nothing for real', async () => {
     const typed = ['C100001', '7411 AB', 'K400001', 'green', 'yes'];

@@ -25,6 +25,8 @@ export interface CompileOptions {
   scripts?: ReadonlyMap<string, Signature> | undefined;
 }
 
+/** More steps than any dialog has; what is found out about their ways grows with them. */
+const mostSteps = 1000;
 const noModel = {};
 const channels = ['agent', 'web', 'chat', 'voice', 'none'];
 const schemas = ['1.0', '1.1'];
@@ -64,7 +66,7 @@ export function signatureOf(root: XmlElement, objects: Record<string, unknown> =
   return { params, outcomes: [...new Set(outcomes)] };
 }
 
-function compileRoot(root: XmlElement, faults: Faults, options: CompileOptions): Program {
+function compileRoot(root: XmlElement, faults: Faults, options: CompileOptions): Program | undefined {
   const language = scriptLanguage(root, faults);
   const objects: Record<string, Record<string, ValueType>> = { ...options.schema?.objects };
   const { scripts } = options;
@@ -78,6 +80,13 @@ function compileRoot(root: XmlElement, faults: Faults, options: CompileOptions):
   const flat = sectionElements.map((section, index) => flatten(elementsOf(section, ...stepNames), index));
   const all = flat.flat();
   const handlers = elementsOf(root, 'on');
+
+  const excess = all[mostSteps];
+  if (excess !== undefined) {
+    const message = `the script has ${all.length} steps, ${mostSteps} are allowed`;
+    faults.add(excess.element.offset, 'SCRIPT_TOO_LARGE', message, 'divide it into several scripts');
+    return undefined;
+  }
 
   declareTargets(context, sectionElements, flat);
   declareNames(context, root, sectionElements, handlers);

@@ -92,14 +92,34 @@ function endlessRounds(steps: readonly Step[], reached: ReadonlySet<number>): Re
     if (step?.kind === 'again') return [index + 1];
     return successors(steps, index);
   };
-  for (const [index, step] of steps.entries()) {
-    if (!reached.has(index)) continue;
+  for (const index of perhapsInRounds(reached, silent)) {
     if (!spread(silent(index), silent).has(index)) continue;
-    const message = `the way from '${step.id}' can lead back to it without asking anybody`;
+    const message = `the way from '${steps[index]?.id}' can lead back to it without asking anybody`;
     const remedy = 'put an info or a question without if on the way round';
     return [{ step: index, code: 'SCRIPT_ENDLESS', message, remedy }];
   }
   return [];
+}
+
+/** The steps that are left when those without a way on, and then those that led to these alone, are taken out: no round is lost. */
+function perhapsInRounds(reached: ReadonlySet<number>, edges: (index: number) => readonly number[]): number[] {
+  const open = new Map<number, number>();
+  const backwards = new Map<number, number[]>();
+  for (const from of reached) {
+    const ways = edges(from).filter((to) => reached.has(to));
+    open.set(from, ways.length);
+    for (const to of ways) backwards.set(to, [...(backwards.get(to) ?? []), from]);
+  }
+  const shut = [...open].flatMap(([index, ways]) => (ways === 0 ? [index] : []));
+  for (let next = shut.pop(); next !== undefined; next = shut.pop()) {
+    open.delete(next);
+    for (const from of backwards.get(next) ?? []) {
+      const ways = (open.get(from) ?? 0) - 1;
+      open.set(from, ways);
+      if (ways === 0) shut.push(from);
+    }
+  }
+  return [...open.keys()].sort((a, b) => a - b);
 }
 
 export function spread(from: readonly number[], edges: (index: number) => readonly number[]): Set<number> {

@@ -5,8 +5,9 @@ export function inspectJumps(
   steps: readonly Step[],
   handlers: readonly Handler[],
 ): { offset: number; message: string; remedy: string }[] {
+  const loops = steps.flatMap((step, head) => (step.kind === 'loop' ? [{ head, end: step.end }] : []));
   const around = steps.map((_, index) =>
-    steps.flatMap((step, head) => (step.kind === 'loop' && head < index && index <= step.end ? [head] : [])),
+    loops.flatMap(({ head, end }) => (head < index && index <= end ? [head] : [])),
   );
   const found: { offset: number; message: string; remedy: string }[] = [];
   const look = (from: number | undefined, to: number, offset: number): void => {

@@ -1,6 +1,6 @@
 import { addToDate, checkedInstant, daysBetween } from './calendar.js';
 import { checked, type Decimal, divide, parseDecimal, remainder } from './decimal.js';
-import { valueError } from './errors.js';
+import { ExpressionError, valueError } from './errors.js';
 import {
   addIntegers,
   type Integer,
@@ -9,6 +9,7 @@ import {
   remainderOfIntegers,
   subtractIntegers,
 } from './integer.js';
+import { longestText } from './limits.js';
 import type { ArithmeticOperator } from './node.js';
 import { read, readAs, typeOfRaw, write } from './value.js';
 import { isNumeric, typeName, unify, type ValueType } from './value-type.js';
@@ -30,7 +31,7 @@ export function arithmetic(operator: ArithmeticOperator, left: ValueType, right:
   if (isNumeric(left) && isNumeric(right)) return numeric(operator, left, right);
   switch (`${left} ${operator} ${right}`) {
     case 'text + text':
-      return { type: 'text', run: (a: string, b: string) => a + b };
+      return { type: 'text', run: joined };
     case 'date + duration':
       return { type: 'date', run: addToDate };
     case 'duration + date':
@@ -75,6 +76,13 @@ function numeric(operator: ArithmeticOperator, left: ValueType, right: ValueType
   }
   const run = decimalRun(operator);
   return { type: 'decimal', run: (a: Decimal | Integer, b: Decimal | Integer) => run(toDecimal(a), toDecimal(b)) };
+}
+
+/** A text that is doubled again and again would fill the memory. */
+function joined(a: string, b: string): string {
+  if (a.length + b.length <= longestText) return a + b;
+  const message = `a text of ${a.length + b.length} characters is longer than ${longestText}`;
+  throw new ExpressionError('EXPRESSION_LIMIT', message, 'put together less');
 }
 
 function integerRun(operator: ArithmeticOperator): (a: Integer, b: Integer) => unknown {

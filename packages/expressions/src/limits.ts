@@ -16,3 +16,6 @@ export const defaultLimits: Readonly<Limits> = Object.freeze({
   nodes: 500,
   steps: 10_000,
 });
+
+/** Characters of a text that an evaluation puts together; EXPRESSION_LIMIT when passed. */
+export const longestText = 200_000;

@@ -143,6 +143,40 @@ describe('when a script is saved', () => {
     ]);
   });
 
+  it('a session in the middle finishes with the old version, or is put on the new one after a look at what would be lost', async () => {
+    const at = await house(undefined, { 'scripts/booking.xml': bookingScript('book') });
+    const next = bookingScript('book')
+      .replace('version="1"', 'version="2"')
+      .replace('<question id="ask" name="amount"', '<question id="ask-sum" name="amount"')
+      .replace('<end id="done"', '<info id="thanks"><say>Thank you.</say></info><end id="done"');
+    const begun = async () => {
+      const start = await at.scripts.start({ script: 'booking', channel: 'agent' });
+      return answer(at, start, { amount: '7' });
+    };
+    await as(agent, async () => {
+      const stays = await begun();
+      const moves = await begun();
+      const to = { session: moves.session, seq: moves.seq, messageId: messageId() };
+      expect(await at.scripts.migrate(to)).toMatchObject({ changed: false, lost: [] });
+      at.save({ 'scripts/booking.xml': next });
+      expect((await answer(at, stays, { more: true })).outcome).toBe('booked');
+
+      const looked = await at.scripts.migrate(to);
+      const amount = { step: 'ask', name: 'amount', display: '7' };
+      expect(looked).toMatchObject({ changed: true, version: '2', lost: [amount], view: { step: { id: 'ask-sum' } } });
+      // Looking changes nothing.
+      expect((await at.scripts.view({ session: moves.session })).step?.id).toBe('more');
+      const moved = await at.scripts.migrate({ ...to, dryRun: false });
+      expect(moved).toMatchObject({ changed: true, lost: [amount], view: { step: { id: 'ask-sum' } } });
+      let view = await answer(at, moved.view, { amount: '7' });
+      view = await answer(at, view, { more: true });
+      expect(view.step?.id).toBe('thanks');
+      expect((await answer(at, view, {})).outcome).toBe('booked');
+      // What the old version did is not done again for the same amount: one call a session.
+      expect(at.calls.map(({ amount: sum }) => sum)).toEqual(['7', '7']);
+    });
+  });
+
   it('sessions of a version that is no longer in the folder go on after a restart', async () => {
     const url = `sqlite:${databaseFile()}`;
     const before = await house(url, { 'scripts/booking.xml': bookingScript('book') });
