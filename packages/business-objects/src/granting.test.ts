@@ -24,7 +24,7 @@ onEachDatabase('rights', 'populated', (house) => {
       code: 'ACCESS_DENIED',
     });
     const { objects } = await as(agent, () => house.objects.describe({ object: 'Customer' }));
-    expect(objects[0]?.may).toEqual({ read: true, create: true, update: true, delete: false });
+    expect(objects[0]?.may).toEqual({ read: true, create: true, update: true, delete: false, everyRow: true });
     expect(objects[0]?.attributes.find(({ name }) => name === 'balance')?.readOnly).toBe(true);
     const { events } = await as(agent, () => house.objects.history({ object: 'Customer', key: 'C001' }));
     expect(JSON.stringify(events)).not.toContain('secret');
