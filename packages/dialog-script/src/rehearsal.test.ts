@@ -52,6 +52,7 @@ describe('a rehearsal', () => {
       found: { find: [[{ customerNo: 'C1', name: 'Anna' }], [{ customerNo: 'C2', name: 'Bert' }]] },
       acted: { note: [{ id: 'A1' }] },
       moves: [
+        { at: 'ask', answer: { number: '' } },
         ...asked.moves,
         { at: 'right', answer: { right: false } },
         { at: 'ask', answer: { number: 'C2' } },
@@ -59,6 +60,7 @@ describe('a rehearsal', () => {
       ],
     };
     const recorded = recordedCase('the second', whole, rehearse(program, whole, setting));
+    expect(recorded.moves[0]).toEqual({ at: 'ask', answer: { number: '' }, refused: true });
     expect(recorded).toMatchObject({
       outcome: 'noted',
       acted: { note: { id: 'A1' } },
@@ -73,6 +75,8 @@ describe('a rehearsal', () => {
   });
 
   test('knows what the script reads of a result', () => {
-    expect(attributesRead(program, 'found')).toEqual([{ name: 'name', type: 'text' }]);
+    const { need } = rehearse(program, asked, setting);
+    if (need === undefined) throw new Error('nothing is asked');
+    expect(attributesRead(program, need)).toEqual([{ name: 'name', type: 'text' }]);
   });
 });

@@ -2,7 +2,7 @@ import type { ValueType } from '@caruso/expressions';
 import type { Setting } from './format-value.js';
 import { materialOf } from './material.js';
 import type { Need } from './path.js';
-import type { Program, Step } from './program.js';
+import type { Program } from './program.js';
 import { stepOf } from './session-event.js';
 import { type Case, type Move, Simulation, worldOf } from './simulate.js';
 import type { View } from './view-type.js';
@@ -31,6 +31,8 @@ export interface Rehearsal {
   need: Need | undefined;
   /** The move that could not be made as it was when it was recorded, by index, and why; those behind it were not made. */
   stopped: { move: number; why: string } | undefined;
+  /** Answers that were refused, by index of the move. */
+  refused: ReadonlySet<number>;
   /** Ways that were taken, as `waysOf` names them. */
   ways: ReadonlySet<string>;
   /** Steps in the order in which they were answered. */
@@ -53,6 +55,7 @@ export function rehearse(program: Program, rehearsed: Rehearsed, setting: Settin
   const { channel, language, params, now, moves } = rehearsed;
   const world = worldOf({ name: '', ...rehearsed }, true);
   const simulation = new Simulation(program, world, { channel, language, params, now }, setting, ways);
+  const refused = new Set<number>();
   let stopped: Rehearsal['stopped'];
   for (const [index, move] of moves.entries()) {
     const { path } = simulation.state;
@@ -65,10 +68,12 @@ export function rehearse(program: Program, rehearsed: Rehearsed, setting: Settin
         : at !== undefined && at !== present.step.id
           ? `it is at '${present.step.id}'`
           : undefined;
+    const { seq } = simulation.state;
     if (why !== undefined || !simulation.move(move)) {
       stopped = { move: index, why: why ?? `nothing came of it at '${present?.step.id}'` };
       break;
     }
+    if (simulation.state.events.slice(seq).some(({ type }) => type === 'refused')) refused.add(index);
   }
   const { path } = simulation.state;
   const { present, place } = path;
@@ -76,6 +81,7 @@ export function rehearse(program: Program, rehearsed: Rehearsed, setting: Settin
     view: simulation.view,
     need: path.need,
     stopped,
+    refused,
     ways,
     path: path.answered.map(({ step }) => step.id),
     present: present === undefined ? undefined : { script: present.place.program.id, step: present.step.id },
@@ -85,7 +91,7 @@ export function rehearse(program: Program, rehearsed: Rehearsed, setting: Settin
 }
 
 /** A rehearsal as a case of its own, with what came of it: as `caruso script test` reads it. */
-export function recordedCase(name: string, rehearsed: Rehearsed, { view, path }: Rehearsal): Case {
+export function recordedCase(name: string, rehearsed: Rehearsed, { view, path, refused }: Rehearsal): Case {
   const { channel, language, params, now, found, acted, moves } = rehearsed;
   const filled = (values: object) => Object.keys(values).length > 0;
   const alike = (times: readonly unknown[]) => times.every((time) => JSON.stringify(time) === JSON.stringify(times[0]));
@@ -98,7 +104,7 @@ export function recordedCase(name: string, rehearsed: Rehearsed, { view, path }:
     ...(filled(params) ? { params } : {}),
     ...(filled(found) ? { found: mapped(found, once) } : {}),
     ...(filled(acted) ? { acted: mapped(acted, (times) => (alike(times) ? times[0] : times)) } : {}),
-    moves,
+    moves: moves.map((move, index) => ('answer' in move && refused.has(index) ? { ...move, refused: true } : move)),
     ...(view.outcome === null ? {} : { outcome: view.outcome }),
     path,
   };
@@ -114,18 +120,26 @@ export function nameOfNeed(need: Need): string {
   return stepOf(need.visit);
 }
 
-/** What a script reads of the result of a look-up or an action: attributes with their types, `customer.name` as one. */
-export function attributesRead(program: Program, into: string): { name: string; type: ValueType }[] {
-  const names = new Set([into, ...program.steps.flatMap((step) => itemsOf(step))]);
+/** What a script reads of the result that a need asks for: attributes with their types, `customer.name` as one. */
+export function attributesRead(program: Program, need: Need): { name: string; type: ValueType }[] {
+  const id = nameOfNeed(need);
+  const programs = everyProgram(program);
+  const steps = programs.flatMap((each) => each.steps);
+  const into = steps.find((step) => step.kind === 'lookup' && step.id === id);
+  const own = need.kind === 'lookup' ? (into?.kind === 'lookup' ? into.into : id) : need.action.into;
+  // An item of a loop may be one of what was found.
+  const items = steps.flatMap((step) => (step.kind === 'loop' && step.as !== undefined ? step.as : []));
+  const names = new Set(need.kind === 'lookup' ? [own, ...items] : [own]);
   const read = new Map<string, ValueType>();
-  for (const [path, type] of materialOf(program).paths) {
-    const [root = '', ...attributes] = path.split('.');
-    if (names.has(root) && attributes.length > 0 && typeof type !== 'object') read.set(attributes.join('.'), type);
+  for (const each of programs) {
+    for (const [path, type] of materialOf(each).paths) {
+      const [root = '', ...attributes] = path.split('.');
+      if (names.has(root) && attributes.length > 0 && typeof type !== 'object') read.set(attributes.join('.'), type);
+    }
   }
   return [...read].map(([name, type]) => ({ name, type }));
 }
 
-/** The name of an item of a loop: it may be one of what was found. */
-function itemsOf(step: Step): string[] {
-  return step.kind === 'loop' && step.as !== undefined ? [step.as] : [];
+function everyProgram(program: Program): Program[] {
+  return [program, ...[...program.scripts.values()].flatMap(everyProgram)];
 }

@@ -1,6 +1,7 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import en from './locales/en.json';
+import type developer from './script-developer/locales/en.json';
 
 /** Texts of the other languages, each its own chunk; a file that appears in `locales/` is found here. */
 const others = import.meta.glob<{ default: typeof en }>(['./locales/*.json', '!./locales/en.json']);
@@ -16,7 +17,7 @@ void i18next.use(initReactI18next).init({
 declare module 'i18next' {
   interface CustomTypeOptions {
     returnNull: false;
-    resources: { translation: typeof en };
+    resources: { translation: typeof en & typeof developer };
   }
 }
 

@@ -99,6 +99,18 @@ const policies = createRoute({
   component: lazyRouteComponent(() => import('./administrator/PoliciesView.js'), 'PoliciesView'),
 });
 
+const scripts = createRoute({
+  getParentRoute: () => staff,
+  path: '/scripts',
+  component: lazyRouteComponent(() => import('./script-developer/ScriptsView.js'), 'ScriptsView'),
+});
+
+const developer = createRoute({
+  getParentRoute: () => staff,
+  path: '/scripts/$script',
+  component: lazyRouteComponent(() => import('./script-developer/DeveloperView.js'), 'DeveloperView'),
+});
+
 const kept = createRoute({
   getParentRoute: () => staff,
   path: '/kept',
@@ -144,6 +156,8 @@ const pages = [
   reports,
   services,
   policies,
+  scripts,
+  developer,
   kept,
   imports,
   duplicates,

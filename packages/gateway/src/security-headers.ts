@@ -1,7 +1,7 @@
-/** No inline scripts; styles may be set from scripts, as component libraries do. */
+/** No inline scripts; styles may be set from scripts, as component libraries do. WebAssembly runs what reads scripts in their developer. */
 const policy = [
   "default-src 'self'",
-  "script-src 'self'",
+  "script-src 'self' 'wasm-unsafe-eval'",
   "style-src 'self' 'unsafe-inline'",
   "img-src 'self' data: blob:",
   "font-src 'self' data:",

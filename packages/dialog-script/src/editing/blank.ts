@@ -6,8 +6,8 @@ import { type AttributeWord, vocabulary } from './vocabulary.js';
 interface Site {
   root: XmlElement;
   text: string;
-  parent: XmlElement;
-  id: string | undefined;
+  /** Attributes of the element itself. */
+  given: Readonly<Record<string, string>>;
   /** Undefined: all on one line. */
   indent: string | undefined;
 }
@@ -30,27 +30,30 @@ export function blank(name: string, site: Site): string {
   collect(site.root, taken);
   const lineEnd = lineEndOf(site.text);
   const unit = indentUnit(site.text);
-  const make = (element: string, indent: string | undefined, id: string | undefined): string => {
+  const make = (element: string, indent: string | undefined, given: Site['given']): string => {
     const word = vocabulary().get(element);
     const attributes = (word?.attributes ?? [])
-      .filter(({ required }) => required)
-      .map((attribute) => ` ${attribute.name}="${writtenValue(valueOf(attribute, element, id), '"')}"`);
+      .filter((attribute) => attribute.required || attribute.name in given)
+      .map((attribute) => {
+        const value = given[attribute.name] ?? valueOf(attribute, element);
+        return ` ${attribute.name}="${writtenValue(value, '"')}"`;
+      });
     const children = (word?.children ?? []).filter(({ required }) => required).map((child) => child.name);
     if (element === 'loop') {
-      attributes.push(' while="false"');
+      if (!('over' in given || 'while' in given)) attributes.push(' while="false"');
       children.push('info');
     }
     const start = `<${element}${attributes.join('')}`;
     if (word?.text === true) return `${start}>…</${element}>`;
     if (children.length === 0) return element === 'section' ? `${start}></${element}>` : `${start}/>`;
     const inner = indent === undefined ? undefined : indent + unit;
-    const made = children.map((child) => make(child, inner, undefined));
+    const made = children.map((child) => make(child, inner, {}));
     if (inner === undefined) return `${start}>${made.join('')}</${element}>`;
     return [`${start}>`, ...made.map((child) => inner + child), `${indent}</${element}>`].join(lineEnd);
   };
-  const valueOf = (attribute: AttributeWord, element: string, id: string | undefined): string => {
+  const valueOf = (attribute: AttributeWord, element: string): string => {
     const own = first[attribute.name];
-    if (attribute.type === 'id') return fresh(id ?? element, taken);
+    if (attribute.type === 'id') return fresh(element, taken);
     if (attribute.type === 'step') return anyStep(site.root);
     if (attribute.type === 'choice') return attribute.values[0] ?? '';
     if (attribute.name === 'name' || attribute.name === 'into')
@@ -58,7 +61,7 @@ export function blank(name: string, site: Site): string {
     if (attribute.name === 'type') return 'text';
     return own ?? attribute.name;
   };
-  return make(name, site.indent, site.id);
+  return make(name, site.indent, site.given);
 }
 
 /** A name nobody has, by a number behind it. */

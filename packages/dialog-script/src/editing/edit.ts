@@ -8,8 +8,14 @@ import { movedOffset, narrowed, type Splice } from './splice.js';
 
 /** A change of a script as a graphical tool makes it. Elements are named by their path, `/script/section[2]/question`. */
 export type Edit =
-  /** An element with all it must have; before a sibling, else where the DTD has it. */
-  | { kind: 'add'; parent: string; element: string; before?: string | undefined; id?: string | undefined }
+  /** An element with all it must have, and with these attributes; before a sibling, else where the DTD has it. */
+  | {
+      kind: 'add';
+      parent: string;
+      element: string;
+      before?: string | undefined;
+      attributes?: Readonly<Record<string, string>> | undefined;
+    }
   | { kind: 'remove'; at: string }
   | { kind: 'move'; at: string; parent: string; before?: string | undefined }
   /** Another id, wherever it is named. */
@@ -78,7 +84,7 @@ function add(text: string, root: XmlElement, parent: XmlElement, edit: Extract<E
   const rule = holds(parent.name, edit.element);
   if (rule === undefined || (!rule.many && elementsOf(parent, edit.element).length > 0)) return undefined;
   const put = insertion(text, parent, edit.element, before);
-  return placed(put, blank(edit.element, { root, text, parent, id: edit.id, indent: put.indent }));
+  return placed(put, blank(edit.element, { root, text, given: edit.attributes ?? {}, indent: put.indent }));
 }
 
 function move(text: string, root: XmlElement, element: XmlElement, edit: Extract<Edit, { kind: 'move' }>) {

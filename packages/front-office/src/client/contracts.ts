@@ -8,7 +8,7 @@ import type { Quality } from '@caruso/data-quality/contract';
 import type { Users } from '@caruso/gateway/contract';
 import type { Policies, Reminders } from '@caruso/policies/contract';
 import type { Reporting } from '@caruso/reporting/contract';
-import type { Scripts } from '@caruso/script-engine/contract';
+import type { ScriptDeveloper, Scripts } from '@caruso/script-engine/contract';
 import type { Client, ServiceManagement } from '@caruso/service-manager/contract';
 
 /** The contracts this application speaks; only their types are here, nothing of them is bundled. */
@@ -25,6 +25,7 @@ interface Contracts {
   reminders: typeof Reminders;
   reporting: typeof Reporting;
   scripts: typeof Scripts;
+  'script-developer': typeof ScriptDeveloper;
   services: typeof ServiceManagement;
 }
 

@@ -10,6 +10,7 @@ const pages = new Set<string>([
   'reports',
   'services',
   'policies',
+  'scripts',
   'telephone',
   'kept',
   'reminders',

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
 const code = import.meta.glob<string>('../**/*.{ts,tsx}', { query: '?raw', import: 'default', eager: true });
-const texts = import.meta.glob<object>('./*.json', { import: 'default', eager: true });
-const english = texts['./en.json'] ?? {};
+/** Those of a part that is loaded when it is opened lie with it. */
+const texts = import.meta.glob<object>('../**/locales/*.json', { import: 'default', eager: true });
+const english = Object.entries(texts).filter(([file]) => file.endsWith('/en.json'));
 
 /** Text between tags, and text in the properties that people read or hear. */
 const betweenTags = />\s*([A-Za-z][\w ,.'’!?…:-]*)\s*<\//g;
@@ -35,9 +36,9 @@ describe('texts', () => {
   });
 
   it('are the same keys in every language', () => {
-    const keys = new Set(keysOf(english).map(plain));
     for (const [file, own] of Object.entries(texts)) {
-      expect(new Set(keysOf(own).map(plain)), file).toEqual(keys);
+      const beside = texts[file.replace(/[^/]*$/, 'en.json')] ?? {};
+      expect(new Set(keysOf(own).map(plain)), file).toEqual(new Set(keysOf(beside).map(plain)));
     }
   });
 
@@ -45,7 +46,7 @@ describe('texts', () => {
     const all = Object.values(code).join('\n');
     // Keys that end in a variable are used by their start.
     const starts = [...all.matchAll(/`([\w.]+\.)\$\{/g)].map((match) => match[1] ?? '');
-    const unused = [...new Set(keysOf(english).map(plain))].filter(
+    const unused = [...new Set(english.flatMap(([, own]) => keysOf(own)).map(plain))].filter(
       (key) => !all.includes(`'${key}'`) && !starts.some((start) => key.startsWith(start)),
     );
     expect(unused).toEqual([]);

@@ -1,9 +1,9 @@
 import type { QuestionView } from '@caruso/script-engine/contract';
 import { FileInput } from '@mantine/core';
-import { type ReactElement, type ReactNode, useState } from 'react';
-import { call } from '../client/call.js';
+import { type ReactElement, type ReactNode, useContext, useState } from 'react';
 import { Fault } from '../client/fault.js';
 import { newId } from '../client/new-id.js';
+import { StoreFile } from './store-file.js';
 
 /** Bytes of a part; as base64 it fits in one request. */
 const partSize = 120_000;
@@ -20,6 +20,7 @@ interface Props {
 /** A question that a file answers: it is stored in parts as soon as it is chosen. */
 export function FileField({ session, question, label, error, onHeld }: Props): ReactElement {
   const { name, required, accept = [] } = question;
+  const storePart = useContext(StoreFile);
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState<Fault | null>(null);
   const store = async (file: File | null): Promise<void> => {
@@ -34,7 +35,7 @@ export function FileField({ session, question, label, error, onHeld }: Props): R
       const parts = Math.max(1, Math.ceil(bytes.length / partSize));
       for (let part = 1; part <= parts; part++) {
         const content = base64(bytes.subarray((part - 1) * partSize, part * partSize));
-        await call('scripts.attach', { session, question: name, id, name: file.name, type, part, parts, content });
+        await storePart({ session, question: name, id, name: file.name, type, part, parts, content });
       }
       onHeld(JSON.stringify({ id, name: file.name, type, size: bytes.length }));
     } catch (failed) {
