@@ -84,15 +84,25 @@ export function decodeTime(storage: StorageApi, stored: unknown): string {
   return String(storage.decode(DATABASE, 'datetime', stored));
 }
 
-/** A record that is gone for good takes its notes and files with it. */
-export async function dropAnnotations(storage: StorageApi, object: ModelObject, record: string): Promise<void> {
+/** Records that one statement takes. */
+const CHUNK = 200;
+
+/** Records that are gone for good take their notes and files with them. */
+export async function dropAnnotations(
+  storage: StorageApi,
+  object: ModelObject,
+  records: readonly string[],
+): Promise<void> {
   if (!isAnnotated(object)) return;
-  const place = { object: object.name, record };
-  const files = await annotations(storage, (knex) => filesTable(knex).select('id').where(place));
-  const ids = files.map(({ id }) => String(id));
-  if (ids.length > 0) await annotations(storage, (knex) => partsTable(knex).whereIn('attachment', ids).delete());
-  await annotations(storage, (knex) => filesTable(knex).where(place).delete());
-  await annotations(storage, (knex) => notesTable(knex).where(place).delete());
+  for (let from = 0; from < records.length; from += CHUNK) {
+    const of = (query: Knex.QueryBuilder<Row>) =>
+      query.where({ object: object.name }).whereIn('record', records.slice(from, from + CHUNK));
+    const files = await annotations<Row[]>(storage, (knex) => of(filesTable(knex)).select('id'));
+    const ids = files.map(({ id }) => String(id));
+    if (ids.length > 0) await annotations(storage, (knex) => partsTable(knex).whereIn('attachment', ids).delete());
+    await annotations(storage, (knex) => of(filesTable(knex)).delete());
+    await annotations(storage, (knex) => of(notesTable(knex)).delete());
+  }
 }
 
 /** Notes and files of a record that goes into another one. */

@@ -2,7 +2,7 @@ import { Declarations, type Folder } from '@caruso/declarations/contract';
 import { defineComponent, need } from '@caruso/service-manager/contract';
 import { Journal, Storage } from '@caruso/storage-manager/contract';
 import { z } from 'zod';
-import { Attachments, BusinessObjects, Model, ModelFiles } from './contract.js';
+import { Attachments, Batch, BusinessObjects, Model, ModelFiles } from './contract.js';
 import { createObjects } from './create-objects.js';
 
 /** How often (ms) a legacy database that did not answer is looked at again. */
@@ -10,11 +10,11 @@ const RECHECK = 5_000;
 
 /** The component: business objects over the model files of the front office. */
 export const objectsComponent = defineComponent({
-  provides: { objects: BusinessObjects, model: Model, modelFiles: ModelFiles, attachments: Attachments },
+  provides: { objects: BusinessObjects, model: Model, batch: Batch, modelFiles: ModelFiles, attachments: Attachments },
   version: '1.0.0',
   needs: {
-    storage: need(Storage, '^1.0'),
-    journal: need(Journal, '^1.0'),
+    storage: need(Storage, '^1.3'),
+    journal: need(Journal, '^1.1'),
     declarations: need(Declarations, '^1.0'),
   },
   config: z.strictObject({}),
@@ -50,6 +50,7 @@ export const objectsComponent = defineComponent({
       handlers: {
         objects: open.handlers,
         model: open.model,
+        batch: open.batch,
         modelFiles: open.modelFiles,
         attachments: open.attachments,
       },

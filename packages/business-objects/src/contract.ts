@@ -10,7 +10,8 @@ export {
   type AttachmentsApi,
   Note,
 } from './annotation-contract.js';
-export type { Door, Entry } from './door.js';
+export { Batch, type BatchApi, type BatchOutcome } from './batch-contract.js';
+export type { Admission, Door, Entry } from './door.js';
 export { MatchCondition, MatchRule, Normalisation, Survivor } from './match-rule.js';
 export { Model, type ModelApi, type ObjectTypes } from './model-contract.js';
 export { ModelFiles, type ModelFilesApi } from './model-files-contract.js';

@@ -11,8 +11,11 @@ import {
 } from '@caruso/service-manager/contract';
 import type { JournalApi, StorageApi } from '@caruso/storage-manager/contract';
 import { AttachmentStreams } from './attachments.js';
-import { type AttachmentsApi, BusinessObjects, type ModelApi, type ModelFilesApi } from './contract.js';
+import { findBy } from './batch-read.js';
+import { createAll, updateAll } from './batch-write.js';
+import { type AttachmentsApi, type BatchApi, BusinessObjects, type ModelApi, type ModelFilesApi } from './contract.js';
 import { Engine } from './engine.js';
+import { recordsByKeys } from './finder.js';
 import { ModelFilesService } from './model-files.js';
 import { ModelService } from './model-service.js';
 import { objectsService } from './objects-service.js';
@@ -37,6 +40,7 @@ export interface OpenObjects {
   objects: Client<typeof BusinessObjects>;
   handlers: Handlers<typeof BusinessObjects>;
   model: ModelApi;
+  batch: BatchApi;
   attachments: AttachmentsApi;
   modelFiles: ModelFilesApi;
   faults: Fault[];
@@ -66,6 +70,15 @@ export async function createObjects(options: CreateObjectsOptions): Promise<Open
   const engine = new Engine({ storage, journal, clock, ids, log, timezone: zone }, prepared.model);
   const model = new ModelService(engine);
   const handlers = objectsService(engine);
+  const batch: BatchApi = {
+    create: (object, rows, { anyway = false } = {}) => createAll(engine, object, rows, anyway),
+    update: (object, changes, { anyway = false } = {}) => updateAll(engine, object, changes, anyway),
+    get: async (name, keys) => {
+      const caller = engine.caller();
+      return recordsByKeys(engine, caller, engine.object(caller, name).object, keys);
+    },
+    findBy: (object, attributes, rows) => findBy(engine, object, attributes, rows),
+  };
   const load = async (): Promise<Fault[]> => {
     prepared = await prepareModel(parts, sources);
     engine.replace(prepared.model);
@@ -76,6 +89,7 @@ export async function createObjects(options: CreateObjectsOptions): Promise<Open
     objects: clientOf(handlers),
     handlers,
     model,
+    batch,
     attachments: new AttachmentStreams(engine),
     modelFiles: new ModelFilesService(engine, storage, options.currency),
     faults: prepared.faults,

@@ -4,7 +4,7 @@ import { mariadb } from './dialect-mariadb.js';
 import { postgres } from './dialect-postgres.js';
 import { sqlite } from './dialect-sqlite.js';
 import type { Column } from './model.js';
-import { identifier, raw, type Sql, sql } from './sql.js';
+import { identifier, joinSql, raw, type Sql, sql } from './sql.js';
 import type { Scalar, SqlType } from './sql-value.js';
 import type { SearchTerm } from './words.js';
 
@@ -98,9 +98,7 @@ export function columnIsOne(
 ): Sql {
   const [only] = values;
   const test = (name: Sql): Sql =>
-    values.length === 1 && only !== undefined
-      ? sql`${name} = ${only}`
-      : sql`${name} in (${values.reduce((list, next) => sql`${list}, ${next}`)})`;
+    values.length === 1 && only !== undefined ? sql`${name} = ${only}` : sql`${name} in (${joinSql(values, ', ')})`;
   const exact = test(columnSql(dialect, managed, alias, column));
   if (managed || !dialect.looseIndexes || column.type !== 'text' || column.format !== undefined) return exact;
   return sql`(${test(raw(columnName(alias, column)))} and ${exact})`;

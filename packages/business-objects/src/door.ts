@@ -1,3 +1,4 @@
+import type { CarusoError } from '@caruso/service-manager/contract';
 import type { Change } from '@caruso/storage-manager/contract';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -16,8 +17,15 @@ export interface Entry {
 }
 
 /**
+ * What becomes of an entry: turned away, let in with what `stored` gets back, or `later`: it depends on an entry before it, and is asked
+ * for again once that one is in, or is not.
+ */
+export type Admission = { refused: CarusoError } | { admitted: unknown } | 'later';
+
+/**
  * Whoever stands at the door of the business objects: brings values into one form, turns records away, keeps what it must know of those
- * that went in. Everything happens inside the unit of work of the change, so that it is undone with it.
+ * that went in. Everything happens inside the unit of work of the change, so that it is undone with it. Records of one object come one
+ * by one, or many at once.
  */
 export interface Door {
   /** Values in the form they are stored in, and what is wrong with them; comes before the check against the model. Pure. */
@@ -25,8 +33,8 @@ export interface Door {
     object: string,
     values: Values,
   ): { values: Record<string, unknown>; violations: { attribute: string; message: string }[] };
-  /** Throws to turn a record away; what it gives, `stored` gets back. */
-  admit(entry: Entry): Promise<unknown>;
-  /** After a record was created, changed or deleted. */
-  stored(change: Change, admission: unknown): Promise<void>;
+  /** An answer for each entry, in their order; the first is never `later`. */
+  admit(entries: readonly Entry[]): Promise<Admission[]>;
+  /** After records were created, changed or deleted. */
+  stored(changes: readonly { change: Change; admitted: unknown }[]): Promise<void>;
 }

@@ -5,15 +5,20 @@ import type { ObjectRecord } from './contract.js';
 import type { Caller, Engine } from './engine.js';
 import { accessDenied, readOnlyObject, recordMissing, versionConflict } from './errors.js';
 import { frameFor, whereAll } from './find-statement.js';
-import { get, keyParameters, keySql } from './finder.js';
-import { decodeKey } from './key.js';
+import { get } from './finder.js';
+import { decodeKey, encodeKey } from './key.js';
+import { matchingKeys } from './key-match.js';
 import { MASK, type ModelObject } from './model.js';
 import { demandVisible } from './related.js';
+import { planFor, readValues } from './row-reader.js';
 import { sql } from './sql.js';
 import { anyRule } from './translate-path.js';
 import { Writer } from './writer.js';
 
 type Values = Record<string, unknown>;
+
+/** Rows that one statement asks about. */
+const CHUNK = 200;
 
 /** Creates a record for the calling user and journals `Object.created` in the same unit of work. */
 export async function createRecord(
@@ -35,7 +40,7 @@ export async function createWithin(
   checkWritable(engine, caller, object, access, input.values, true);
   const change = await new Writer(engine, caller, input.anyway).create(object, input.values);
   await demand(engine, caller, object, change.key, access.createRules, `create this ${object.label}`);
-  await journal(engine, object, 'created', change);
+  await journal(engine, object, 'created', [change]);
   return change.key;
 }
 
@@ -72,7 +77,7 @@ export async function updateWithin(engine: Engine, input: Update): Promise<strin
     for (const each of rules) await demand(engine, caller, object, before.key, each, `change this ${object.label} so`);
     const moved = `move this ${object.label} where it cannot be seen`;
     await demand(engine, caller, object, before.key, access.rules, moved);
-    await journal(engine, object, 'updated', change);
+    await journal(engine, object, 'updated', [change]);
   }
   return before.key;
 }
@@ -104,7 +109,7 @@ export async function deleteWithin(engine: Engine, input: Deletion): Promise<voi
   }
   await demand(engine, caller, object, before.key, access.deleteRules, `delete this ${object.label}`);
   const change = await writer.delete(object, before);
-  await journal(engine, object, 'deleted', change);
+  await journal(engine, object, 'deleted', [change]);
 }
 
 /** Brings back a record that was deleted and kept, and journals `Object.restored`; for those who may delete it. */
@@ -121,13 +126,13 @@ export async function restoreRecord(
     const before = await writer.read(object, input.key, 'only');
     if (before === undefined) throw recordMissing(object.name, input.key);
     const change = await writer.restore(object, before);
-    await journal(engine, object, 'restored', change);
+    await journal(engine, object, 'restored', [change]);
     return before.key;
   });
   return shown(engine, object, key);
 }
 
-function begin(engine: Engine, name: string): { caller: Caller; object: ModelObject; access: ObjectAccess } {
+export function begin(engine: Engine, name: string): { caller: Caller; object: ModelObject; access: ObjectAccess } {
   const caller = engine.caller();
   const { object, access } = engine.object(caller, name);
   const reason = readOnlyReason(object);
@@ -142,7 +147,7 @@ export function readOnlyReason(object: ModelObject): string | undefined {
 }
 
 /** Attributes that are known but not this caller's to write; unknown ones are told by the validation. */
-function checkWritable(
+export function checkWritable(
   engine: Engine,
   caller: Caller,
   object: ModelObject,
@@ -164,7 +169,7 @@ function checkWritable(
 }
 
 /** The conditions under which the named attributes may be written, each set once. */
-function writeRules(access: ObjectAccess, values: Values): (readonly Expression[] | undefined)[] {
+export function writeRules(access: ObjectAccess, values: Values): (readonly Expression[] | undefined)[] {
   const sets = new Map<string, readonly Expression[]>();
   for (const name of Object.keys(values)) {
     const rules = access.writable.get(name);
@@ -182,21 +187,41 @@ export async function demand(
   rules: readonly Expression[] | undefined,
   what: string,
 ): Promise<void> {
-  if (rules === undefined) return;
-  const frame = frameFor(engine, caller, object, {});
-  const known = new Set(frame.site.rules(object.name) ?? rules);
-  const rule = anyRule(
-    frame,
-    frame.scope,
-    rules.filter((each) => known.has(each)),
-  );
-  const filters = [keySql(engine, caller, object), rule];
-  const rows = await engine.rows(
+  if ((await meeting(engine, caller, object, [key], rules)).size === 0) throw accessDenied(engine.who(caller), what);
+}
+
+/** Keys of the rows among some for which, as they are now, one of the rules holds; all of them where there are no rules. */
+export async function meeting(
+  engine: Engine,
+  caller: Caller,
+  object: ModelObject,
+  keys: readonly string[],
+  rules: readonly Expression[] | undefined,
+): Promise<ReadonlySet<string>> {
+  if (rules === undefined) return new Set(keys);
+  const found = new Set<string>();
+  const plan = planFor(
+    engine,
+    caller,
     object,
-    sql`select 1 as found ${frame.scope.from()} ${whereAll(filters)}`,
-    engine.moment(caller, keyParameters(key)),
+    object.key.map(({ name }) => name),
+    false,
   );
-  if (rows.length === 0) throw accessDenied(engine.who(caller), what);
+  for (let from = 0; from < keys.length; from += CHUNK) {
+    const frame = frameFor(engine, caller, object, {});
+    const known = new Set(frame.site.rules(object.name) ?? rules);
+    const where = matchingKeys(frame, object.keyColumns, object, keys.slice(from, from + CHUNK));
+    if (where === undefined) continue;
+    const rule = anyRule(
+      frame,
+      frame.scope,
+      rules.filter((each) => known.has(each)),
+    );
+    const statement = sql`select ${plan.select} ${frame.scope.from()} ${whereAll([where, rule])}`;
+    const rows = await engine.rows(object, statement, engine.moment(caller));
+    for (const values of await readValues(engine, caller, plan, rows)) found.add(encodeKey(object, values));
+  }
+  return found;
 }
 
 /** Read outside the unit of work, so that figures of other databases neither hold it up nor break it. */
@@ -206,20 +231,32 @@ async function shown(engine: Engine, object: ModelObject, key: string): Promise<
   return record;
 }
 
-export async function journal(engine: Engine, object: ModelObject, verb: string, change: Change): Promise<void> {
-  const changed =
-    change.before === null || change.after === null
-      ? []
-      : Object.keys(change.after).filter(
-          (name) => JSON.stringify(change.after?.[name]) !== JSON.stringify(change.before?.[name]),
-        );
-  await engine.parts.journal.append({
-    type: `${object.name}.${verb}`,
-    subject: { object: object.name, key: change.key },
-    data:
-      verb === 'updated' ? { changed } : verb === 'deleted' && object.deletedColumn !== undefined ? { kept: true } : {},
-    changes: [{ ...change, before: masked(object, change.before), after: masked(object, change.after) }],
-  });
+/** Journals changes of one kind, an event for each. */
+export async function journal(
+  engine: Engine,
+  object: ModelObject,
+  verb: 'created' | 'updated' | 'deleted' | 'restored',
+  changes: readonly Change[],
+): Promise<void> {
+  await engine.parts.journal.appendAll(
+    changes.map((change) => ({
+      type: `${object.name}.${verb}`,
+      subject: { object: object.name, key: change.key },
+      data:
+        verb === 'updated'
+          ? { changed: differing(change) }
+          : verb === 'deleted' && object.deletedColumn !== undefined
+            ? { kept: true }
+            : {},
+      changes: [{ ...change, before: masked(object, change.before), after: masked(object, change.after) }],
+    })),
+  );
+}
+
+function differing({ before, after }: Change): string[] {
+  return before === null || after === null
+    ? []
+    : Object.keys(after).filter((name) => JSON.stringify(after[name]) !== JSON.stringify(before[name]));
 }
 
 /** Sensitive values never enter the journal, only that they were there. */

@@ -3,7 +3,7 @@ import type { Engine } from './engine.js';
 import { decodeKey } from './key.js';
 import type { ModelObject } from './model.js';
 import { demandVisible } from './related.js';
-import { sameValue } from './writer.js';
+import { sameValue } from './row-check.js';
 
 interface HistoryEntry {
   seq: number;

@@ -14,6 +14,7 @@ export function matchingKeys(
   columns: readonly Column[],
   keyed: ModelObject,
   keys: readonly string[],
+  alias = frame.scope.alias,
 ): Sql | undefined {
   const { dialect, objects } = frame.site;
   const { scope } = frame;
@@ -32,7 +33,7 @@ export function matchingKeys(
   if (tuples.length === 0) return undefined;
   const values = tuples.map((tuple) => tuple.map((part) => dialect.typed(part?.type ?? 'text', constant(part?.value))));
   const test = (column: Column, among: readonly Sql[]) =>
-    columnIsOne(dialect, scope.object.managed, scope.alias, column, among);
+    columnIsOne(dialect, scope.object.managed, alias, column, among);
   const [only] = columns;
   if (columns.length === 1 && only !== undefined)
     return test(

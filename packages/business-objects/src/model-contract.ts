@@ -28,12 +28,14 @@ export interface ModelApi {
     operation: 'create' | 'update' | 'delete',
     object: string,
     values: Record<string, unknown>,
-  ): Promise<{
-    object: string;
-    key: string;
-    before: Record<string, unknown> | null;
-    after: Record<string, unknown> | null;
-  }>;
+  ): Promise<Change>;
+  /** As `write`, of many different records, in few statements. */
+  writeAll(
+    owner: string,
+    operation: 'create' | 'update' | 'delete',
+    object: string,
+    values: readonly Record<string, unknown>[],
+  ): Promise<Change[]>;
   /**
    * Changes a record of any object for the house itself (a merge, the undoing of an import): without regard to rights, owner and duplicates,
    * but checked and journaled like every change, inside the running unit of work. `values` hold the key; only those named change.
@@ -44,6 +46,12 @@ export interface ModelApi {
     object: string,
     values: Record<string, unknown>,
   ): Promise<Change | null>;
+  /** As `amend`, of many different records, in few statements. */
+  amendAll(
+    operation: 'create' | 'update' | 'delete',
+    object: string,
+    values: readonly Record<string, unknown>[],
+  ): Promise<(Change | null)[]>;
   /**
    * What would be wrong with a record, without storing it: values in their one form, defaults filled in for a new one, references
    * that lead nowhere, keys and unique values that are taken. Rights and duplicates are not looked at.
@@ -57,6 +65,17 @@ export interface ModelApi {
   ): Promise<{ values: Record<string, unknown>; violations: { attribute: string; message: string }[] }>;
   /** Gives the notes and files of one record to another of the same object; gives how many, inside the running unit of work. */
   adopt(object: string, from: string, to: string): Promise<number>;
+  /** As `examine`, of many: each on its own, not held against the others; keys and unique values that are `taken` are told apart. */
+  examineAll(
+    object: string,
+    rows: readonly { values: Record<string, unknown>; key?: string | undefined }[],
+  ): Promise<
+    {
+      values: Record<string, unknown>;
+      violations: { attribute: string; message: string }[];
+      taken: { attribute: string; message: string }[];
+    }[]
+  >;
   /** Puts somebody at the door of all objects; gives the way to leave. */
   guard(door: Door): () => void;
   /** Reads rows of an object in wire form without regard to rights, for owners and policies. */
@@ -65,7 +84,7 @@ export interface ModelApi {
 
 export const Model = defineLocalContract<ModelApi>()({
   id: 'model',
-  version: '1.0.0',
+  version: '1.1.0',
   methods: [
     'describe',
     'expressionTypes',
@@ -74,8 +93,11 @@ export const Model = defineLocalContract<ModelApi>()({
     'encodeKey',
     'decodeKey',
     'write',
+    'writeAll',
     'amend',
+    'amendAll',
     'examine',
+    'examineAll',
     'adopt',
     'guard',
     'load',

@@ -1,4 +1,4 @@
-import { systemPrincipal } from '@caruso/service-manager/contract';
+import { CarusoError, systemPrincipal } from '@caruso/service-manager/contract';
 import type { Change } from '@caruso/storage-manager/contract';
 import { moveAnnotations } from './annotation-tables.js';
 import type { ModelApi, ObjectTypes } from './contract.js';
@@ -6,7 +6,7 @@ import { describeObject, expressionTypesOf } from './describe.js';
 import type { Door } from './door.js';
 import { journal } from './editor.js';
 import type { Engine } from './engine.js';
-import { notTheOwner } from './errors.js';
+import { notTheOwner, recordMissing } from './errors.js';
 import { filterSql, frameFor, whereAll } from './find-statement.js';
 import { decodeKey, encodeKey } from './key.js';
 import type { ModelObject } from './model.js';
@@ -55,62 +55,91 @@ export class ModelService implements ModelApi {
   }
 
   async write(...[owner, operation, name, values]: Parameters<ModelApi['write']>): ReturnType<ModelApi['write']> {
+    const [change] = await this.writeAll(owner, operation, name, [values]);
+    if (change === undefined) throw new Error('unreachable: a record was written without a change');
+    return change;
+  }
+
+  async writeAll(
+    ...[owner, operation, name, rows]: Parameters<ModelApi['writeAll']>
+  ): ReturnType<ModelApi['writeAll']> {
     const object = this.#object(name);
     if (object.writtenBy !== owner) throw notTheOwner(owner, name, object.writtenBy);
     const writer = new Writer(this.#engine, this.#engine.caller(systemPrincipal));
     return this.#engine.parts.storage.unitOfWork(async () => {
-      if (operation === 'create') return writer.create(object, values);
-      const before = await writer.existing(object, encodeKey(object, values));
-      if (operation === 'delete') return writer.delete(object, before);
-      const change = await writer.update(object, before, values);
-      return change ?? { object: name, key: before.key, before: before.values, after: before.values };
+      const changes = await this.#amended(writer, operation, object, rows);
+      return changes.map(({ change, key, before }) => change ?? { object: name, key, before, after: before });
     });
   }
 
   async amend(...[operation, name, values]: Parameters<ModelApi['amend']>): ReturnType<ModelApi['amend']> {
+    const [change] = await this.amendAll(operation, name, [values]);
+    return change ?? null;
+  }
+
+  async amendAll(...[operation, name, rows]: Parameters<ModelApi['amendAll']>): ReturnType<ModelApi['amendAll']> {
     const object = this.#object(name);
     const writer = new Writer(this.#engine, this.#engine.caller(systemPrincipal), true);
     return this.#engine.parts.storage.unitOfWork(async () => {
-      const change = await this.#amended(writer, operation, object, values);
+      const changes = (await this.#amended(writer, operation, object, rows)).map(({ change }) => change);
       const verbs = { create: 'created', update: 'updated', delete: 'deleted' } as const;
-      if (change !== null) await journal(this.#engine, object, verbs[operation], change);
-      return change;
+      await journal(
+        this.#engine,
+        object,
+        verbs[operation],
+        changes.filter((change) => change !== null),
+      );
+      return changes;
     });
   }
 
+  /** Throws what is wrong with any of them. */
   async #amended(
     writer: Writer,
     operation: Parameters<ModelApi['amend']>[0],
     object: ModelObject,
-    values: Record<string, unknown>,
-  ): Promise<Change | null> {
-    if (operation === 'create') return writer.create(object, values);
-    const before = await writer.existing(object, encodeKey(object, values));
-    return operation === 'delete' ? writer.delete(object, before) : writer.update(object, before, values);
+    rows: readonly Values[],
+  ): Promise<{ change: Change | null; key: string; before: Values | null }[]> {
+    if (operation === 'create')
+      return (await writer.createAll(object, rows)).map((change) => {
+        if (change instanceof CarusoError) throw change;
+        return { change, key: change.key, before: null };
+      });
+    const keys = rows.map((values) => encodeKey(object, values));
+    const stored = new Map((await writer.readAll(object, keys)).map((row) => [row.key, row]));
+    const existing = keys.map((key) => {
+      const row = stored.get(key);
+      if (row === undefined) throw recordMissing(object.name, key);
+      return row;
+    });
+    const changes =
+      operation === 'delete'
+        ? await writer.deleteAll(object, existing)
+        : await writer.updateAll(
+            object,
+            existing.map((before, at) => ({ before, given: rows[at] ?? {} })),
+          );
+    return existing.map(({ key, values }, at) => {
+      const change = changes[at] ?? null;
+      if (change instanceof CarusoError) throw change;
+      return { change, key, before: values };
+    });
   }
 
-  async examine(name: string, values: Record<string, unknown>, key?: string): ReturnType<ModelApi['examine']> {
-    const object = this.#object(name);
+  async examine(name: string, values: Values, key?: string): ReturnType<ModelApi['examine']> {
+    const [examined] = await this.examineAll(name, [{ values, key }]);
+    return {
+      values: examined?.values ?? values,
+      violations: [...(examined?.violations ?? []), ...(examined?.taken ?? [])],
+    };
+  }
+
+  examineAll(name: string, rows: Parameters<ModelApi['examineAll']>[1]): ReturnType<ModelApi['examineAll']> {
     const writer = new Writer(this.#engine, this.#engine.caller(systemPrincipal));
-    const { values: checked, violations } = await writer.examine(object, values, key);
-    const faulty = new Set(violations.map(({ attribute }) => attribute));
-    for (const attribute of object.attributes.values()) {
-      const { name: each, to } = attribute;
-      const single = attribute.key && object.key.length === 1;
-      const value = checked[each];
-      if (
-        !(attribute.unique || single) ||
-        faulty.has(each) ||
-        value === null ||
-        value === undefined ||
-        to !== undefined
-      )
-        continue;
-      const [other] = await this.load(name, `${each} = wanted`, { wanted: value });
-      if (other !== undefined && encodeKey(object, other) !== key)
-        violations.push({ attribute: each, message: 'is taken already' });
-    }
-    return { values: checked, violations };
+    return writer.examineAll(
+      this.#object(name),
+      rows.map(({ values, key = null }) => ({ values, key })),
+    );
   }
 
   adopt(object: string, from: string, to: string): Promise<number> {

@@ -123,6 +123,81 @@ describe('an import', () => {
     expect(there[0]).toMatchObject({ customerNo: 'C1', city });
   });
 
+  it('takes rows that are one record one after the other, and all of them back', async () => {
+    const { import: id, mapping } = await at.send(
+      'customerNo;name;city\nC1;Ada;Delft\nC2;Bob;Ede\nC1;Ada;Gouda\nC1;Ada;Gouda\nC1;Adah;\n',
+    );
+    await at.as(sam, () => at.imports.map({ import: id, mapping, options: { match: ['customerNo'] } }));
+    expect((await at.pass('check', id)).counts).toMatchObject({ sound: 2, match: 3 });
+    expect(await rowsOf(id)).toContainEqual([6, 'match', null, ': is the record of line 2']);
+    expect((await at.pass('run', id)).counts).toMatchObject({ created: 2, updated: 2, skipped: 1 });
+    expect(await customers()).toMatchObject([{ customerNo: 'C1', name: 'Adah', city: 'Gouda' }, { customerNo: 'C2' }]);
+    const events = await at.journal.read({ types: ['Customer.*'] });
+    expect(events.map(({ type, subject }) => [type, subject?.key])).toEqual([
+      ['Customer.created', 'C1'],
+      ['Customer.created', 'C2'],
+      ['Customer.updated', 'C1'],
+      ['Customer.updated', 'C1'],
+    ]);
+    expect((await at.pass('undo', id)).counts).toMatchObject({ undone: 4, skipped: 1 });
+    expect(await customers()).toEqual([]);
+  });
+
+  it.each([
+    [
+      'skip',
+      { created: 2, skipped: 2 },
+      [
+        ['C1', 'Delft'],
+        ['C3', 'Ede'],
+      ],
+    ],
+    [
+      'update',
+      { created: 2, updated: 2 },
+      [
+        ['C1', 'Gouda'],
+        ['C3', 'Ede'],
+      ],
+    ],
+    // The mail address is unique: told to be stored all the same, the database has the last word.
+    [
+      'create',
+      { created: 2, faulty: 2 },
+      [
+        ['C1', 'Delft'],
+        ['C3', 'Ede'],
+      ],
+    ],
+  ] as const)('holds rows of a file against each other: %s', async (duplicates, counts, stored) => {
+    const { import: id, mapping } = await at.send(
+      'customerNo;name;email;city\nC1;Ada;ada@x.nl;Delft\nC2;Ada;ADA@X.NL;Ede\nC3;Eva;eva@x.nl;Ede\nC4;A.;ada@x.nl;Gouda\n'.replace(
+        'ADA@X.NL',
+        'ada@X.NL',
+      ),
+    );
+    await at.as(sam, () => at.imports.map({ import: id, mapping, options: { duplicates } }));
+    const checked = duplicates === 'create' ? { sound: 2, faulty: 2 } : { sound: 2, same: 2 };
+    expect((await at.pass('check', id)).counts).toMatchObject(checked);
+    expect((await at.pass('run', id)).counts).toMatchObject(counts);
+    expect((await customers()).map(({ customerNo, city }) => [customerNo, city])).toEqual(stored);
+    expect((await at.pass('undo', id)).counts).toMatchObject({
+      undone: counts.created + ('updated' in counts ? 2 : 0),
+    });
+    expect(await customers()).toEqual([]);
+  });
+
+  it('puts rows of a file that perhaps are one on the list, with both their keys', async () => {
+    const { import: id } = await at.send('customerNo;name;city\nC1;Karel Prins;Ede\nC2;Karel Prinz;Ede\n');
+    await at.pass('run', id);
+    const { records } = await at.objects.find({ object: 'DuplicateReview' });
+    expect(records.map(({ values }) => values)).toMatchObject([
+      { first: 'C2', firstDisplay: 'Karel Prinz', second: 'C1', secondDisplay: 'Karel Prins', band: 'perhaps' },
+    ]);
+    await at.pass('undo', id);
+    expect((await at.objects.find({ object: 'DuplicateReview' })).records).toEqual([]);
+  });
+
   it('keeps what the database refuses, row by row, and stores the rest', async () => {
     // The model cannot see this one coming: it is a rule of the database.
     await at.storage.query('main', (knex) =>

@@ -1,4 +1,4 @@
-import { BusinessObjects, Model } from '@caruso/business-objects/contract';
+import { Batch, BusinessObjects, Model } from '@caruso/business-objects/contract';
 import { Matching } from '@caruso/data-quality/contract';
 import { Declarations } from '@caruso/declarations/contract';
 import { currentCall, defineComponent, need } from '@caruso/service-manager/contract';
@@ -19,18 +19,19 @@ export default defineComponent({
   version: '1.0.0',
   needs: {
     declarations: need(Declarations, '^1.0'),
-    storage: need(Storage, '^1.0'),
+    storage: need(Storage, '^1.3'),
     journal: need(Journal, '^1.0'),
-    model: need(Model, '^1.0'),
+    model: need(Model, '^1.1'),
     objects: need(BusinessObjects, '^1.0'),
-    matching: need(Matching, '^1.0', { optional: true }),
+    batch: need(Batch, '^1.0'),
+    matching: need(Matching, '^2.0', { optional: true }),
   },
   config: z.strictObject({
     /** Megabytes of the largest file that is taken. */
     limit: z.number().min(0.001).max(4096).default(100),
   }),
   async create({ needs, config, clock, ids, log, effect }) {
-    const { declarations, storage, journal, model, objects } = needs;
+    const { declarations, storage, journal, model, objects, batch } = needs;
     const rows = new ImportRows(storage);
     await rows.prepare();
     const book = new ImportBook({ storage, journal, model });
@@ -46,7 +47,20 @@ export default defineComponent({
       }
     };
     const setting = () => ({ decimal: decimal(), timezone: manifest().timezone }) as const;
-    const imports = new Imports({ storage, model, objects, matcher, book, rows, clock, ids, log, limit, setting });
+    const imports = new Imports({
+      storage,
+      model,
+      objects,
+      batch,
+      matcher,
+      book,
+      rows,
+      clock,
+      ids,
+      log,
+      limit,
+      setting,
+    });
 
     return {
       handlers: {

@@ -69,19 +69,28 @@ export class ImportRows {
   }
 
   async add(id: string, rows: readonly TableRow[]): Promise<void> {
-    const stored = rows.map(({ line, cells }) => ({ import: id, line, state: 'read', cells: JSON.stringify(cells) }));
-    await this.#storage.query('main', (knex) => knex(ROWS).insert(stored));
+    await this.#storage.insertRows('main', {
+      table: ROWS,
+      columns: ['import', 'line', 'state', 'cells'],
+      rows: rows.map(({ line, cells }) => [id, line, 'read', JSON.stringify(cells)]),
+    });
   }
 
-  /** The next rows in one of some states; the last ones first with `descending`. */
-  async next(id: string, states: readonly RowState[], limit: number, descending = false): Promise<ImportRow[]> {
-    const rows = await this.#storage.query<Stored[]>('main', (knex) =>
-      knex(ROWS)
+  /** The next rows in one of some states behind a line; before it, the last ones first, with `descending`. */
+  async next(
+    id: string,
+    states: readonly RowState[],
+    limit: number,
+    { from, descending }: { from: number | undefined; descending: boolean },
+  ): Promise<ImportRow[]> {
+    const rows = await this.#storage.query<Stored[]>('main', (knex) => {
+      const query = knex(ROWS)
         .where({ import: id })
         .whereIn('state', [...states])
         .orderBy('line', descending ? 'desc' : 'asc')
-        .limit(limit),
-    );
+        .limit(limit);
+      return from === undefined ? query : query.where('line', descending ? '<' : '>', from);
+    });
     return rows.map(rowOf);
   }
 
@@ -93,18 +102,37 @@ export class ImportRows {
     return rows.map(rowOf);
   }
 
-  async settle(id: string, line: number, { state, record, version, before, problems }: Outcome): Promise<void> {
-    await this.#storage.query('main', (knex) =>
+  /** Writes down what became of rows. */
+  async settle(id: string, outcomes: readonly (readonly [ImportRow, Outcome])[]): Promise<void> {
+    const columns = ['state', 'record', 'version', 'before', 'problems'];
+    await this.#storage.insertRows('main', {
+      table: ROWS,
+      columns: ['import', 'line', 'cells', ...columns],
+      rows: outcomes.map(([{ line }, { state, record, version, before, problems }]) => [
+        id,
+        line,
+        // They are there already, and stay as they are.
+        '',
+        state,
+        record,
+        version,
+        before === null ? null : JSON.stringify(before),
+        problems.length === 0 ? null : JSON.stringify(problems),
+      ]),
+      replace: { key: ['import', 'line'], columns },
+    });
+  }
+
+  /** Versions of the records that rows were taken back from, by key: of each the one after the first of its rows. */
+  async undone(id: string): Promise<Map<string, string>> {
+    const rows = await this.#storage.query<{ record: string; version: string }[]>('main', (knex) =>
       knex(ROWS)
-        .where({ import: id, line })
-        .update({
-          state,
-          record,
-          version,
-          before: before === null ? null : JSON.stringify(before),
-          problems: problems.length === 0 ? null : JSON.stringify(problems),
-        }),
+        .where({ import: id, state: 'undone' })
+        .whereNotNull('version')
+        .select('record', 'version')
+        .orderBy('line', 'desc'),
     );
+    return new Map(rows.map(({ record, version }) => [record, version]));
   }
 
   /** Every row that was only tried is as it was read. */

@@ -7,13 +7,19 @@ import {
   withinCall,
 } from '@caruso/service-manager/contract';
 import type { StorageApi } from '@caruso/storage-manager/contract';
+import { batchSize, FIRST_BATCH } from './batch-size.js';
+import { checking } from './checking.js';
 import type { ImportState, RowState } from './contract.js';
 import type { ImportBook, ImportRecord } from './import-book.js';
 import type { ImportRow, ImportRows, Outcome } from './import-rows.js';
-import { checking, problemsOf, running, type Step, undoing, type Work } from './import-steps.js';
+import { running } from './running.js';
+import { outcome, problemsOf, type Step, type Work } from './step.js';
+import { undoing } from './undoing.js';
 
-/** Rows of one unit of work: so few that whoever waits for the database has his turn soon. */
-const BATCH = 40;
+/** Milliseconds between two notes of how far an import is. */
+const PROGRESS = 300;
+/** Turns of the event loop between two batches: what others wait for may take several. */
+const TURNS = 8;
 /** Milliseconds after which a database that failed is tried again. */
 const RETRY = 10_000;
 
@@ -34,8 +40,8 @@ export interface RunnerParts {
 }
 
 /**
- * Works through the rows of imports in the background, one import after the other, batch by batch. What a batch stores, what became of its
- * rows, and how far the import is are one unit of work: after `kill -9` it goes on with the first row that is not settled.
+ * Works through the rows of imports in the background, one import after the other, batch by batch, each as large as others can wait for.
+ * What a batch stores and what became of its rows are one unit of work: after `kill -9` it goes on with the first row that is not settled.
  */
 export class ImportRunner {
   readonly #parts: RunnerParts;
@@ -81,14 +87,16 @@ export class ImportRunner {
     const who: Principal = plan.house ? { ...systemPrincipal, id: record.principal.id } : record.principal;
     // A call of its own: whoever began it does not wait for its end.
     await withinCall({ id: `import ${id}`, principal: who }, async () => {
-      if (record.state === 'checking') await this.#forget(record);
-      const step = plan.make(await this.#parts.work(record));
-      while (!this.#stopped && (await this.#batch(id, record.state, step, plan.end))) await breath();
+      if (record.state === 'checking') await this.#forget(id);
+      const work = await this.#parts.work(record);
+      const counts = await this.#parts.rows.counts(id);
+      const pass = { id, state: record.state, end: plan.end, step: plan.make(work), work, counts };
+      await this.#pass(pass);
     });
   }
 
   /** A check begins anew: what it knew of the rows before is not stored. */
-  async #forget({ id }: ImportRecord): Promise<void> {
+  async #forget(id: string): Promise<void> {
     const { storage, rows, book } = this.#parts;
     await storage.unitOfWork(async () => {
       await rows.forget(id);
@@ -96,61 +104,74 @@ export class ImportRunner {
     });
   }
 
-  /** False where nothing is left to do. */
-  async #batch(id: string, state: ImportState, step: Step, end: ImportState): Promise<boolean> {
+  async #pass(pass: Pass): Promise<void> {
+    const { book, rows, clock } = this.#parts;
+    const { id, step, state } = pass;
+    let size = FIRST_BATCH;
+    let from: number | undefined;
+    let noted = clock.now();
+    while (!this.#stopped) {
+      const begun = clock.now();
+      const batch = await rows.next(id, step.from, size, { from, descending: step.descending });
+      // Halted, or told otherwise, in the meantime.
+      if ((await book.find(id))?.state !== state) break;
+      if (batch.length === 0) {
+        await book.update(id, { ...progress(pass), state: pass.end, problem: null });
+        return;
+      }
+      await this.#take(pass, batch);
+      from = batch.at(-1)?.line;
+      const now = clock.now();
+      size = batchSize(batch.length, now - begun);
+      if (now - noted >= PROGRESS) {
+        await book.update(id, progress(pass));
+        noted = now;
+      }
+      await breath();
+    }
+    await book.update(id, progress(pass));
+  }
+
+  /** Settles a batch; rows that fail in the database, and take it with them, are found by halving it. */
+  async #take(pass: Pass, batch: readonly ImportRow[]): Promise<void> {
+    try {
+      await this.#settle(pass, batch, (rows) => pass.step.take(rows));
+    } catch (error) {
+      if (!concernsRow(error)) throw error;
+      const [row] = batch;
+      if (batch.length > 1) {
+        const half = Math.ceil(batch.length / 2);
+        await this.#take(pass, batch.slice(0, half));
+        await this.#take(pass, batch.slice(half));
+      } else if (row !== undefined) {
+        const problems = problemsOf(pass.work.converter, error);
+        const failed = outcome(pass.step.failed, { record: row.record, before: row.before, problems });
+        await this.#settle(pass, batch, async () => [failed]);
+      }
+    }
+  }
+
+  /** What a batch stores and what became of its rows are one unit of work. */
+  async #settle(
+    { id, counts }: Pass,
+    batch: readonly ImportRow[],
+    take: (rows: readonly ImportRow[]) => Promise<Outcome[]>,
+  ): Promise<void> {
     const { storage, rows } = this.#parts;
-    const batch = await rows.next(id, step.from, BATCH, step.descending);
-    // Halted, or told otherwise, in the meantime.
-    if ((await this.#parts.book.find(id))?.state !== state) return false;
-    if (batch.length === 0) {
-      await this.#parts.book.update(id, { state: end, counts: await rows.counts(id), problem: null });
-      return false;
-    }
-    try {
-      await storage.unitOfWork(() => this.#settle(id, batch, step));
-    } catch (error) {
-      if (!concernsRow(error)) throw error;
-      for (const row of batch) await this.#alone(id, row, step);
-    }
-    return true;
-  }
-
-  /** A row that failed in the database, and took its batch with it, is found by taking each alone. */
-  async #alone(id: string, row: ImportRow, step: Step): Promise<void> {
-    const { storage } = this.#parts;
-    try {
-      await storage.unitOfWork(() => this.#settle(id, [row], step));
-    } catch (error) {
-      if (!concernsRow(error)) throw error;
-      const problems = problemsOf(await this.#converter(id), error);
-      const failed: Outcome = { state: step.failed, record: row.record, version: null, before: row.before, problems };
-      await storage.unitOfWork(() => this.#note(id, [[row, failed]]));
-    }
-  }
-
-  async #converter(id: string): Promise<Work['converter']> {
-    const record = await this.#parts.book.find(id);
-    if (record === undefined) throw new Error(`import ${id} is gone`);
-    return (await this.#parts.work(record)).converter;
-  }
-
-  async #settle(id: string, batch: readonly ImportRow[], step: Step): Promise<void> {
-    const outcomes: [ImportRow, Outcome][] = [];
-    for (const row of batch) outcomes.push([row, await step.take(row)]);
-    await this.#note(id, outcomes);
-  }
-
-  async #note(id: string, outcomes: readonly (readonly [ImportRow, Outcome])[]): Promise<void> {
-    const { rows, book } = this.#parts;
-    for (const [row, outcome] of outcomes) await rows.settle(id, row.line, outcome);
-    const record = await book.find(id);
-    const counts: Partial<Record<RowState, number>> = { ...record?.counts };
-    for (const [row, { state }] of outcomes) {
+    const settled = await storage.unitOfWork(async () => {
+      const outcomes = await take(batch);
+      const pairs = batch.map((row, at): [ImportRow, Outcome] => {
+        const each = outcomes[at];
+        if (each === undefined) throw new Error(`unreachable: nothing became of line ${row.line}`);
+        return [row, each];
+      });
+      await rows.settle(id, pairs);
+      return pairs;
+    });
+    for (const [row, { state }] of settled) {
       counts[row.state] = Math.max(0, (counts[row.state] ?? 0) - 1);
       counts[state] = (counts[state] ?? 0) + 1;
     }
-    const settled = (record?.settled ?? 0) + outcomes.length;
-    await book.update(id, { counts, settled });
   }
 
   async #later(id: string, error: unknown): Promise<void> {
@@ -165,12 +186,28 @@ export class ImportRunner {
   }
 }
 
+/** One pass over the rows of one import. */
+interface Pass {
+  id: string;
+  state: ImportState;
+  /** The state when it is over. */
+  end: ImportState;
+  step: Step;
+  work: Work;
+  /** Of the rows as they are now. */
+  counts: Partial<Record<RowState, number>>;
+}
+
+function progress({ step, counts }: Pass): Pick<ImportRecord, 'counts' | 'settled'> {
+  return { counts: { ...counts }, settled: step.to.reduce((sum, state) => sum + (counts[state] ?? 0), 0) };
+}
+
 /** What a single row may be guilty of; everything else is trouble of the house, and ends the pass for now. */
 function concernsRow(error: unknown): error is CarusoError {
   return error instanceof CarusoError && (error.status ?? 500) < 500;
 }
 
 /** Lets everything else that waits in this process go first. */
-function breath(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+async function breath(): Promise<void> {
+  for (let turn = 0; turn < TURNS; turn++) await new Promise((resolve) => setImmediate(resolve));
 }

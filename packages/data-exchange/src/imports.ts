@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { BusinessObjects, ModelApi, ObjectDescription } from '@caruso/business-objects/contract';
+import type { Batch, BusinessObjects, ModelApi, ObjectDescription } from '@caruso/business-objects/contract';
 import type { Matching } from '@caruso/data-quality/contract';
 import { type Client, type Clock, currentCall, type Ids, type Log, withinCall } from '@caruso/service-manager/contract';
 import type { StorageApi } from '@caruso/storage-manager/contract';
@@ -11,14 +11,15 @@ import { readInto, takeIn } from './file-reader.js';
 import { type ImportBook, type ImportRecord, statusOf } from './import-book.js';
 import type { ImportRows } from './import-rows.js';
 import { ImportRunner } from './import-runner.js';
-import type { Work } from './import-steps.js';
-import { RowConverter } from './row-converter.js';
+import { type Lookup, RowConverter } from './row-converter.js';
+import type { Work } from './step.js';
 import { suggestMapping } from './suggest-mapping.js';
 
 export interface ImportsParts {
   storage: StorageApi;
   model: ModelApi;
   objects: Client<typeof BusinessObjects>;
+  batch: Client<typeof Batch>;
   /** Undefined where nothing is said of an object's duplicates, or nobody looks for them. */
   matcher: (object: string) => ReturnType<Client<typeof Matching>['of']>;
   book: ImportBook;
@@ -187,20 +188,19 @@ export class Imports {
   }
 
   async #work(record: ImportRecord): Promise<Work> {
-    const { objects, model, matcher, setting } = this.#parts;
-    const { object } = record;
+    const { objects, batch, model, matcher, rows, setting } = this.#parts;
+    const { id, object } = record;
     const options = record.options ?? DEFAULTS;
     const [description] = (await objects.describe({ object })).objects;
     if (description === undefined) throw new Error(`${object} is gone from the model`);
     const plain = setting();
-    const lookup = async (to: string, attribute: string, value: unknown): Promise<string | null | undefined> => {
-      const { records } = await objects.find({
-        object: to,
-        where: `${attribute} = wanted`,
-        params: { wanted: value },
-        limit: 2,
-      });
-      return records.length > 1 ? null : records[0]?.key;
+    const lookup: Lookup = async (to, attribute, values) => {
+      const found = await batch.findBy(
+        to,
+        [attribute],
+        values.map((value) => ({ [attribute]: value })),
+      );
+      return found.map(({ records }) => (records.length > 1 ? null : records[0]?.key));
     };
     const converter = new RowConverter(
       description,
@@ -208,7 +208,7 @@ export class Imports {
       { ...plain, decimal: options.decimal ?? plain.decimal },
       lookup,
     );
-    return { description, converter, options, objects, model, matcher: matcher(object) };
+    return { description, converter, options, batch, model, matcher: matcher(object), undone: () => rows.undone(id) };
   }
 }
 

@@ -3,8 +3,12 @@ import { type CellSetting, readCell } from './cell.js';
 import type { Mapping } from './contract.js';
 import type { Problem } from './import-rows.js';
 
-/** Finds the key of a record by one of its attributes; undefined where there is none, null where there are several. */
-export type Lookup = (object: string, attribute: string, value: unknown) => Promise<string | null | undefined>;
+/** Finds the keys of records by one of their attributes; undefined where there is none, null where there are several. */
+export type Lookup = (
+  object: string,
+  attribute: string,
+  values: readonly unknown[],
+) => Promise<(string | null | undefined)[]>;
 
 /** Most looked-up references that are remembered. */
 const MOST_KNOWN = 20_000;
@@ -34,36 +38,61 @@ export class RowConverter {
     return this.#columns.find((each) => each.attribute.name === attribute)?.column ?? null;
   }
 
-  /** Values of the cells that are not empty, and what cannot be read. */
+  /** For each row the values of the cells that are not empty, and what cannot be read. */
   async convert(
-    cells: Readonly<Record<string, unknown>>,
-  ): Promise<{ values: Record<string, unknown>; problems: Problem[] }> {
-    const values: Record<string, unknown> = {};
-    const problems: Problem[] = [];
-    for (const { column, attribute, by, setting } of this.#columns) {
-      const result = readCell(attribute, Object.hasOwn(cells, column) ? cells[column] : null, setting);
-      if ('wrong' in result) problems.push({ column, message: result.wrong });
-      else if (result.value !== null && attribute.to !== undefined) {
-        const found = await this.#reference(attribute.to, by, result.value);
-        if ('wrong' in found) problems.push({ column, message: found.wrong });
-        else values[attribute.name] = found.value;
-      } else if (result.value !== null) values[attribute.name] = result.value;
-    }
-    return { values, problems };
+    rows: readonly Readonly<Record<string, unknown>>[],
+  ): Promise<{ values: Record<string, unknown>; problems: Problem[] }[]> {
+    const read = rows.map((cells) =>
+      this.#columns.map(({ column, attribute, setting }) =>
+        readCell(attribute, Object.hasOwn(cells, column) ? cells[column] : null, setting),
+      ),
+    );
+    for (const [at, { attribute, by }] of this.#columns.entries())
+      if (attribute.to !== undefined && by !== undefined)
+        await this.#learn(
+          attribute.to,
+          by,
+          read.flatMap((cells) => {
+            const cell = cells[at];
+            return cell !== undefined && 'value' in cell && cell.value !== null ? [cell.value] : [];
+          }),
+        );
+    return read.map((cells) => {
+      const values: Record<string, unknown> = {};
+      const problems: Problem[] = [];
+      for (const [at, { column, attribute, by }] of this.#columns.entries()) {
+        const cell = cells[at];
+        if (cell === undefined || ('value' in cell && cell.value === null)) continue;
+        const result =
+          'wrong' in cell || attribute.to === undefined ? cell : this.#reference(attribute.to, by, cell.value);
+        if ('wrong' in result) problems.push({ column, message: result.wrong });
+        else values[attribute.name] = result.value;
+      }
+      return { values, problems };
+    });
   }
 
-  async #reference(to: string, by: string | undefined, value: unknown): Promise<{ value: string } | { wrong: string }> {
+  /** Looks up what is not known yet. */
+  async #learn(to: string, by: string, values: readonly unknown[]): Promise<void> {
+    if (this.#known.size >= MOST_KNOWN) this.#known.clear();
+    const given = values.map((value) => [idOf(to, by, value), value] as const);
+    const unknown = new Map(given.filter(([id]) => !this.#known.has(id)));
+    if (unknown.size === 0) return;
+    const keys = await this.#lookup(to, by, [...unknown.values()]);
+    for (const [at, id] of [...unknown.keys()].entries()) this.#known.set(id, keys[at]);
+  }
+
+  #reference(to: string, by: string | undefined, value: unknown): { value: string } | { wrong: string } {
     if (by === undefined) return { value: String(value) };
-    const id = JSON.stringify([to, by, value]);
-    if (!this.#known.has(id)) {
-      if (this.#known.size >= MOST_KNOWN) this.#known.clear();
-      this.#known.set(id, await this.#lookup(to, by, value));
-    }
-    const key = this.#known.get(id);
+    const key = this.#known.get(idOf(to, by, value));
     if (typeof key === 'string') return { value: key };
     const shown = String(value).slice(0, 40);
     return {
       wrong: key === null ? `'${shown}' is the ${by} of more than one ${to}` : `no ${to} has the ${by} '${shown}'`,
     };
   }
+}
+
+function idOf(to: string, by: string, value: unknown): string {
+  return JSON.stringify([to, by, value]);
 }

@@ -14,7 +14,8 @@ const SELECTIVE = 10;
  * seldom. Comparing within blocks is what keeps 100,000 records from becoming five thousand million pairs (M. A. Hernandez and
  * S. J. Stolfo, "The merge/purge problem", 1995).
  *
- * - A rule of conditions blocks by its exact attributes together, else by the sound of each word of its first attribute.
+ * - A rule of conditions blocks by its exact attributes together with the sound of each word of the first of the others: towns and
+ *   birthdays alone would gather thousands.
  * - A rule of points blocks by each attribute, or pair of attributes, whose agreement is worth {@link SELECTIVE} points.
  *
  * Pure. Keys begin with the number of the rule, so that rules do not meet in each other's blocks.
@@ -31,13 +32,13 @@ export function blockingKeys(rules: readonly MatchRule[], record: Comparables): 
 function ofConditions(conditions: readonly MatchCondition[], record: Comparables): string[] {
   if (conditions.some(({ attribute }) => !record.has(attribute))) return [];
   const exact = conditions.filter(({ like = 1 }) => like === 1);
-  if (exact.length > 0) return [exact.map(({ attribute }) => record.get(attribute)).join('|')];
-  const [first, second] = conditions;
-  if (first === undefined) return [];
-  const sounds = codes(first, record);
-  // Two attributes that may differ a little: the sound of both, or a common name would gather thousands.
-  if (second === undefined) return sounds;
-  return sounds.flatMap((sound) => codes(second, record).map((other) => `${sound}|${other}`)).slice(0, MOST_KEYS);
+  const loose = conditions.filter(({ like = 1 }) => like < 1).slice(0, exact.length > 0 ? 1 : 2);
+  const whole = exact.map(({ attribute }) => record.get(attribute)).join('|');
+  const parts = loose.map((condition) => codes(condition, record));
+  if (exact.length > 0) parts.unshift([whole]);
+  return parts
+    .reduce((keys, some) => keys.flatMap((key) => some.map((code) => `${key}|${code}`)), [''])
+    .slice(0, MOST_KEYS);
 }
 
 function ofWeights(weights: readonly (MatchCondition & { points: number })[], record: Comparables): string[] {

@@ -1,9 +1,10 @@
-import { BusinessObjects, Model } from '@caruso/business-objects/contract';
+import { Batch, BusinessObjects, Model } from '@caruso/business-objects/contract';
 import { Declarations } from '@caruso/declarations/contract';
 import { defineComponent, need } from '@caruso/service-manager/contract';
 import { Journal, Storage } from '@caruso/storage-manager/contract';
 import { z } from 'zod';
 import { Matching, Quality } from './contract.js';
+import { DuplicateIndex } from './duplicate-index.js';
 import { duplicatesUndeclared } from './errors.js';
 import { findDuplicates, told } from './finder.js';
 import { MatchedModel } from './matched-model.js';
@@ -17,10 +18,11 @@ export default defineComponent({
   version: '1.0.0',
   needs: {
     declarations: need(Declarations, '^1.0'),
-    storage: need(Storage, '^1.0'),
-    journal: need(Journal, '^1.0'),
-    model: need(Model, '^1.0'),
+    storage: need(Storage, '^1.3'),
+    journal: need(Journal, '^1.1'),
+    model: need(Model, '^1.1'),
     objects: need(BusinessObjects, '^1.0'),
+    batch: need(Batch, '^1.0'),
   },
   config: z.strictObject({
     /** Whose telephone numbers and postcodes are meant where none is named; default: of the front office's locale. */
@@ -30,11 +32,11 @@ export default defineComponent({
       .optional(),
   }),
   async create({ needs, config, clock, ids, log, effect }) {
-    const { declarations, storage, journal, model, objects } = needs;
+    const { declarations, storage, journal, model, objects, batch } = needs;
     const country = () =>
       config.country ?? new Intl.Locale(declarations.folder().manifest.locale).maximize().region ?? 'GB';
     const matched = new MatchedModel({ storage, model, objects, log, country });
-    const reviews = new Reviews({ model, objects, journal, clock, ids });
+    const reviews = new Reviews({ model, batch, journal, clock, ids });
     const merger = new Merger({ storage, journal, model, objects, reviews, clock, ids });
     await matched.load();
     // One after the other: an index is not built twice at once.
@@ -60,8 +62,9 @@ export default defineComponent({
             if (object === undefined) return { ...examined, duplicates: [] };
             const before = key === undefined ? undefined : await objects.get({ object: name, key });
             const record = object.comparables({ ...before?.values, ...examined.values });
-            const found = await findDuplicates(matched.index(object), object, record, key ?? null);
-            return { ...examined, duplicates: await told(objects, name, found) };
+            const [found = []] = await findDuplicates(matched.index(object), object, [record]);
+            const [duplicates = []] = await told(batch, name, [found.filter((each) => each.key !== key)]);
+            return { ...examined, duplicates };
           },
           compare: async (asked) => {
             const { description, kept, other, survived, related } = await merger.compare(asked);
@@ -87,15 +90,14 @@ export default defineComponent({
             if (object === undefined) return undefined;
             return {
               comparables: (values) => object.comparables(values),
-              blocks: (record) => object.blocks(record),
-              match: (left, right) => object.match(left, right),
-              find: (record) => findDuplicates(matched.index(object), object, record, null),
+              find: (records) => findDuplicates(matched.index(object), object, records),
+              memory: () => new DuplicateIndex(object.description.duplicates),
             };
           },
         },
       },
       started: () => {
-        effect('door of the business objects', model.guard(new QualityDoor(matched, reviews, objects)));
+        effect('door of the business objects', model.guard(new QualityDoor(matched, reviews, batch)));
         effect('building of indexes', async () => {
           matched.stop();
           await turn;

@@ -107,18 +107,21 @@ export const Quality = defineContract({
   },
 });
 
+/** A record that another one is the same as, or perhaps. */
+export type Found = Match & { key: string };
+
 /** Holding records against each other before they are stored, for components that read many of them from a file. */
 export interface MatchingApi {
   /** Undefined where the model declares no duplicates for the object. */
   of(object: string):
     | {
         comparables(values: Readonly<Record<string, unknown>>): Comparables;
-        blocks(record: Comparables): string[];
-        match(left: Comparables, right: Comparables): Match;
-        /** Stored records that the record is the same as, or perhaps; the likeliest first, without regard to rights. */
-        find(record: Comparables): Promise<(Match & { key: string })[]>;
+        /** For each record the stored ones that it is the same as, or perhaps; the likeliest first, without regard to rights. */
+        find(records: readonly Comparables[]): Promise<Found[][]>;
+        /** Records that are not stored yet, to meet each other: empty at first. */
+        memory(): { add(key: string, record: Comparables): void; find(record: Comparables): Found[] };
       }
     | undefined;
 }
 
-export const Matching = defineLocalContract<MatchingApi>()({ id: 'matching', version: '1.0.0', methods: ['of'] });
+export const Matching = defineLocalContract<MatchingApi>()({ id: 'matching', version: '2.0.0', methods: ['of'] });

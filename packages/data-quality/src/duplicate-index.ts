@@ -3,7 +3,7 @@ import { blockingKeys } from './blocking.js';
 import { type Band, type Comparables, type Match, match } from './match.js';
 
 /** Most records of one block that a record is held against. */
-const MOST_IN_BLOCK = 500;
+const MOST_IN_BLOCK = 100;
 
 export interface Candidate extends Match {
   key: string;

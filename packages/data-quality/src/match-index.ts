@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { StorageApi, TableShape } from '@caruso/storage-manager/contract';
+import { chunks } from './chunks.js';
 import type { Comparables } from './match.js';
 
 const RECORDS = 'caruso_match_record';
 const BLOCKS = 'caruso_match_block';
 const STATES = 'caruso_match_index';
-/** Most stored records that one is held against: those that share most blocks with it. */
+/** Most stored records that one is held against, and most of one block: those that share most blocks with it. */
 const MOST_CANDIDATES = 100;
 /** What an index of every database can still hold of a key. */
 const LONGEST_KEY = 400;
@@ -98,26 +99,37 @@ export class MatchIndex {
     await this.#storage.query(this.database, (knex) => knex(STATES).select('object').where({ object }).forUpdate());
   }
 
-  /** @param fresh the record was not there before */
+  /** Keeps records under their blocking keys; `fresh` ones were not there before. */
   async put(
     object: string,
-    record: string,
-    compared: Comparables,
-    blocks: readonly string[],
-    fresh = false,
+    records: readonly { key: string; record: Comparables; blocks: readonly string[]; fresh: boolean }[],
   ): Promise<void> {
-    if (record.length > LONGEST_KEY) return;
-    if (!fresh) await this.remove(object, record);
-    if (blocks.length === 0) return;
-    const rows = [...new Set(blocks.map(hash))].map((block) => ({ object, block, record }));
-    await this.#storage.query(this.database, (knex) => knex(BLOCKS).insert(rows));
-    const row = { object, record, compared: JSON.stringify([...compared]) };
-    await this.#storage.query(this.database, (knex) => knex(RECORDS).insert(row));
+    const known = records.filter(({ key }) => key.length <= LONGEST_KEY);
+    await this.remove(
+      object,
+      known.flatMap(({ key, fresh }) => (fresh ? [] : [key])),
+    );
+    const found = known.filter(({ blocks }) => blocks.length > 0);
+    if (found.length === 0) return;
+    await this.#storage.insertRows(this.database, {
+      table: BLOCKS,
+      columns: ['object', 'block', 'record'],
+      rows: found.flatMap(({ key, blocks }) => [...new Set(blocks.map(hash))].map((block) => [object, block, key])),
+    });
+    await this.#storage.insertRows(this.database, {
+      table: RECORDS,
+      columns: ['object', 'record', 'compared'],
+      rows: found.map(({ key, record }) => [object, key, JSON.stringify([...record])]),
+    });
   }
 
-  async remove(object: string, record: string): Promise<void> {
-    await this.#storage.query(this.database, (knex) => knex(BLOCKS).where({ object, record }).delete());
-    await this.#storage.query(this.database, (knex) => knex(RECORDS).where({ object, record }).delete());
+  async remove(object: string, records: readonly string[]): Promise<void> {
+    for (const some of chunks(records)) {
+      for (const table of [BLOCKS, RECORDS])
+        await this.#storage.query(this.database, (knex) =>
+          knex(table).where({ object }).whereIn('record', some).delete(),
+        );
+    }
   }
 
   async clear(object: string): Promise<void> {
@@ -125,29 +137,67 @@ export class MatchIndex {
     await this.#storage.query(this.database, (knex) => knex(RECORDS).where({ object }).delete());
   }
 
-  /** Records that share a block, those that share most of them first. */
-  async candidates(object: string, blocks: readonly string[]): Promise<{ key: string; compared: Comparables }[]> {
-    if (blocks.length === 0) return [];
-    const hashes = [...new Set(blocks.map(hash))];
-    const places = (count: number) => Array.from({ length: count }, () => '?').join(', ');
-    // Prepared once for all records with as many keys: this is asked for each record that is entered.
-    const near = await this.#storage.rows<{ record: string }>(
-      this.database,
-      `select record from ${BLOCKS} where object = ? and block in (${places(hashes.length)})
-       group by record order by count(*) desc, record limit ${MOST_CANDIDATES}`,
-      [object, ...hashes],
+  /** For each list of blocks the records that share one of them, those that share most first. */
+  async candidates(
+    object: string,
+    blocks: readonly (readonly string[])[],
+  ): Promise<{ key: string; compared: Comparables }[][]> {
+    const hashed = blocks.map((some) => [...new Set(some.map(hash))]);
+    const members = await this.#members(object, [...new Set(hashed.flat())]);
+    const near = hashed.map((some) => {
+      const shared = new Map<string, number>();
+      for (const block of some) for (const key of members.get(block) ?? []) shared.set(key, (shared.get(key) ?? 0) + 1);
+      return [...shared]
+        .sort(([a, most], [b, other]) => other - most || (a < b ? -1 : 1))
+        .slice(0, MOST_CANDIDATES)
+        .map(([key]) => key);
+    });
+    const compared = await this.#compared(object, [...new Set(near.flat())]);
+    return near.map((keys) =>
+      keys.flatMap((key) => {
+        const found = compared.get(key);
+        return found === undefined ? [] : [{ key, compared: found }];
+      }),
     );
-    if (near.length === 0) return [];
-    const rows = await this.#storage.rows<{ record: string; compared: string }>(
-      this.database,
-      `select record, compared from ${RECORDS} where object = ? and record in (${places(near.length)})`,
-      [object, ...near.map(({ record }) => record)],
-    );
-    return rows.map(({ record, compared }) => ({
-      key: record,
-      compared: new Map(JSON.parse(compared) as [string, string][]),
-    }));
   }
+
+  /** The first records of each block. */
+  async #members(object: string, blocks: readonly string[]): Promise<Map<string, string[]>> {
+    const members = new Map<string, string[]>();
+    for (const some of chunks(blocks)) {
+      const rows = await this.#storage.rows<{ block: string; record: string }>(
+        this.database,
+        `select block, record from (
+           select block, record, row_number() over (partition by block order by record) as place
+           from ${BLOCKS} where object = ? and block in (${places(some)})
+         ) near where place <= ${MOST_CANDIDATES}`,
+        [object, ...some],
+      );
+      for (const { block, record } of rows) {
+        const known = members.get(block);
+        if (known === undefined) members.set(block, [record]);
+        else known.push(record);
+      }
+    }
+    return members;
+  }
+
+  async #compared(object: string, keys: readonly string[]): Promise<Map<string, Comparables>> {
+    const compared = new Map<string, Comparables>();
+    for (const some of chunks(keys)) {
+      const rows = await this.#storage.rows<{ record: string; compared: string }>(
+        this.database,
+        `select record, compared from ${RECORDS} where object = ? and record in (${places(some)})`,
+        [object, ...some],
+      );
+      for (const row of rows) compared.set(row.record, new Map(JSON.parse(row.compared) as [string, string][]));
+    }
+    return compared;
+  }
+}
+
+function places(values: readonly string[]): string {
+  return values.map(() => '?').join(', ');
 }
 
 /** Blocks are found, never read: a hash is as long for every one, and tells nothing. */

@@ -47,7 +47,8 @@ function conditions(
   right: Comparables,
 ): Match {
   let likeness = 1;
-  for (const { attribute, like = 1 } of wanted) {
+  // What is told at a glance first: most pairs end there.
+  for (const { attribute, like = 1 } of wanted.toSorted(({ like: a = 1 }, { like: b = 1 }) => b - a)) {
     const found = likenessOf(attribute, like, left, right);
     if (found === undefined || found < like) return NEW;
     likeness = Math.min(likeness, found);

@@ -126,10 +126,11 @@ export class MatchedModel {
         const page = await actingAs(systemPrincipal, () =>
           objects.find({ object: object.name, limit: PAGE, ...(after === null ? {} : { after }) }),
         );
-        for (const { key, values } of page.records) {
+        const records = page.records.map(({ key, values }) => {
           const record = object.comparables(values);
-          await index.put(object.name, key, record, object.blocks(record));
-        }
+          return { key, record, blocks: object.blocks(record), fresh: false };
+        });
+        await index.put(object.name, records);
         await index.setState(object.name, { fingerprint, position: page.next, complete: page.next === null });
         count += page.records.length;
         return page.next;

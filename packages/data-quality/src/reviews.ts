@@ -1,4 +1,4 @@
-import type { BusinessObjects, ModelApi } from '@caruso/business-objects/contract';
+import type { Batch, ModelApi } from '@caruso/business-objects/contract';
 import {
   actingAs,
   type Client,
@@ -7,7 +7,8 @@ import {
   type Ids,
   systemPrincipal,
 } from '@caruso/service-manager/contract';
-import type { Change, JournalApi } from '@caruso/storage-manager/contract';
+import type { JournalApi } from '@caruso/storage-manager/contract';
+import { chunks } from './chunks.js';
 import type { Candidate } from './duplicate-index.js';
 import { reviewUnknown } from './errors.js';
 
@@ -17,7 +18,7 @@ export const OWNER = 'quality';
 
 export interface ReviewParts {
   model: ModelApi;
-  objects: Pick<Client<typeof BusinessObjects>, 'get'>;
+  batch: Pick<Client<typeof Batch>, 'get'>;
   journal: JournalApi;
   clock: Clock;
   ids: Ids;
@@ -39,34 +40,56 @@ export class Reviews {
     this.#parts = parts;
   }
 
-  async add(object: string, key: string, candidate: Candidate): Promise<void> {
-    if (candidate.band === 'new' || (await this.#ofPair(object, key, candidate.key)) !== undefined) return;
-    await this.#write('create', {
-      ...(await this.#fresh(object, key, candidate.key)),
-      band: candidate.band,
-      likeness: Number(candidate.likeness.toFixed(3)),
-      agree: candidate.agree.join(', '),
-      state: 'open',
+  async add(object: string, pairs: readonly { key: string; candidate: Candidate }[]): Promise<void> {
+    const found = pairs.filter(({ candidate }) => candidate.band !== 'new');
+    if (found.length === 0) return;
+    const known = new Set<string>();
+    const involving = 'object = o and (first in keys or second in keys)';
+    for (const some of chunks([...new Set(found.map(({ key }) => key))]))
+      for (const { first, second } of await this.#load(involving, { o: object, keys: some }))
+        known.add(pairOf(first, second));
+    const names = await this.#displays(
+      object,
+      found.flatMap(({ key, candidate }) => [key, candidate.key]),
+    );
+    const fresh = found.flatMap(({ key, candidate }) => {
+      const pair = pairOf(key, candidate.key);
+      if (known.has(pair)) return [];
+      known.add(pair);
+      return [
+        {
+          ...this.#fresh(object),
+          first: key,
+          firstDisplay: names.get(key) ?? key,
+          second: candidate.key,
+          secondDisplay: names.get(candidate.key) ?? candidate.key,
+          band: candidate.band,
+          likeness: Number(candidate.likeness.toFixed(3)),
+          agree: candidate.agree.join(', '),
+          state: 'open',
+        },
+      ];
     });
+    await this.#write('create', fresh);
   }
 
   /** Throws REVIEW_UNKNOWN. */
   async dismiss(id: string): Promise<void> {
     const [review] = await this.#load('id = wanted', { wanted: id });
     if (review?.state !== 'open') throw reviewUnknown(id);
-    await this.#write('update', { id, state: 'different', ...this.#decided() });
+    await this.#write('update', [{ id, state: 'different', ...this.#decided() }]);
   }
 
   /** A merge decides its pair; what waited with the record that is gone, waits with the one that was kept. */
   async merged(object: string, kept: string, dropped: string): Promise<void> {
     const pair = await this.#ofPair(object, kept, dropped);
     const state = { state: 'merged', ...this.#decided() };
-    if (pair !== undefined) await this.#write('update', { id: pair.id, ...state });
-    for (const review of await this.#openOf(object, dropped)) {
+    if (pair !== undefined) await this.#write('update', [{ id: pair.id, ...state }]);
+    for (const review of await this.#openOf(object, [dropped])) {
       const third = review.first === dropped ? review.second : review.first;
       if (third === kept) continue;
-      if ((await this.#ofPair(object, kept, third)) !== undefined) await this.#write('delete', { id: review.id });
-      else await this.#write('update', { id: review.id, ...(await this.#names(object, kept, third)) });
+      if ((await this.#ofPair(object, kept, third)) !== undefined) await this.#write('delete', [{ id: review.id }]);
+      else await this.#write('update', [{ id: review.id, ...(await this.#names(object, kept, third)) }]);
     }
   }
 
@@ -74,34 +97,40 @@ export class Reviews {
   async parted(object: string, kept: string, dropped: string): Promise<void> {
     const pair = await this.#ofPair(object, kept, dropped);
     const open = { state: 'open', decidedAt: null, decidedBy: null };
-    if (pair !== undefined)
-      await this.#write('update', { id: pair.id, ...open, ...(await this.#names(object, kept, dropped)) });
-    else await this.#write('create', { ...(await this.#fresh(object, kept, dropped)), band: 'perhaps', ...open });
+    const names = await this.#names(object, kept, dropped);
+    if (pair !== undefined) await this.#write('update', [{ id: pair.id, ...open, ...names }]);
+    else await this.#write('create', [{ ...this.#fresh(object), ...names, band: 'perhaps', ...open }]);
   }
 
-  /** A record that is gone waits for nothing. */
-  async gone(object: string, key: string): Promise<void> {
-    for (const { id } of await this.#openOf(object, key)) await this.#write('delete', { id });
+  /** Records that are gone wait for nothing. */
+  async gone(object: string, keys: readonly string[]): Promise<void> {
+    for (const some of chunks(keys)) {
+      const open = await this.#openOf(object, some);
+      await this.#write(
+        'delete',
+        open.map(({ id }) => ({ id })),
+      );
+    }
   }
 
-  async #fresh(object: string, first: string, second: string): Promise<Record<string, unknown>> {
+  #fresh(object: string): Record<string, unknown> {
     const { ids, clock } = this.#parts;
-    const foundAt = new Date(clock.now()).toISOString();
-    return { id: ids.next(), object, foundAt, ...(await this.#names(object, first, second)) };
+    return { id: ids.next(), object, foundAt: new Date(clock.now()).toISOString() };
   }
 
   async #names(object: string, first: string, second: string): Promise<Record<string, unknown>> {
+    const names = await this.#displays(object, [first, second]);
     return {
       first,
-      firstDisplay: await this.#display(object, first),
+      firstDisplay: names.get(first) ?? first,
       second,
-      secondDisplay: await this.#display(object, second),
+      secondDisplay: names.get(second) ?? second,
     };
   }
 
-  async #display(object: string, key: string): Promise<string> {
-    const record = await actingAs(systemPrincipal, () => this.#parts.objects.get({ object, key }));
-    return (record?.display ?? key).slice(0, 400);
+  async #displays(object: string, keys: readonly string[]): Promise<Map<string, string>> {
+    const records = await actingAs(systemPrincipal, () => this.#parts.batch.get(object, [...new Set(keys)]));
+    return new Map([...records].map(([key, { display }]) => [key, display.slice(0, 400)]));
   }
 
   #decided(): Record<string, unknown> {
@@ -115,21 +144,29 @@ export class Reviews {
     return review;
   }
 
-  #openOf(object: string, key: string): Promise<Review[]> {
-    return this.#load("object = o and state = 'open' and (first = k or second = k)", { o: object, k: key });
+  #openOf(object: string, keys: readonly string[]): Promise<Review[]> {
+    return this.#load("object = o and state = 'open' and (first in keys or second in keys)", { o: object, keys });
   }
 
   async #load(where: string, params: Record<string, unknown>): Promise<Review[]> {
     return (await this.#parts.model.load(REVIEW, where, params)) as Review[];
   }
 
-  async #write(operation: 'create' | 'update' | 'delete', values: Record<string, unknown>): Promise<void> {
-    const change: Change = await this.#parts.model.write(OWNER, operation, REVIEW, values);
+  async #write(operation: 'create' | 'update' | 'delete', values: readonly Record<string, unknown>[]): Promise<void> {
+    if (values.length === 0) return;
+    const changes = await this.#parts.model.writeAll(OWNER, operation, REVIEW, values);
     const verbs = { create: 'created', update: 'updated', delete: 'deleted' } as const;
-    await this.#parts.journal.append({
-      type: `${REVIEW}.${verbs[operation]}`,
-      subject: { object: REVIEW, key: change.key },
-      changes: [change],
-    });
+    await this.#parts.journal.appendAll(
+      changes.map((change) => ({
+        type: `${REVIEW}.${verbs[operation]}`,
+        subject: { object: REVIEW, key: change.key },
+        changes: [change],
+      })),
+    );
   }
+}
+
+/** A pair whichever of the two comes first. */
+function pairOf(one: string, other: string): string {
+  return JSON.stringify(one < other ? [one, other] : [other, one]);
 }

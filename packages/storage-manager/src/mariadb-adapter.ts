@@ -184,7 +184,7 @@ function refusalOf(result: unknown): string | undefined {
 function mariadbSession(runner: QueryRunner, connection: PoolConnection): Session {
   return {
     run: (statement: Statement) => run(connection, statement),
-    rows: async (text, bindings) => rowsOf(await query(connection, mariadbText(text, bindings))),
+    rows: async (text, bindings) => rowsOf(await told(connection, mariadbText(text, bindings))),
     begin: () => runner.startTransaction(),
     commit: async () => {
       if (runner.isTransactionActive) await runner.commitTransaction();
@@ -223,12 +223,7 @@ async function runPart(connection: Connection, part: Compiled, returning: readon
       ? ` returning ${returning.map((name) => `\`${name.replaceAll('`', '``')}\``).join(', ')}`
       : '';
   const text = mariadbText(part.sql, part.bindings ?? []) + clause;
-  let result: unknown;
-  try {
-    result = await query(connection, text);
-  } catch (error) {
-    throw await withColumns(connection, error as QueryError, text);
-  }
+  const result = await told(connection, text);
   if (output !== undefined) return output(result);
   if (Array.isArray(result)) {
     const rows = result as Row[];
@@ -245,6 +240,15 @@ function returningOf(statement: Statement): string[] {
   const names = single?.returning;
   if (typeof names === 'string') return [names];
   return Array.isArray(names) ? names.map(String) : [];
+}
+
+/** As `query`; what it fails with names columns. */
+async function told(connection: Connection, text: string): Promise<unknown> {
+  try {
+    return await query(connection, text);
+  } catch (error) {
+    throw await withColumns(connection, error as QueryError, text);
+  }
 }
 
 /** A duplicate is told with the name of an index; people know columns. */

@@ -6,6 +6,7 @@ import { callRemote } from './call-remote.js';
 import { dedupFebrl } from './dedup-febrl.js';
 import { type Figure, jsonLines, tableRows, textLines } from './figure.js';
 import { http } from './http.js';
+import { importRows } from './import-rows.js';
 import { rest, benches as restBenches } from './rest.js';
 import { routing } from './routing.js';
 import { scriptDurable } from './script-durable.js';
@@ -23,6 +24,7 @@ const benches: { names: string[]; run: (wanted: (name: string) => boolean) => Pr
   { names: ['dedup-febrl'], run: dedupFebrl },
   { names: ['start', 'memory'], run: http },
   { names: restBenches, run: rest },
+  { names: ['import-50k'], run: importRows },
 ];
 
 const json = process.argv.includes('--json');

@@ -1,57 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ApiClient } from '../support/api.js';
-import { FrontOffice, makeFolder, removeFolder, runCaruso } from '../support/front-office.js';
-
-const LEAD = `object: Lead
-attributes:
-  leadNo: { type: text, key: true, length: 20 }
-  name: { type: text, required: true, normalise: name }
-  email: { type: email, normalise: email }
-  phone: { type: phone, normalise: phone }
-  city: { type: text }
-  note: { type: text }
-duplicates:
-  - same: [email]
-  - perhaps: [name ~ 0.95, city]
-rights:
-  administrator: all
-  supervisor: all
-  agent: { read: "city <> 'Hidden'", hide: [note] }
-`;
-
-interface Status {
-  import: string;
-  state: string;
-  rows: number;
-  settled: number;
-  counts: Record<string, number>;
-}
-
-function frontOffice(): string {
-  const folder = makeFolder('utility', 'components:\n  exchange: { config: { limit: 20 } }\n');
-  mkdirSync(path.join(folder, 'model'));
-  writeFileSync(path.join(folder, 'model', 'lead.yaml'), LEAD);
-  return folder;
-}
-
-const send = (client: ApiClient, text: string, file = 'leads.csv') =>
-  client.json<Status>('POST', `/api/imports/Lead?file=${file}`, text, { 'content-type': 'text/csv' });
-
-/** The status as soon as it is as wanted, or the pass is over. */
-async function until(
-  client: ApiClient,
-  id: string,
-  wanted: (status: Status) => boolean = () => false,
-): Promise<Status> {
-  for (;;) {
-    const status = await client.call<Status>('imports.status', { import: id });
-    if (wanted(status) || !['reading', 'checking', 'running', 'undoing'].includes(status.state)) return status;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
+import { FrontOffice, removeFolder, runCaruso } from '../support/front-office.js';
+import { type ImportStatus, importUntil, leadFolder, leads, sendLeads } from '../support/lead-import.js';
 
 const countOf = async (client: ApiClient, object: string) => {
   const input = { object, measures: [{ name: 'all', kind: 'count' }] };
@@ -60,20 +13,11 @@ const countOf = async (client: ApiClient, object: string) => {
 };
 
 describe('an import of many rows', () => {
-  const folder = frontOffice();
+  const folder = leadFolder();
   afterAll(() => removeFolder(folder));
 
-  // 50,000 come to the same in ten times the time.
-  const rows = Number(process.env['CARUSO_TEST_IMPORT_ROWS'] ?? 5_000);
-  /** Every twentieth is the one twelve lines before it, written otherwise. */
-  const twin = (n: number) => n % 20 === 19;
-  const twins = Array.from({ length: rows }, (_, n) => n).filter(twin).length;
-  const line = (n: number) => {
-    const m = twin(n) ? n - 12 : n;
-    const email = `person${m}@${twin(n) ? 'EXAMPLE' : 'example'}.org`;
-    return `L${n},First${m.toString(36)} Last${((m * 7919) % rows).toString(36)},${email},+3120794${1000 + (m % 9000)},City ${m % 100},`;
-  };
-  const file = `leadNo,name,email,phone,city,note\n${Array.from({ length: rows }, (_, n) => line(n)).join('\n')}\n`;
+  const rows = Number(process.env['CARUSO_TEST_IMPORT_ROWS'] ?? 20_000);
+  const { file, twins } = leads(rows);
 
   test(
     'finds duplicates before anything is stored, lets others work meanwhile, outlives kill -9, and is taken back',
@@ -81,11 +25,11 @@ describe('an import of many rows', () => {
       let office = await FrontOffice.start(folder);
       try {
         let sam = await ApiClient.signedIn(office.url, 'sam', 'lumen-demo');
-        const { import: id } = await send(sam, file);
-        expect(await until(sam, id)).toMatchObject({ state: 'read', rows });
+        const { import: id } = await sendLeads(sam, file);
+        expect(await importUntil(sam, id)).toMatchObject({ state: 'read', rows });
 
         await sam.call('imports.check', { import: id });
-        const checked = await until(sam, id);
+        const checked = await importUntil(sam, id);
         expect(checked).toMatchObject({ state: 'checked', settled: rows, counts: { same: twins } });
         expect((checked.counts['sound'] ?? 0) + (checked.counts['perhaps'] ?? 0)).toBe(rows - twins);
         expect(await countOf(sam, 'Lead')).toBe(0);
@@ -94,21 +38,24 @@ describe('an import of many rows', () => {
         // Whoever asks while it runs is answered while it runs: no answer waits for its end.
         for (let n = 0; n < 20; n++) {
           expect((await sam.fetch('GET', '/api/objects/Customer?limit=5')).status).toBe(200);
-          expect((await sam.call<Status>('imports.status', { import: id })).state).toBe('running');
+          expect((await sam.call<ImportStatus>('imports.status', { import: id })).state).toBe('running');
         }
-        const before = await until(sam, id, ({ settled }) => settled > rows / 10);
+        const before = await importUntil(sam, id, ({ settled }) => settled > rows / 10);
         expect(before.state).toBe('running');
         await office.stop('SIGKILL');
 
         office = await FrontOffice.start(folder, { port: Number(new URL(office.url).port) });
         sam = await ApiClient.signedIn(office.url, 'sam', 'lumen-demo');
-        const done = await until(sam, id);
+        const done = await importUntil(sam, id);
         expect(done).toMatchObject({ state: 'done', settled: rows, counts: { created: rows - twins, skipped: twins } });
         expect(await countOf(sam, 'Lead')).toBe(rows - twins);
 
         await sam.json('PATCH', '/api/objects/Lead/L7', { values: { city: 'Somewhere else' } }, { 'if-match': '*' });
         await sam.call('imports.undo', { import: id });
-        expect(await until(sam, id)).toMatchObject({ state: 'undone', counts: { undone: rows - twins - 1, left: 1 } });
+        expect(await importUntil(sam, id)).toMatchObject({
+          state: 'undone',
+          counts: { undone: rows - twins - 1, left: 1 },
+        });
         const left = await sam.json<{ records: { key: string }[] }>('GET', '/api/objects/Lead');
         expect(left.records.map(({ key }) => key)).toEqual(['L7']);
       } finally {
@@ -120,7 +67,7 @@ describe('an import of many rows', () => {
 });
 
 describe('files over HTTP', () => {
-  const folder = frontOffice();
+  const folder = leadFolder();
   let office: FrontOffice;
   let sam: ApiClient;
   beforeAll(async () => {
@@ -177,10 +124,10 @@ describe('files over HTTP', () => {
 
   test('come out with what the user may see, and without formulas', async () => {
     const values = `leadNo,name,city,note\nE1,Eva,Delft,secret\nE2,=1+1,Delft,secret\nE3,Hal,Hidden,secret\n`;
-    const sent = await send(sam, values);
-    await until(sam, sent.import);
+    const sent = await sendLeads(sam, values);
+    await importUntil(sam, sent.import);
     await sam.call('imports.run', { import: sent.import });
-    expect(await until(sam, sent.import)).toMatchObject({ state: 'done', counts: { created: 3 } });
+    expect(await importUntil(sam, sent.import)).toMatchObject({ state: 'done', counts: { created: 3 } });
 
     const anna = await ApiClient.signedIn(office.url, 'anna', 'lumen-demo');
     const file = await anna.fetch('GET', '/api/exports/Lead.csv?sort=leadNo');
@@ -211,11 +158,11 @@ describe('files over HTTP', () => {
     const lines = evil
       .map((text, n) => `V${n},"${text.replaceAll('"', '""')}","${text.replaceAll('"', '""')}"`)
       .join('\n');
-    const { import: id } = await send(sam, `leadNo,name,note\n${lines}\n`);
-    await until(sam, id);
+    const { import: id } = await sendLeads(sam, `leadNo,name,note\n${lines}\n`);
+    await importUntil(sam, id);
     await sam.call('imports.map', { import: id, options: { match: ['note'] } });
     await sam.call('imports.run', { import: id });
-    expect(await until(sam, id)).toMatchObject({ state: 'done', counts: { created: evil.length } });
+    expect(await importUntil(sam, id)).toMatchObject({ state: 'done', counts: { created: evil.length } });
     const { records } = await sam.json<{ records: { values: { note: string } }[] }>(
       'GET',
       "/api/objects/Lead?where=like(leadNo,'V%25')&sort=leadNo",
@@ -225,7 +172,7 @@ describe('files over HTTP', () => {
 });
 
 describe('the command line', () => {
-  const folder = frontOffice();
+  const folder = leadFolder();
   const file = path.join(folder, 'leads.csv');
   beforeAll(() => writeFileSync(file, 'No;Naam;email\nL1;Eva;eva@example.org\nL2;;eva@EXAMPLE.org\n'));
   afterAll(() => removeFolder(folder));
@@ -247,7 +194,7 @@ describe('the command line', () => {
     expect(checked).toMatchObject({ code: 1 });
     expect(checked.stdout).toContain('leads.csv:3 faulty: Naam: is required');
     const run = await runCaruso([...args, '--json']);
-    const status = JSON.parse(run.stdout) as Status;
+    const status = JSON.parse(run.stdout) as ImportStatus;
     expect(status).toMatchObject({ state: 'done', counts: { created: 1, refused: 1 } });
     const exported = await runCaruso(['export-data', 'Lead', '--folder', folder, '--columns', 'leadNo,email']);
     expect(exported.stdout.split('\r\n').slice(1)).toEqual([expect.stringMatching(/^L1.eva@example.org$/), '']);
