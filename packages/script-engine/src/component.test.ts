@@ -212,3 +212,73 @@ it('sensitive answers are masked in the journal', async () => {
   });
   expect(JSON.stringify(await at.journal.read())).not.toContain('swordfish');
 });
+
+describe('customer and agent in one dialog', () => {
+  const shared = `<script id="shared" version="1" xml:lang="en" channels="agent web"><section id="s">
+    <form id="both"><say>Together.</say><note>Only for you.</note>
+      <question id="a" name="city" type="text" required="yes"><say>City?</say></question>
+      <question id="b" name="sure" type="boolean" required="yes"><say>Sure?</say></question></form>
+    <question id="c" name="more" type="text"><say>More?</say></question><end id="e" outcome="done"/></section></script>`;
+
+  it('both see where it is and go on with it; of two answers to one view one is taken; each is known by name; no note leaves', async () => {
+    const at = await house(undefined, { 'scripts/shared.xml': shared });
+    const begun = await as(visitor, () => at.scripts.start({ script: 'shared', channel: 'web' }));
+    const { session } = begun;
+    const asVisitor = () => as(visitor, () => at.scripts.view({ session, channel: 'agent' }));
+    expect(await code(() => as(agent, () => at.scripts.view({ session })))).toBe('SESSION_UNKNOWN');
+    await as(visitor, () => at.scripts.signal({ session, messageId: messageId(), event: 'wants-human' }));
+    const desk = await as(agent, () => at.scripts.resume({ session, messageId: 'take', channel: 'agent' }));
+    expect(desk.step?.notes).toHaveLength(1);
+    const seen = await asVisitor();
+    expect(seen).toMatchObject({ seq: desk.seq, channel: 'web', step: { id: 'both' } });
+
+    const answers = (city: string) => ({ city, sure: true });
+    const both = await Promise.allSettled([
+      as(agent, () => answer(at, desk, answers('Deventer'))),
+      as(visitor, () => answer(at, seen, answers('Zutphen'))),
+    ]);
+    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(both.find((each) => each.status === 'rejected')).toMatchObject({ reason: { code: 'SESSION_STALE' } });
+    const now = await asVisitor();
+    expect(now.step?.id).toBe('c');
+
+    // The customer corrects what was entered; the agent sees it and ends it.
+    const back = await as(visitor, () => at.scripts.back({ session, seq: now.seq, messageId: messageId() }));
+    await as(visitor, () => answer(at, back, answers('Arnhem')));
+    const last = await as(agent, () => at.scripts.view({ session }));
+    expect(last.answers.map(({ value }) => value)).toEqual(['Arnhem', true]);
+    expect((await as(agent, () => answer(at, last, { more: 'no' }))).outcome).toBe('done');
+    expect(await asVisitor()).toMatchObject({ outcome: 'done' });
+
+    const events = await at.journal.read({ types: ['ScriptSession.answered'] });
+    expect(events.map(({ data }) => [data['step'], data['by']])).toEqual([
+      ['both', expect.stringMatching(/^(anna|v1)$/)],
+      ['both', 'v1'],
+      ['c', 'anna'],
+    ]);
+    expect(events.every(({ audience }) => audience.includes('visitor:v1'))).toBe(true);
+    expect(JSON.stringify([seen, now, back])).not.toMatch(/Only for you|"notes"/);
+  });
+
+  it('prompts escalate by attempt, and the language is switched in mid-session, for the customer and the agent', async () => {
+    const asking = `<script id="ask" version="1" xml:lang="en" channels="agent web"><section id="s">
+      <question id="q" name="n" type="integer" required="yes"><say>How many?</say><say xml:lang="nl">Hoeveel?</say>
+        <say count="2">A number, please.</say><say count="2" xml:lang="nl">Een getal, graag.</say>
+        <say count="3">For instance 3.</say></question><end id="e" outcome="done"/></section></script>`;
+    const at = await house(undefined, { 'scripts/ask.xml': asking });
+    await as(visitor, async () => {
+      const said = ({ step }: { step: { text: { text: string }[] } | null }) => words(step?.text);
+      let view = await at.scripts.start({ script: 'ask', channel: 'web', language: 'en' });
+      expect([said(view), view.step?.attempt]).toEqual(['How many?', 1]);
+      view = await answer(at, view, { n: 'x' });
+      expect([said(view), view.step?.attempt]).toEqual(['A number, please.', 2]);
+      view = await at.scripts.resume({ session: view.session, messageId: messageId(), language: 'nl' });
+      expect([said(view), view.language]).toEqual(['Een getal, graag.', 'nl']);
+      expect(view.step?.questions[0]?.errors.join()).toMatch(/getal/);
+      view = await answer(at, view, { n: 'y' });
+      view = await at.scripts.resume({ session: view.session, messageId: messageId(), language: 'en' });
+      expect([said(view), view.step?.attempt]).toEqual(['For instance 3.', 3]);
+      expect((await answer(at, view, { n: 4 })).outcome).toBe('done');
+    });
+  });
+});

@@ -74,6 +74,40 @@ describe('self-service in a browser', () => {
     },
   );
 
+  test('customer and agent fill one form: what the one sends the other sees at once', async () => {
+    const page = await person(browser, { width: 390, height: 844 });
+    await page.goto(`${office.url}/self-service`);
+    const [begun] = await Promise.all([
+      page.waitForResponse(/scripts\/start/),
+      page.getByRole('button', { name: /Enter a meter reading/ }).click(),
+    ]);
+    const { session } = (await begun.json()) as { session: string };
+    await page.getByLabel(/Customer number/).waitFor();
+    await page.evaluate(async (id) => {
+      const body = JSON.stringify({ session: id, messageId: 'help', event: 'wants-human' });
+      await fetch('/api/call/scripts/signal', {
+        method: 'POST',
+        body,
+        headers: { 'content-type': 'application/json' },
+      });
+    }, session);
+    const anna = await ApiClient.signedIn(office.url, 'anna', 'lumen-demo');
+    const desk = await anna.call<{ seq: number }>('scripts.resume', { session, messageId: 'take', channel: 'agent' });
+    await anna.call('scripts.answer', {
+      session,
+      seq: desk.seq,
+      messageId: 'm1',
+      answers: { customer: 'C100001', meter: 'M300001' },
+    });
+    // Nobody touched the page: it shows what the agent has sent.
+    await page.getByLabel(/What does it show now/).fill('1400');
+    await screenshot(page, 'co-browsing-390');
+    await page.getByRole('button', { name: 'Next' }).click();
+    await page.getByText('Is that right?').waitFor();
+    const seen = await anna.call<{ step: { id: string } }>('scripts.view', { session });
+    expect(seen.step.id).toBe('confirm');
+  });
+
   test('a customer enters a meter reading on a telephone; one lower than the last is refused', async () => {
     const page = await person(browser, { width: 390, height: 844 });
     await page.goto(`${office.url}/self-service`);

@@ -29,7 +29,11 @@ describe('isStale', () => {
     expect(isStale('communication.desktop', {}, event('Loan.updated', ['Loan']))).toBe(false);
   });
 
-  it('never reads a running script anew: its view comes with the answer', () => {
+  it('reads a running script anew when somebody went on with it, and only then', () => {
+    const answered = event('ScriptSession.answered', ['ScriptSession', 'ScriptVisit'], 's');
+    expect(isStale('scripts.view', { session: 's' }, answered)).toBe(true);
+    expect(isStale('scripts.view', { session: 'other' }, answered)).toBe(false);
+    expect(isStale('scripts.list', { channel: 'agent' }, answered)).toBe(false);
     expect(isStale('scripts.view', { session: 's' }, event('interaction.offered', ['Interaction']))).toBe(false);
   });
 

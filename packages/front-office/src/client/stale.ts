@@ -42,14 +42,20 @@ export function isStale(method: string, input: unknown, event: LiveEvent): boole
       return event.changed.includes('Import');
     case 'policies':
       return /^policy\b/i.test(event.type);
+    case 'scripts':
+      // Somebody else may go on with the same dialog: customer and agent fill one form.
+      return method === 'scripts.view' && isAbout(input, event);
     case 'services':
     case 'users':
-    case 'scripts':
       return false;
     default:
       // A wrapper's method: nobody knows what it reads.
       return event.changed.length > 0;
   }
+}
+
+function isAbout(input: unknown, { subject }: LiveEvent): boolean {
+  return subject?.object === 'ScriptSession' && subject.key === (input as { session?: string }).session;
 }
 
 /** The method read the changed object itself, or loaded relations that may lead to it. */
