@@ -17,14 +17,10 @@ describe('outside the repository, from packed packages', () => {
 
   test('caruso new, check and start work', { timeout: 600_000 }, async () => {
     const tarballs = path.join(place, 'tarballs');
-    const workspaces = [
-      ...readdirSync(path.join(root, 'packages')).map((name) => path.join('packages', name)),
-      'examples/utility',
-      'examples/banking',
-    ];
-    for (const workspace of workspaces) {
-      await run('npx', [...pnpm, 'pack', '--pack-destination', tarballs], { cwd: path.join(root, workspace) });
-    }
+    const whole = ['packages', 'examples'];
+    const workspaces = whole.flatMap((name) => readdirSync(path.join(root, name)));
+    const filters = whole.flatMap((name) => ['--filter', `./${name}/*`]);
+    await run('npx', [...pnpm, ...filters, 'pack', '--pack-destination', tarballs], { cwd: root, maxBuffer: 1e8 });
     const files = Object.fromEntries(
       readdirSync(tarballs).map((file) => [
         file.replace(/^caruso-/, '@caruso/').replace(/-\d+\.\d+\.\d+\.tgz$/, ''),
