@@ -83,7 +83,8 @@ function blockOf(file: BlockFile, object: string, at: Path, inspector: Inspector
     const input = inspector.template(object, values, [...at, 'with']);
     return input === undefined ? undefined : { kind: 'service', label, method: file.service, input };
   }
-  return file.history === true ? { kind: 'history', label } : undefined;
+  for (const kind of ['history', 'notes', 'attachments'] as const) if (file[kind] === true) return { kind, label };
+  return undefined;
 }
 
 function listOf(file: BlockFile, list: string, owner: string, at: Path, inspector: Inspector): ScreenBlock | undefined {

@@ -51,6 +51,16 @@ export const Block = z.discriminatedUnion('kind', [
     input: z.record(z.string(), z.unknown()),
   }),
   z.object({ kind: z.literal('history'), label: z.string() }),
+  /** Free notes on the record. */
+  z.object({ kind: z.literal('notes'), label: z.string(), add: z.boolean() }),
+  /** Files of the record: bytes of the largest that may be attached, and MIME types, none for all. */
+  z.object({
+    kind: z.literal('attachments'),
+    label: z.string(),
+    add: z.boolean(),
+    largest: z.number(),
+    types: z.array(z.string()),
+  }),
 ]);
 export type Block = z.infer<typeof Block>;
 
@@ -66,6 +76,8 @@ export const ListScreen = z.object({
   opens: z.string().optional(),
   /** Fields of the form that creates one; empty where the user may not. */
   create: z.array(Field),
+  /** The user may look at deleted records and restore them. */
+  restores: z.boolean(),
   empty: z.string().optional(),
 });
 
@@ -85,6 +97,8 @@ export const RecordScreen = z.object({
   ),
   head: z.array(Field),
   actions: z.array(Action),
+  /** What deleting it comes to, where the user may: it is kept and can be restored, or it is gone. */
+  deletes: z.enum(['kept', 'gone']).nullable(),
   tabs: z.array(z.object({ label: z.string(), blocks: z.array(Block) })),
 });
 

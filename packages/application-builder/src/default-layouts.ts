@@ -70,6 +70,10 @@ export function defaultRecord(object: ObjectDescription): RecordLayout {
     };
     tabs.push({ name: relation.name, label: relation.label, blocks: [block] });
   }
+  if (object.notes === true)
+    tabs.push({ name: 'notes', label: words.notes, blocks: [{ kind: 'notes', label: undefined }] });
+  if (object.attachments !== undefined)
+    tabs.push({ name: 'attachments', label: words.attachments, blocks: [{ kind: 'attachments', label: undefined }] });
   tabs.push({ name: 'history', label: words.history, blocks: [{ kind: 'history', label: undefined }] });
   return {
     kind: 'record',

@@ -32,6 +32,7 @@ export function resolveList(
     columns: shown,
     sort: sortable(layout.sort, shown, object),
     ...(opens === undefined ? {} : { opens }),
+    restores: object.keepsDeleted === true && object.may.delete,
     create: create.filter(({ path, attribute }) => !path.includes('.') && !attribute.readOnly),
     ...(layout.empty === undefined ? {} : { empty: say(viewer, layout.empty) }),
   };

@@ -85,8 +85,14 @@ export function resolveRecord(input: RecordInput): z.infer<typeof RecordScreen> 
     references: referencesOf(input, fields),
     head,
     actions: layout.actions.flatMap((action) => resolveAction(action, input, values) ?? []),
+    deletes: !object.may.delete ? null : object.keepsDeleted === true ? 'kept' : 'gone',
     tabs,
   };
+}
+
+/** Whoever may change something of a record may add to it, also where the record itself is read only. */
+function mayAdd({ may, readOnly }: ObjectDescription): boolean {
+  return may.update || readOnly;
 }
 
 /** Attributes of the record by name, the record itself, and who looks at it. */
@@ -126,6 +132,14 @@ function resolveBlock(
       if (values === undefined) return undefined;
       const label = block.label === undefined ? humanise(methodName(block.method)) : say(viewer, block.label);
       return { kind: 'service', label, method: block.method, input: values };
+    }
+    case 'notes':
+      if (object.notes !== true) return undefined;
+      return { kind: 'notes', label: say(viewer, block.label ?? words.notes), add: mayAdd(object) };
+    case 'attachments': {
+      if (object.attachments === undefined) return undefined;
+      const label = say(viewer, block.label ?? words.attachments);
+      return { kind: 'attachments', label, add: mayAdd(object), ...object.attachments };
     }
     case 'history':
       return { kind: 'history', label: say(viewer, block.label ?? words.history) };

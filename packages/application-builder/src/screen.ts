@@ -41,7 +41,7 @@ export type ScreenBlock =
     }
   | { kind: 'timeline'; label: Text | undefined }
   | { kind: 'service'; label: Text | undefined; method: string; input: Template }
-  | { kind: 'history'; label: Text | undefined };
+  | { kind: 'history' | 'notes' | 'attachments'; label: Text | undefined };
 
 /** By role: what it sees. Undefined: whoever may read the object. */
 export type RoleRules = ReadonlyMap<string, { hidden: ReadonlySet<string> }> | undefined;

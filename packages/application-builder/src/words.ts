@@ -4,6 +4,8 @@ import type { Text } from './text.js';
 export const words = {
   timeline: { en: 'Contacts', nl: 'Contacten' },
   history: { en: 'History', nl: 'Geschiedenis' },
+  notes: { en: 'Notes', nl: 'Notities' },
+  attachments: { en: 'Files', nl: 'Bestanden' },
   details: { en: 'Details', nl: 'Gegevens' },
   chat: { en: 'Chat with us', nl: 'Chat met ons' },
   greeting: { en: 'How can we help?', nl: 'Waarmee kunnen we helpen?' },

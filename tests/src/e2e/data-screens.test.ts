@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
@@ -116,5 +116,87 @@ describe.skipIf(!chromium.present)('the screens of data', () => {
       { leadNo: 'M1', email: 'hendrik@example.org' },
       { leadNo: 'M2', email: 'voss@example.org' },
     ]);
+  });
+
+  test('a case has dependent values, tags, notes and files; it is deleted, undone, and restored from the list', async () => {
+    const page = await signedIn('Cases');
+    await page.getByRole('button', { name: 'New', exact: true }).click();
+    const form = page.getByRole('dialog', { name: 'New: Case' });
+    const choose = async (name: string, value: string) => {
+      await form.getByRole('combobox', { name }).click();
+      await page.getByRole('option', { name: value, exact: true }).click();
+    };
+    await form.getByRole('textbox', { name: 'Subject' }).fill('Lamp post leans');
+    await form.getByRole('combobox', { name: 'Customer' }).fill('Bakker');
+    await page.getByRole('option', { name: /Jan Bakker/ }).click();
+    await choose('Kind', 'outage');
+    await form.getByRole('combobox', { name: 'Cause' }).click();
+    const causes = ['cable damaged', 'fuse', 'meter', 'works announced', 'not known yet'];
+    expect(await page.getByRole('option').allTextContents()).toEqual(causes);
+    await page.getByRole('option', { name: 'fuse', exact: true }).click();
+    // Another kind has other causes: what no longer fits goes.
+    await choose('Kind', 'complaint');
+    expect(await form.getByRole('combobox', { name: 'Cause' }).inputValue()).toBe('');
+    await choose('Cause', 'conduct');
+    await choose('Priority', 'low');
+    await form.getByRole('combobox', { name: 'Tags' }).fill('street');
+    await form.getByRole('combobox', { name: 'Tags' }).press('Enter');
+    await form.getByRole('combobox', { name: 'Tags' }).press('Tab');
+    await screenshot(page, 'case-form');
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await form.getByRole('button', { name: 'Create' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Lamp post leans' }).waitFor();
+
+    await page.getByRole('textbox', { name: 'Write a note' }).fill('The council knows.');
+    await page.getByRole('textbox', { name: 'Write a note' }).press('Control+Enter');
+    await page.getByText('The council knows.', { exact: true }).waitFor();
+    await screenshot(page, 'case');
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.getByRole('tab', { name: 'Files' }).click();
+    const choosing = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: 'Add files' }).click();
+    const pdf = { name: 'photo of the post.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4 a post') };
+    await (await choosing).setFiles([pdf, { name: 'page.html', mimeType: 'text/html', buffer: Buffer.from('<b>') }]);
+    await page.getByText('Case takes no files of type text/html').waitFor();
+    const downloading = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'photo of the post.pdf' }).click();
+    expect(readFileSync(await (await downloading).path(), 'utf8')).toBe('%PDF-1.4 a post');
+    await screenshot(page, 'case-files');
+
+    await page.getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Cases' }).waitFor();
+    await page.getByText('Deleted: Lamp post leans').waitFor();
+    await page.getByRole('link', { name: 'Lamp post leans' }).waitFor({ state: 'detached' });
+    await screenshot(page, 'case-undo');
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Lamp post leans' }).waitFor();
+    await page.getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('switch', { name: 'Deleted' }).click();
+    const row = page.getByRole('row', { name: /Lamp post leans/ });
+    await row.waitFor();
+    await screenshot(page, 'cases-deleted');
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await row.getByRole('button', { name: 'Restore' }).click();
+    await page.getByText('Nothing was deleted').waitFor();
+  });
+
+  test('a sensitive value is hidden until somebody asks who may', async () => {
+    const page = await signedIn('Customers');
+    await page.getByRole('link', { name: 'C100001' }).click();
+    await page.getByRole('img', { name: 'Hidden' }).waitFor();
+    await page.getByRole('button', { name: 'Show Bank account' }).click();
+    await page.getByText('NL91ABNA0417164300').waitFor();
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.getByText('NL91ABNA0417164300').scrollIntoViewIfNeeded();
+    await screenshot(page, 'customer-390');
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Hide Bank account' }).click();
+    expect(await page.getByText('NL91ABNA0417164300').count()).toBe(0);
+    const history = await sam.json<{ events: { type: string }[] }>('GET', '/api/objects/Customer/C100001/history');
+    expect(history.events[0]).toMatchObject({ type: 'Customer.revealed', data: { attributes: ['iban'] } });
+    const anna = await ApiClient.signedIn(office.url, 'anna', 'lumen-demo');
+    const refused = await anna.fetch('POST', '/api/objects/Customer/C100001/reveal', { attributes: ['iban'] });
+    expect(refused.status).toBe(403);
+    expect(await anna.json('GET', '/api/objects/Customer/C100001')).toMatchObject({ values: { iban: '***' } });
   });
 });

@@ -36,8 +36,8 @@ export async function request(
 }
 
 /** Sends a file as it is; gives the JSON of the answer. */
-export function upload(path: string, file: File): Promise<unknown> {
-  const headers = { accept: 'application/json', 'content-type': 'application/octet-stream' };
+export function upload(path: string, file: File, type = 'application/octet-stream'): Promise<unknown> {
+  const headers = { accept: 'application/json', 'content-type': type };
   return answered(path, { method: 'POST', credentials: 'same-origin', headers, body: file });
 }
 

@@ -36,6 +36,7 @@ describe('Format', () => {
   it('recognises what a method of a wrapper gave', () => {
     expect(plain(dutch.anything({ amount: '1', currency: 'EUR' }))).toBe('€ 1,00');
     expect(dutch.anything('2026-07-01')).toBe('1 jul 2026');
+    expect([12, 2048, 5_242_880].map((size) => plain(dutch.bytes(size)))).toEqual(['12 byte', '2 kB', '5 MB']);
     expect(dutch.anything(12345.5)).toBe('12.345,5');
     expect(dutch.anything(2026)).toBe('2026');
     expect(dutch.anything('C000123')).toBe('C000123');

@@ -77,6 +77,18 @@ export class Format {
     return durationInWords(ms, this.place.locale);
   }
 
+  /** A size of a file: 1.2 MB. */
+  bytes(size: number): string {
+    const [unit, scale] =
+      size < 1024
+        ? (['byte', 1] as const)
+        : size < 1_048_576
+          ? (['kilobyte', 1024] as const)
+          : (['megabyte', 1_048_576] as const);
+    const options: Intl.NumberFormatOptions = { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 1 };
+    return new Intl.NumberFormat(this.place.locale, options).format(size / scale);
+  }
+
   /** A value of a business object's attribute; null: there is none. Booleans are the caller's, they need words. */
   attribute(value: unknown, attribute: Pick<AttributeDescription, 'type' | 'scale' | 'currency'>): string | null {
     if (value === null || value === undefined || value === '') return null;

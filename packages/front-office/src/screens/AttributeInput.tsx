@@ -4,8 +4,11 @@ import type { KeyboardEvent, ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../format/use-format.js';
 import { ReferenceInput } from './ReferenceInput.js';
+import { TagsField } from './TagsField.js';
 
 export interface AttributeInputProps {
+  /** The object it is an attribute of. */
+  object: string;
   attribute: AttributeDescription;
   label: string;
   /** Present text of the field; booleans as `true` and `false`, references as the other's key. */
@@ -61,6 +64,8 @@ export function AttributeInput(props: AttributeInputProps): ReactElement {
           required={attribute.required}
         />
       );
+    case 'tags':
+      return <TagsField {...common} {...props} />;
     case 'date':
       return <TextInput {...common} {...typed} type="date" />;
     case 'datetime':

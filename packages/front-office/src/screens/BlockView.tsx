@@ -1,8 +1,10 @@
 import type { Block } from '@caruso/application-builder/contract';
 import type { ReactElement } from 'react';
+import { AttachmentsBlock } from './AttachmentsBlock.js';
 import { FieldsBlock } from './FieldsBlock.js';
 import { HistoryBlock } from './HistoryBlock.js';
 import { ListBlock } from './ListBlock.js';
+import { NotesBlock } from './NotesBlock.js';
 import type { RecordScreen } from './record-screen.js';
 import { ServiceBlock } from './ServiceBlock.js';
 import { TimelineBlock } from './TimelineBlock.js';
@@ -23,6 +25,10 @@ export function BlockView({ block, screen, compact }: Props): ReactElement {
       return <TimelineBlock block={block} />;
     case 'service':
       return <ServiceBlock block={block} />;
+    case 'notes':
+      return <NotesBlock block={block} screen={screen} />;
+    case 'attachments':
+      return <AttachmentsBlock block={block} screen={screen} />;
     case 'history':
       return <HistoryBlock block={block} screen={screen} />;
   }

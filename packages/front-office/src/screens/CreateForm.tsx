@@ -9,7 +9,29 @@ import { useFormat } from '../format/use-format.js';
 import { FaultPanel } from '../ui/FaultPanel.js';
 import { AttributeInput } from './AttributeInput.js';
 import { fromText, toText } from './attribute-text.js';
+import { choicesFor, fits } from './dependent-choices.js';
 import { fieldFaults } from './field-faults.js';
+
+/** Texts without those that no longer fit beside what they depend on. */
+function withoutUnfit(fields: Field[], texts: Record<string, string>): Record<string, string> {
+  const kept = { ...texts };
+  // One may depend on another that depends on a third.
+  for (const _ of fields)
+    for (const { attribute } of fields)
+      if (!fits(attribute, kept[attribute.name], kept[attribute.dependsOn?.attribute ?? ''])) kept[attribute.name] = '';
+  return kept;
+}
+
+/** What a field's values depend on, as it is in the form or filled in; undefined where the form does not know it. */
+function besideIn(
+  fields: Field[],
+  { attribute }: Field,
+  texts: Record<string, string>,
+  values: Record<string, unknown>,
+): unknown {
+  const on = attribute.dependsOn?.attribute ?? '';
+  return fields.some((field) => field.attribute.name === on) ? (texts[on] ?? '') : values[on];
+}
 
 interface Props {
   object: string;
@@ -38,7 +60,7 @@ export function CreateForm({ object, fields, values = {}, onCreated, onCancel }:
     return 'problem' in read ? t(`problem.${read.problem}`) : undefined;
   };
   const change = (field: Field, text: string): void => {
-    setTexts((all) => ({ ...all, [field.attribute.name]: text }));
+    setTexts((all) => withoutUnfit(fields, { ...all, [field.attribute.name]: text }));
     const error = check(field, text);
     setErrors((all) => {
       const others = Object.entries(all).filter(([name]) => name !== field.attribute.name);
@@ -75,7 +97,8 @@ export function CreateForm({ object, fields, values = {}, onCreated, onCancel }:
         {fields.map((field, index) => (
           <AttributeInput
             key={field.path}
-            attribute={field.attribute}
+            object={object}
+            attribute={choicesFor(field.attribute, besideIn(fields, field, texts, values))}
             label={field.label}
             text={texts[field.attribute.name] ?? ''}
             onText={(text) => change(field, text)}

@@ -19,9 +19,20 @@ export function FieldsBlock({ block, screen }: { block: BlockOf<'fields'>; scree
               <dt>{label}</dt>
               <dd>
                 {editable ? (
-                  <InlineField field={field} value={value} reference={reference} record={screen} />
+                  <InlineField
+                    field={field}
+                    value={value}
+                    reference={reference}
+                    record={screen}
+                    values={screen.values}
+                  />
                 ) : (
-                  <FieldValue value={value} attribute={attribute} reference={reference} />
+                  <FieldValue
+                    value={value}
+                    attribute={attribute}
+                    reference={reference}
+                    {...(path.includes('.') ? {} : { record: { object: screen.object, key: screen.key } })}
+                  />
                 )}
               </dd>
             </div>

@@ -1,5 +1,5 @@
 import type { Screen } from '@caruso/application-builder/contract';
-import { Button, CloseButton, TextInput } from '@mantine/core';
+import { Button, CloseButton, Switch, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconPlus, IconSearch } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
@@ -18,6 +18,7 @@ export function ListScreenView({ screen }: { screen: Extract<Screen, { kind: 'li
   const [text, setText] = useState('');
   const [search] = useDebouncedValue(text.trim(), 200);
   const [creating, create] = useState(false);
+  const [deleted, setDeleted] = useState(false);
   const mayCreate = screen.create.length > 0;
   const actions = (
     <>
@@ -33,6 +34,13 @@ export function ListScreenView({ screen }: { screen: Extract<Screen, { kind: 'li
         onChange={(event) => setText(event.currentTarget.value)}
         w={260}
       />
+      {screen.restores && (
+        <Switch
+          label={t('list.deleted')}
+          checked={deleted}
+          onChange={(event) => setDeleted(event.currentTarget.checked)}
+        />
+      )}
       {mayCreate && (
         <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => create(true)}>
           {t('common.create')}
@@ -41,7 +49,9 @@ export function ListScreenView({ screen }: { screen: Extract<Screen, { kind: 'li
     </>
   );
   const empty =
-    search === '' ? (
+    search === '' && deleted ? (
+      <NothingHere title={t('list.nothingDeleted')} hint={t('list.nothingDeletedHint')} />
+    ) : search === '' ? (
       <NothingHere
         title={screen.empty ?? t('list.empty')}
         hint={mayCreate ? t('list.emptyCreate') : t('list.emptyHint')}
@@ -61,6 +71,7 @@ export function ListScreenView({ screen }: { screen: Extract<Screen, { kind: 'li
           sort={screen.sort}
           search={search}
           opens={screen.opens}
+          deleted={deleted}
           empty={empty}
         />
       </div>

@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react';
+import { DeleteRecord } from './DeleteRecord.js';
 import { RecordActions } from './RecordActions.js';
 import { RecordHead } from './RecordHead.js';
 import { RecordTabs } from './RecordTabs.js';
@@ -10,7 +11,10 @@ export function RecordScreenView({ screen }: { screen: RecordScreen }): ReactEle
     <div className="page">
       <div className="record-head">
         <RecordHead screen={screen} level={1} />
-        <RecordActions screen={screen} />
+        <div className="record-acts">
+          <RecordActions screen={screen} />
+          <DeleteRecord screen={screen} />
+        </div>
       </div>
       <RecordTabs screen={screen} />
     </div>

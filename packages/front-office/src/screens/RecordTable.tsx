@@ -12,6 +12,7 @@ import { type Column, DataTable } from '../ui/DataTable.js';
 import { FaultPanel } from '../ui/FaultPanel.js';
 import { Rows } from '../ui/Rows.js';
 import { FieldValue } from './FieldValue.js';
+import { RestoreRecord } from './RestoreRecord.js';
 import { referenceAt, valueAt } from './value-at.js';
 
 interface Props {
@@ -24,15 +25,18 @@ interface Props {
   sort: string[];
   search?: string | undefined;
   opens?: string | undefined;
+  /** Shows what was deleted instead, to be restored. */
+  deleted?: boolean;
   pageSize?: number;
   empty: ReactNode;
 }
 
+const unsorted = new Set(['json', 'binary', 'tags']);
 const figures = new Set(['integer', 'decimal', 'number', 'money']);
 
 /** Records of one object, sorted by the server, page by page. */
 export function RecordTable(props: Props): ReactElement {
-  const { label, object, columns, where, params, include, search, opens, pageSize = 50, empty } = props;
+  const { label, object, columns, where, params, include, search, opens, pageSize = 50, empty, deleted } = props;
   const { t } = useTranslation();
   const [sort, setSort] = useState(props.sort);
   const input = {
@@ -43,6 +47,7 @@ export function RecordTable(props: Props): ReactElement {
     ...(where === undefined ? {} : { where }),
     ...(params === undefined ? {} : { params }),
     ...(search === undefined || search === '' ? {} : { search }),
+    ...(deleted === true ? { deleted: 'only' as const } : {}),
   };
   const found = useInfiniteQuery({
     queryKey: ['objects.find', input, 'pages'],
@@ -64,7 +69,10 @@ export function RecordTable(props: Props): ReactElement {
       ) : (
         <DataTable
           label={label}
-          columns={columns.map((field, index) => columnOf(field, index === 0 ? opens : undefined))}
+          columns={[
+            ...columns.map((field, index) => columnOf(field, index === 0 && deleted !== true ? opens : undefined)),
+            ...(deleted === true ? [restoring(t('list.deletedAt'))] : []),
+          ]}
           rows={records}
           rowId={(record) => record.key}
           sort={sort}
@@ -84,6 +92,11 @@ export function RecordTable(props: Props): ReactElement {
   );
 }
 
+/** When a record was deleted, and the way to bring it back. */
+function restoring(label: string): Column<ObjectRecord> {
+  return { id: '#restore', label, render: (record) => <RestoreRecord record={record} /> };
+}
+
 function columnOf(field: Field, opens: string | undefined): Column<ObjectRecord> {
   const { path, label, attribute } = field;
   const shown = (record: ObjectRecord): ReactElement => (
@@ -97,7 +110,10 @@ function columnOf(field: Field, opens: string | undefined): Column<ObjectRecord>
     id: path,
     label,
     numeric: figures.has(attribute.type),
-    sortable: !path.includes('.') && attribute.type !== 'json' && attribute.type !== 'binary',
+    sortable:
+      !path.includes('.') &&
+      !unsorted.has(attribute.type) &&
+      (attribute.sensitive !== true || attribute.mayReveal === true),
     render: (record) =>
       opens === undefined ? (
         shown(record)

@@ -25,6 +25,7 @@ type Attribute = Pick<
 export function toText(value: unknown, attribute: Attribute, timezone: string): string {
   if (value === null || value === undefined) return '';
   if (attribute.type === 'money' && isMoney(value)) return String(value.amount);
+  if (Array.isArray(value) && attribute.type === 'tags') return value.join(', ');
   if (attribute.type === 'datetime') return localInput(String(value), timezone);
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
@@ -36,7 +37,8 @@ export function fromText(
   place: { timezone: string; currency: string | null },
 ): { value: unknown } | { problem: Problem } {
   const trimmed = text.trim();
-  if (trimmed === '') return attribute.required ? { problem: 'required' } : { value: null };
+  if (trimmed === '')
+    return attribute.required ? { problem: 'required' } : { value: attribute.type === 'tags' ? [] : null };
   if (attribute.maxLength !== undefined && text.length > attribute.maxLength) return { problem: 'tooLong' };
   switch (attribute.type) {
     case 'integer':
@@ -64,6 +66,8 @@ export function fromText(
       return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(trimmed) ? { value: trimmed } : { problem: 'email' };
     case 'url':
       return URL.canParse(trimmed) ? { value: trimmed } : { problem: 'url' };
+    case 'tags':
+      return { value: trimmed.split(/ *, */) };
     case 'json':
       return json(trimmed);
     default:
