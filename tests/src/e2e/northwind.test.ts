@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import Database from 'better-sqlite3';
@@ -50,7 +50,6 @@ describe('an integrator with the Northwind database', () => {
     const models = readdirSync(path.join(folder, 'model'));
     expect(models).toHaveLength(29);
 
-    const { mkdirSync } = await import('node:fs');
     mkdirSync(path.join(folder, 'seed'), { recursive: true });
     writeFileSync(
       path.join(folder, 'seed', '10-users.yaml'),
@@ -108,5 +107,78 @@ describe('an integrator with the Northwind database', () => {
 
     const plan = await runCaruso(['migrate', folder, '--plan']);
     expect(plan.code).toBe(0);
+    expect(plan.stdout.trim()).toBe('main: nothing to do');
+  });
+
+  test('calls every attribute otherwise: filters, sorts, imports, exports and history speak the new names alone, and nothing of the schema changes', async () => {
+    const before = everything();
+    const other = mkdtempSync(path.join(tmpdir(), 'caruso-renamed-'));
+    const renamed = (name: string) => `our${name[0]?.toUpperCase() ?? ''}${name.slice(1)}`;
+    for (const kind of ['model', 'seed']) mkdirSync(path.join(other, kind));
+    writeFileSync(path.join(other, 'seed', '10-users.yaml'), readFileSync(path.join(folder, 'seed', '10-users.yaml')));
+    writeFileSync(
+      path.join(other, 'caruso.yaml'),
+      readFileSync(path.join(folder, 'caruso.yaml'), 'utf8').replaceAll(/\.\/northwind\.db/g, file),
+    );
+    let count = 0;
+    for (const name of readdirSync(path.join(folder, 'model'))) {
+      const text = readFileSync(path.join(folder, 'model', name), 'utf8')
+        .replaceAll(/^ {2}(\w+):( *\{ columns?:)/gm, (_, attribute: string, rest: string) => {
+          count += 1;
+          return `  ${renamed(attribute)}:${rest}`;
+        })
+        .replaceAll(/by: (\w+)/g, (_, by: string) => `by: ${renamed(by)}`);
+      writeFileSync(path.join(other, 'model', name), text);
+    }
+    expect(count).toBeGreaterThan(150);
+    const office = await FrontOffice.start(other);
+    try {
+      const ada = await ApiClient.signedIn(office.url, 'ada', 'northwind-1');
+      const { objects } = await ada.call<{
+        objects: { name: string; key: string[]; database: string; attributes: { name: string }[] }[];
+      }>('objects.describe');
+      const named = objects
+        .filter(({ database }) => database !== 'main')
+        .flatMap(({ attributes }) => attributes.map((attribute) => attribute.name));
+      expect(named).toHaveLength(count);
+      expect(named.filter((name) => !name.startsWith('our'))).toEqual([]);
+      const list = (query: string) => ada.fetch('GET', `/api/objects/Customer?${query}`);
+      const found = await list(`where=${encodeURIComponent("ourCity = 'London'")}&sort=-ourCompanyName&limit=2`);
+      expect(((await found.json()) as { records: object[] }).records).toMatchObject([
+        { key: 'SEVES', values: { ourCompanyName: 'Seven Seas Imports' } },
+        { key: 'NORTS' },
+      ]);
+      for (const old of [`where=${encodeURIComponent("city = 'London'")}`, 'sort=companyName'])
+        expect((await list(old)).status).toBe(400);
+
+      const exported = await ada.fetch('GET', '/api/exports/Customer.csv?search=Seven%20Seas');
+      const [head = '', row = ''] = (await exported.text()).replace('\ufeff', '').split('\r\n');
+      expect(head.split(',').every((name) => name.startsWith('our'))).toBe(true);
+      const file2 = `${head}\r\n${row.replace('London', 'Leeds')}\r\n`;
+      const sent = await ada.json<{ import: string }>('POST', '/api/imports/Customer?file=c.csv', file2, {
+        'content-type': 'text/csv',
+      });
+      const until = async (state: string) => {
+        for (let tries = 0; tries < 200; tries++) {
+          const status = await ada.call<{ state: string; counts: object }>('imports.status', { import: sent.import });
+          if (status.state === state) return status;
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        }
+        throw new Error(`the import is not ${state}`);
+      };
+      await until('read');
+      const [key = ''] = objects.find(({ name }) => name === 'Customer')?.key ?? [];
+      await ada.call('imports.map', { import: sent.import, options: { match: [key] } });
+      await ada.call('imports.run', { import: sent.import });
+      expect((await until('done')).counts).toMatchObject({ updated: 1 });
+      const history = await ada.json<{ events: object[] }>('GET', '/api/objects/Customer/SEVES/history');
+      expect(history.events).toMatchObject([
+        { data: { changed: ['ourCity'] }, changed: [{ attribute: 'ourCity', before: 'London', after: 'Leeds' }] },
+      ]);
+    } finally {
+      await office.stop();
+      removeFolder(other);
+    }
+    expect(everything().schema).toBe(before.schema);
   });
 });
