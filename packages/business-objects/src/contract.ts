@@ -106,7 +106,14 @@ export const ObjectDescription = z.object({
   attachments: z.object({ largest: z.number(), types: z.array(z.string()) }).optional(),
   /** What is deleted is kept unseen and can be restored, by those who may delete. */
   keepsDeleted: z.boolean().optional(),
-  may: z.object({ read: z.boolean(), create: z.boolean(), update: z.boolean(), delete: z.boolean() }),
+  may: z.object({
+    read: z.boolean(),
+    create: z.boolean(),
+    update: z.boolean(),
+    delete: z.boolean(),
+    /** True where no row is kept from the caller. */
+    everyRow: z.boolean().optional(),
+  }),
 });
 export type ObjectDescription = z.infer<typeof ObjectDescription>;
 

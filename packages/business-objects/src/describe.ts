@@ -45,6 +45,7 @@ export function describeObject(object: ModelObject, access: Access | undefined):
       create: !fixed && (rights?.create ?? true),
       update: !fixed && (rights === undefined || rights.writable.size > 0),
       delete: !fixed && (rights?.delete ?? true),
+      everyRow: rights?.rules === undefined,
     },
   };
 }

@@ -7,7 +7,8 @@ import { Listener } from './listener.js';
 import { MailStore } from './mail-store.js';
 import { MailSettings } from './settings.js';
 
-const log = { debug() {}, info() {}, warn() {}, error() {} };
+const told: string[] = [];
+const log = { debug() {}, info() {}, warn: (_: object, message: string) => void told.push(message), error() {} };
 const clock = new VirtualClock();
 
 let open: OpenStorage;
@@ -15,6 +16,7 @@ let store: MailStore;
 let listener: Listener | undefined;
 
 beforeEach(async () => {
+  told.length = 0;
   open = await createStorage({ databases: { main: 'sqlite::memory:' }, clock, ids: systemIds });
   store = new MailStore(open.storage, 'mail');
   await store.prepare();
@@ -83,6 +85,16 @@ describe('the SMTP listener', () => {
     await listen({ listen: port });
     expect(listener?.address).toBeNull();
     expect(listener?.trouble).toContain(`127.0.0.1:${port}`);
+    const warnings: unknown[] = [];
+    const onWarning = (warning: unknown): unknown => warnings.push(warning);
+    process.on('warning', onWarning);
+    for (let tries = 0; tries < 15; tries++) {
+      await clock.advance(500);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    process.off('warning', onWarning);
+    expect(warnings).toEqual([]);
+    expect(told).toHaveLength(1);
     await new Promise((resolve) => other.close(resolve));
     await clock.advance(500);
     await vi.waitFor(() => expect(listener?.address).not.toBeNull());

@@ -54,19 +54,24 @@ export class Listener {
     const { settings, clock, log } = this.#options;
     return new Promise((resolve) => {
       const { server } = this.#server;
-      const failed = (error: Error): void => {
-        this.trouble = `cannot listen on ${settings.host}:${settings.listen}: ${error.message}`;
-        log.warn({ error }, this.trouble);
-        if (!this.#closed) this.#cancel = clock.after(retryMs, () => void this.listen());
-        resolve();
-      };
-      server.once('error', failed);
-      server.listen(settings.listen ?? 0, settings.host, () => {
+      const listening = (): void => {
         server.off('error', failed);
         this.address = addressOf(server.address());
         this.trouble = null;
         resolve();
-      });
+      };
+      const failed = (error: Error): void => {
+        server.off('listening', listening);
+        const trouble = `cannot listen on ${settings.host}:${settings.listen}: ${error.message}`;
+        // Told once, however often it is tried.
+        if (trouble !== this.trouble) log.warn({ error }, trouble);
+        this.trouble = trouble;
+        if (!this.#closed) this.#cancel = clock.after(retryMs, () => void this.listen());
+        resolve();
+      };
+      server.once('error', failed);
+      server.once('listening', listening);
+      server.listen(settings.listen ?? 0, settings.host);
     });
   }
 

@@ -31,6 +31,8 @@ const HOUSE = [
   'objects',
   'quality',
   'exchange',
+  'modeler',
+  'webhooks',
   'policies',
   'scripts',
   'communication',
@@ -132,10 +134,10 @@ export default defineComponent({ provides: contract('lonely'), version: '1.0.0',
     const { faults } = await inspect(io, '.', {}, log);
     expect(faults.map(formatFault)).toEqual([
       expect.stringMatching(
-        /^caruso\.yaml:17:48 error DECLARATION_UNKNOWN_KEY unknown key 'punctation' \(did you mean 'punctuation'\?\)/,
+        /^caruso\.yaml:19:48 error DECLARATION_UNKNOWN_KEY unknown key 'punctation' \(did you mean 'punctuation'\?\)/,
       ),
       expect.stringMatching(
-        /^caruso\.yaml:19:3 error COMPONENT_UNSATISFIED 'lonely' needs friend \^1\.0, which nobody provides/,
+        /^caruso\.yaml:21:3 error COMPONENT_UNSATISFIED 'lonely' needs friend \^1\.0, which nobody provides/,
       ),
       expect.stringMatching(/^services\/broken\.ts:2:11 error COMPONENT_INVALID/),
     ]);

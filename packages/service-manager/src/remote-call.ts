@@ -46,6 +46,8 @@ interface Wanted {
   identity: { readonly id: string };
   principal: Principal;
   within: Call | undefined;
+  /** When it was wanted, milliseconds UTC. */
+  at: number;
   deadline: number | undefined;
   signal: AbortSignal | undefined;
   trace: string | undefined;
@@ -77,7 +79,8 @@ function wantedCall(
   const full = `${contract.id}.${method}`;
   if (running?.state === 'aborted') throw callCancelled(full, undefined);
   const timeout = options?.timeout ?? contract.methods[method]?.timeout ?? CALL_TIMEOUT;
-  const own = timeout > 0 ? clock.now() + timeout : undefined;
+  const now = clock.now();
+  const own = timeout > 0 ? now + timeout : undefined;
   const outer = deadlineWithin(parent);
   const { incoming } = options ?? {};
   return {
@@ -89,6 +92,7 @@ function wantedCall(
     identity: options?.id === undefined ? new Identity(ids) : { id: options.id },
     principal: incoming?.principal ?? parent.principal,
     within: incoming === undefined ? parent : undefined,
+    at: now,
     deadline: own === undefined || outer === undefined ? (own ?? outer) : Math.min(own, outer),
     // A running call is given up together with those made in it; of any other only the signal tells.
     signal: running === undefined ? anyOf(options?.signal, parent.signal) : options?.signal,
@@ -146,7 +150,8 @@ class Attempts {
     call.trace = wanted.trace;
     call.arm((error) => this.#refused(error), house.deadlines, wanted.signal);
     wanted.begun?.((reason) => call.abort(() => callCancelled(full, reason)));
-    if (deadline !== undefined && deadline <= house.clock.now()) {
+    const now = this.#count === 1 ? wanted.at : house.clock.now();
+    if (deadline !== undefined && deadline <= now) {
       call.abort(() => callTimedOut(full, this.#target?.name));
     }
     this.#proceed(call);

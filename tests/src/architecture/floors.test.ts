@@ -10,7 +10,7 @@ const floors: string[][] = [
   ['declarations', 'dialog-script', 'testkit'],
   ['storage-manager'],
   ['business-objects'],
-  ['policies', 'script-engine', 'communication-server', 'reporting', 'data-quality', 'modeler'],
+  ['policies', 'script-engine', 'communication-server', 'reporting', 'data-quality', 'modeler', 'webhooks'],
   ['channel-chat', 'channel-mail', 'channel-voice-simulated', 'data-exchange'],
   ['application-builder', 'gateway', 'telemetry'],
   ['front-office'],
