@@ -158,6 +158,25 @@ describe('a dialog script leads the customer of a chat', () => {
     expect((await say(unsuited, 'my name')).state).toBe('queued');
   });
 
+  it("takes a dialog of self-service over with its answers into a chat with a person, the visitor's own alone", async () => {
+    const sessions = manager.services.use(Scripts, '^1.0');
+    const begun = await as(vera, () => sessions.start({ script: 'welcome', channel: 'chat' }));
+    const to = { session: begun.session, seq: begun.seq, messageId: 'a' };
+    const { seq } = await as(vera, () => sessions.answer({ ...to, answers: { about: 'other' } }));
+    await as(vera, () => sessions.signal({ ...to, seq, messageId: 'b', event: 'wants-human' }));
+    const opening = { name: 'Vera', text: 'Help', messageId: 'c', session: begun.session };
+    const stranger: Principal = { ...vera, id: 'v2' };
+    await expect(as(stranger, () => client().open(opening))).rejects.toMatchObject({ code: 'SESSION_UNKNOWN' });
+    const view = await as(vera, () => client().open(opening));
+    expect(view).toMatchObject({ state: 'queued', messages: [{ text: 'Help' }, { text: 'Never said' }] });
+    const contact = await server().get(view);
+    expect(contact?.scriptSession).toBe(begun.session);
+    const taken = await as(anna, () =>
+      sessions.resume({ session: begun.session, messageId: 'take', channel: 'agent' }),
+    );
+    expect(taken.answers.map(({ value }) => value)).toEqual(['other']);
+  });
+
   it('answers a message once, however often it comes', async () => {
     const view = await begin();
     const [one, two] = await Promise.all([say(view, '1', 'twice'), say(view, '1', 'twice')]);

@@ -48,12 +48,15 @@ export default defineComponent({
         name: string;
         email?: string | undefined;
         language?: string | undefined;
+        session?: string | undefined;
         text: string;
         messageId: string;
       },
       call: Call,
     ) {
       const address = call.principal.id;
+      // Only the visitor's own: any other is not there.
+      const handed = input.session === undefined ? undefined : await scripts.view({ session: input.session });
       const ongoing = await communication.ongoing({ channel, address });
       const received = await communication.receive({
         channel,
@@ -63,9 +66,12 @@ export default defineComponent({
         text: input.text,
         details: detailsOf(input),
         dialogs: isBotThere() ? await bot.dialogs() : [],
+        ...(handed === undefined ? {} : { session: handed.session, queue: handed.handover?.queue ?? undefined }),
         ...(ongoing !== null && open.has(ongoing.state) ? { interaction: ongoing.id } : {}),
       });
-      if (received.state === 'ivr') await bot.attend(received.id);
+      // A person goes on with a dialog of the visitor's, whoever led the conversation before.
+      if (received.state === 'ivr' && handed !== undefined) await communication.enqueue({ interaction: received.id });
+      else if (received.state === 'ivr') await bot.attend(received.id);
       return view(received.id);
     }
 

@@ -27,6 +27,8 @@ export const Chat = defineContract({
         text: z.string().trim().min(1).max(4000),
         /** The visitor's language, for a dialog that leads the conversation. */
         language: z.string().max(35).optional(),
+        /** A dialog of the visitor's own that a person is to go on with, seeing every answer. */
+        session: z.string().max(60).optional(),
         messageId: z.string().max(100),
       }),
       output: ChatView,

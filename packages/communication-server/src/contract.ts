@@ -219,6 +219,8 @@ export const Communication = defineContract({
         queue: z.string().optional(),
         /** Scripts the channel can lead the customer through. Where the one declared for it is among them, it comes before the queue. */
         dialogs: z.array(z.string()).default([]),
+        /** A dialog session that a person is to go on with. */
+        session: z.string().optional(),
       }),
       output: Interaction,
       idempotent: true,

@@ -73,7 +73,9 @@ export class Intake {
   }
 
   async #further(work: Work, open: InteractionRow, arrival: Arrival): Promise<InteractionRow> {
-    const { row, message } = await work.say(open, said(arrival));
+    const { session } = arrival;
+    const told = session === undefined ? open : await work.change(open, { scriptSession: session });
+    const { row, message } = await work.say(told, said(arrival));
     await work.journal('Message.received', about(row), { channel: row.channel, message: message.id }, audienceOf(row));
     return row;
   }
@@ -98,6 +100,7 @@ export class Intake {
       customer: customer.reference,
       subject: subject.slice(0, 1000),
       script: routes.channel(channel)?.script ?? null,
+      scriptSession: arrival.session ?? null,
       calledAddress: to ?? null,
       preferredAgent: customer.lastAgent,
       continues: continued?.id ?? null,
@@ -109,7 +112,7 @@ export class Intake {
     if (continued?.campaign) await countAnswer(work, continued);
     // The dialog greets in its own words, and says when a person is wanted.
     const { script } = created;
-    if (script !== null && arrival.dialogs.includes(script)) {
+    if (script !== null && arrival.session === undefined && arrival.dialogs.includes(script)) {
       return work.advance(first.row, { kind: 'dialog' }, 'Interaction.led', { script });
     }
     const queued = await work.advance(
@@ -201,6 +204,7 @@ export function newInteraction(given: {
   customer: Reference | null;
   subject: string;
   script?: string | null;
+  scriptSession?: string | null;
   calledAddress?: string | null;
   preferredAgent?: string | null;
   continues?: string | null;
@@ -231,7 +235,7 @@ export function newInteraction(given: {
     disposition: null,
     note: null,
     script: given.script ?? null,
-    scriptSession: null,
+    scriptSession: given.scriptSession ?? null,
     unread: 0,
     preferredAgent: given.preferredAgent ?? null,
     reservedFor: null,

@@ -74,7 +74,7 @@ describe('self-service in a browser', () => {
     },
   );
 
-  test('customer and agent fill one form: what the one sends the other sees at once', async () => {
+  test('a customer asks for a person in the middle, who goes on in the same form: what the one sends the other sees at once', async () => {
     const page = await person(browser, { width: 390, height: 844 });
     await page.goto(`${office.url}/self-service`);
     const [begun] = await Promise.all([
@@ -83,15 +83,22 @@ describe('self-service in a browser', () => {
     ]);
     const { session } = (await begun.json()) as { session: string };
     await page.getByLabel(/Customer number/).waitFor();
-    await page.evaluate(async (id) => {
-      const body = JSON.stringify({ session: id, messageId: 'help', event: 'wants-human' });
-      await fetch('/api/call/scripts/signal', {
-        method: 'POST',
-        body,
-        headers: { 'content-type': 'application/json' },
-      });
-    }, session);
+    await page.getByRole('button', { name: 'Talk to a person' }).click();
+    const counter = page.getByRole('region', { name: 'Talk to a person' });
+    await counter.getByLabel('Your name').fill('Jan Bakker');
+    await counter.getByLabel('Your question').fill('I do not find my meter');
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await screenshot(page, 'person-390');
+    const [opened] = await Promise.all([
+      page.waitForResponse(/chat\/open/),
+      counter.getByRole('button', { name: 'Start the chat' }).click(),
+    ]);
+    const { interaction } = (await opened.json()) as { interaction: string };
+    await page.getByText('You are in the chat.').waitFor();
+    await page.getByRole('button', { name: 'Minimise the chat' }).click();
     const anna = await ApiClient.signedIn(office.url, 'anna', 'lumen-demo');
+    const contact = await anna.call<{ scriptSession: string }>('communication.get', { interaction });
+    expect(contact.scriptSession).toBe(session);
     const desk = await anna.call<{ seq: number }>('scripts.resume', { session, messageId: 'take', channel: 'agent' });
     await anna.call('scripts.answer', {
       session,

@@ -1,5 +1,6 @@
 import './scripts.css';
-import { Progress, Stack, Text, Title } from '@mantine/core';
+import { Button, Progress, Stack, Text, Title } from '@mantine/core';
+import { IconHeadset } from '@tabler/icons-react';
 import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FaultPanel } from '../ui/FaultPanel.js';
@@ -15,12 +16,14 @@ interface Props {
   /** What can be done when the script has ended. */
   onEnd?: ReactNode;
   level?: 1 | 2;
+  /** Where a person can take over: what is shown when one is waited for. */
+  handover?: ReactNode;
 }
 
 /** Draws a running dialog script, whatever it is about. */
-export function ScriptRunner({ session, channel, onEnd, level = 2 }: Props): ReactElement {
+export function ScriptRunner({ session, channel, onEnd, level = 2, handover }: Props): ReactElement {
   const { t } = useTranslation();
-  const { view: loading, busy, fault, answer, back } = useScript(session, channel);
+  const { view: loading, busy, fault, answer, back, signal } = useScript(session, channel);
   return (
     <Loaded from={loading}>
       {(view) => (
@@ -50,6 +53,19 @@ export function ScriptRunner({ session, channel, onEnd, level = 2 }: Props): Rea
               onAnswer={answer}
               onBack={back}
             />
+          )}
+          {handover !== undefined && view.handover !== null && handover}
+          {handover !== undefined && view.handover === null && view.step !== null && (
+            <Button
+              variant="subtle"
+              size="compact-sm"
+              style={{ alignSelf: 'flex-start' }}
+              disabled={busy}
+              leftSection={<IconHeadset size={16} aria-hidden />}
+              onClick={() => void signal('wants-human')}
+            >
+              {t('script.person')}
+            </Button>
           )}
           <ScriptAnswers view={view} onBack={busy ? undefined : back} level={level === 1 ? 2 : 3} />
         </Stack>

@@ -30,6 +30,8 @@ interface Running {
   fault: Fault | null;
   answer: (answers: Record<string, unknown>) => Promise<void>;
   back: (to?: string) => Promise<void>;
+  /** Something happened: `wants-human`, for instance. */
+  signal: (event: string) => Promise<void>;
 }
 
 /** A running dialog session: its present view, and the ways on and back. */
@@ -75,5 +77,7 @@ export function useScript(session: string, channel: ScriptChannel): Running {
       go(`back ${to ?? ''}`, (seq, messageId) =>
         call('scripts.back', { session, seq, messageId, ...(to === undefined ? {} : { to }) }),
       ),
+    signal: (event) =>
+      go(`signal ${event}`, (seq, messageId) => call('scripts.signal', { session, seq, messageId, event })),
   };
 }

@@ -6,7 +6,16 @@ import { useAct } from '../client/use-call.js';
 import { FaultPanel } from '../ui/FaultPanel.js';
 
 /** Opens a conversation: who, how to reach them, and what it is about. */
-export function ChatForm({ greeting, onOpened }: { greeting: string; onOpened: () => void }): ReactElement {
+export function ChatForm({
+  greeting,
+  session,
+  onOpened,
+}: {
+  greeting: string;
+  /** A dialog of the visitor's that a person is to go on with. */
+  session?: string;
+  onOpened: () => void;
+}): ReactElement {
   const { t, i18n } = useTranslation();
   const { act, busy, fault } = useAct('chat.open');
   const [name, setName] = useState('');
@@ -16,7 +25,13 @@ export function ChatForm({ greeting, onOpened }: { greeting: string; onOpened: (
   const messageId = useRef(newId());
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    const said = { name: name.trim(), text: text.trim(), language: i18n.language, messageId: messageId.current };
+    const said = {
+      name: name.trim(),
+      text: text.trim(),
+      language: i18n.language,
+      messageId: messageId.current,
+      ...(session === undefined ? {} : { session }),
+    };
     act(email.trim() === '' ? said : { ...said, email: email.trim() }).then(
       () => {
         messageId.current = newId();

@@ -9,6 +9,7 @@ import { ScriptRunner } from '../scripts/ScriptRunner.js';
 import { startScript, viewKey } from '../scripts/use-script.js';
 import { FaultPanel } from '../ui/FaultPanel.js';
 import { Rows } from '../ui/Rows.js';
+import { PortalHandover } from './PortalHandover.js';
 
 const place = (script: string): string => `caruso.script.${script}`;
 
@@ -56,6 +57,7 @@ export function PortalScript({ script, onClose }: { script: string; onClose: () 
           session={session}
           channel="web"
           level={1}
+          handover={<PortalHandover session={session} />}
           onEnd={
             <Group>
               <Button
