@@ -12,7 +12,8 @@ export default defineConfig({
     // The content security policy admits no inline scripts.
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
-    chunkSizeWarningLimit: 1200,
+    // The script developer, loaded alone, brings the parser of XML.
+    chunkSizeWarningLimit: 2000,
   },
   server: { proxy: { '/api': { target: server, ws: true } } },
 });
