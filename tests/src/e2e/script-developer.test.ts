@@ -131,6 +131,30 @@ describe.skipIf(!chromium.present)('the developer of scripts', () => {
     await page.getByText('The text is not well-formed now', { exact: false }).waitFor({ state: 'detached' });
   });
 
+  test('a box is put elsewhere and a way is drawn with the mouse', async () => {
+    const box = (step: string) => page.getByRole('group', { name: new RegExp(`^\\w+ ${step}:`) });
+    const middle = async (of: Locator): Promise<[number, number]> => {
+      const { x, y, width, height } = (await of.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+      return [x + width / 2, y + height / 2];
+    };
+    const drag = async ([x, y]: [number, number], [toX, toY]: [number, number]) => {
+      await page.mouse.move(x, y);
+      await page.mouse.down();
+      await page.mouse.move((x + toX) / 2, (y + toY) / 2, { steps: 4 });
+      await page.mouse.move(toX, toY, { steps: 4 });
+      await page.mouse.up();
+    };
+    await page.getByRole('button', { name: 'Fit View' }).click();
+    const [x, y] = await middle(box('short'));
+    await drag([x, y], [x - 60, y + 10]);
+    await drag(await middle(box('short').locator('.source')), await middle(box('ask-score').locator('.target')));
+    await page.getByRole('heading', { name: 'next' }).waitFor();
+    await page.getByRole('tab', { name: 'Text' }).click();
+    await expect.poll(text).toContain('&amp; done.</say>\n      <next to="ask-score"/>\n    </info>');
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('tab', { name: 'Graph' }).click();
+  });
+
   test('the draft is tried out on four media by the engine itself, and recorded as a case', async () => {
     await page.getByRole('tab', { name: 'Preview' }).click();
     const medium = async (name: string) =>
@@ -191,6 +215,9 @@ describe.skipIf(!chromium.present)('the developer of scripts', () => {
     const published = readFileSync(own('scripts/satisfaction.xml'), 'utf8');
     expect(published.replace(/ {4}<info id="short">[\s\S]*?<\/info>\n/, '')).toBe(shipped);
 
+    const layout = JSON.parse(readFileSync(own('scripts/satisfaction.layout.json'), 'utf8')) as object;
+    expect(layout).toEqual({ short: { x: expect.any(Number), y: expect.any(Number) } });
+
     const fresh = await begin();
     expect(fresh.step?.id).toBe('short');
     const { session, seq } = before;
@@ -217,6 +244,13 @@ describe.skipIf(!chromium.present)('the developer of scripts', () => {
     await page.getByText('scripts/satisfaction.xml is rolled back').waitFor();
     expect(existsSync(own('scripts/satisfaction.xml'))).toBe(false);
     expect((await begin()).step?.id).toBe('ask-score');
+    // Read anew, the graph shows how the script was used: two sessions wait or have ended at the first question.
+    await page.reload();
+    await page
+      .getByRole('group', { name: /^question ask-score:/ })
+      .getByText('2× · 0 left', { exact: false })
+      .waitFor();
+    await clean('usage-1440');
   });
 
   test('works on a telephone', async () => {

@@ -3,7 +3,7 @@ import { Button, Menu, Select, Stack, Text, Textarea, TextInput, Title } from '@
 import { IconPlus } from '@tabler/icons-react';
 import { type KeyboardEvent, type ReactElement, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { nodeAt, type ScriptInWork } from './use-script.js';
+import type { ScriptInWork } from './use-script.js';
 
 /** The chosen element as a form: what the DTD says it may have, its texts, and what it holds. */
 export function PropertiesPane({ work }: { work: ScriptInWork }): ReactElement {
@@ -196,14 +196,4 @@ function stepIds(outline: OutlineNode | undefined): string[] {
   };
   if (outline !== undefined) for (const child of outline.children) add(child);
   return ids;
-}
-
-/** Where the element of a path can be put: before its sibling above, or behind the one below. */
-export function moveEdit(outline: OutlineNode, path: string, by: -1 | 1) {
-  const parent = nodeAt(outline, ({ children }) => children.some((child) => child.path === path));
-  const index = parent?.children.findIndex((child) => child.path === path) ?? -1;
-  if (parent === undefined) return undefined;
-  const before = parent.children[by < 0 ? index - 1 : index + 2];
-  if ((by < 0 && before === undefined) || (by > 0 && index === parent.children.length - 1)) return undefined;
-  return { kind: 'move' as const, at: path, parent: parent.path, before: before?.path };
 }

@@ -25,15 +25,16 @@ import { AddStep } from './AddStep.js';
 import { CasesPane } from './CasesPane.js';
 import { coverageOf } from './coverage.js';
 import { FaultList } from './FaultList.js';
+import { moveEdit, nodeAt } from './move-edit.js';
 import { OutlineTree } from './OutlineTree.js';
 import { PreviewPane } from './PreviewPane.js';
-import { moveEdit, PropertiesPane } from './PropertiesPane.js';
+import { PropertiesPane } from './PropertiesPane.js';
 import { PublishDialog } from './PublishDialog.js';
 import { StepGraph } from './StepGraph.js';
 import type { Material } from './script-material.js';
 import { TextPane } from './TextPane.js';
 import { usePreview } from './use-preview.js';
-import { nodeAt, useScript } from './use-script.js';
+import { useScript } from './use-script.js';
 import { VersionsDrawer } from './VersionsDrawer.js';
 
 type Pane = 'outline' | 'graph' | 'text' | 'properties' | 'preview' | 'cases';

@@ -3,6 +3,7 @@ import { drawingOf, outlineOf, planEdit, read, textAt } from '@caruso/dialog-scr
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Places } from './graph-layout.js';
+import { nodeAt } from './move-edit.js';
 import { ScriptEditor } from './script-editor.js';
 import { compileInstead, type Material } from './script-material.js';
 
@@ -72,13 +73,4 @@ export function useScript(file: string, begun: { text: string; positions: Places
     positions,
     setPositions,
   };
-}
-
-export function nodeAt(node: OutlineNode, is: (node: OutlineNode) => boolean): OutlineNode | undefined {
-  if (is(node)) return node;
-  for (const child of node.children) {
-    const found = nodeAt(child, is);
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }
