@@ -112,6 +112,7 @@ export const BuiltInView = z.enum([
   'reports',
   'services',
   'policies',
+  'model',
   'scripts',
   'journal',
   'telephone',

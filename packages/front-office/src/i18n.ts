@@ -17,7 +17,8 @@ void i18next.use(initReactI18next).init({
 declare module 'i18next' {
   interface CustomTypeOptions {
     returnNull: false;
-    resources: { translation: typeof en & typeof developer };
+    /** Tools bring their own texts with them; here are only their names. */
+    resources: { translation: typeof en & typeof developer; modeler: typeof import('./modeler/locales/en.json') };
   }
 }
 

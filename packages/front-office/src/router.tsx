@@ -111,6 +111,12 @@ const developer = createRoute({
   component: lazyRouteComponent(() => import('./script-developer/DeveloperView.js'), 'DeveloperView'),
 });
 
+const model = createRoute({
+  getParentRoute: () => staff,
+  path: '/model',
+  component: lazyRouteComponent(() => import('./modeler/ModelerView.js'), 'ModelerView'),
+});
+
 const kept = createRoute({
   getParentRoute: () => staff,
   path: '/kept',
@@ -158,6 +164,7 @@ const pages = [
   policies,
   scripts,
   developer,
+  model,
   kept,
   imports,
   duplicates,

@@ -6,6 +6,7 @@ import type { Communication } from '@caruso/communication-server/contract';
 import type { Imports } from '@caruso/data-exchange/contract';
 import type { Quality } from '@caruso/data-quality/contract';
 import type { Users } from '@caruso/gateway/contract';
+import type { Modeler } from '@caruso/modeler/contract';
 import type { Policies, Reminders } from '@caruso/policies/contract';
 import type { Reporting } from '@caruso/reporting/contract';
 import type { ScriptDeveloper, Scripts } from '@caruso/script-engine/contract';
@@ -21,6 +22,7 @@ interface Contracts {
   chat: typeof Chat;
   'simulated-telephone': typeof SimulatedTelephone;
   users: typeof Users;
+  modeler: typeof Modeler;
   policies: typeof Policies;
   reminders: typeof Reminders;
   reporting: typeof Reporting;

@@ -11,6 +11,7 @@ const pages = new Set<string>([
   'services',
   'policies',
   'scripts',
+  'model',
   'telephone',
   'kept',
   'reminders',

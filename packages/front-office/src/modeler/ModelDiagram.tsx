@@ -1,0 +1,120 @@
+import '@xyflow/react/dist/style.css';
+import type { Draft, ModelerObject } from '@caruso/modeler/contract';
+import {
+  Background,
+  Controls,
+  type Edge,
+  Handle,
+  MarkerType,
+  type Node,
+  type NodeProps,
+  Position,
+  ReactFlow,
+} from '@xyflow/react';
+import { type ReactElement, useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { BOX_WIDTH, type Box, drawing, SHOWN } from './model-graph.js';
+
+type BoxNode = Node<{ box: Box; changed: boolean; chosen: boolean }, 'object'>;
+
+const kinds = { object: ObjectBox };
+
+interface Props {
+  objects: ModelerObject[];
+  drafts: Draft[];
+  chosen: string | null;
+  onChoose: (name: string) => void;
+}
+
+/** The objects and what refers to what. Enter on a box opens it. */
+export function ModelDiagram({ objects, drafts, chosen, onChoose }: Props): ReactElement {
+  const { t } = useTranslation('modeler');
+  const { boxes, lines } = useMemo(() => drawing(objects), [objects]);
+  const nodes: BoxNode[] = boxes.map((box) => ({
+    id: box.object.name,
+    type: 'object',
+    position: { x: box.x, y: box.y },
+    width: BOX_WIDTH,
+    height: box.height,
+    data: {
+      box,
+      changed: drafts.some(({ name }) => name === box.object.file),
+      chosen: box.object.name === chosen,
+    },
+    draggable: false,
+    connectable: false,
+    deletable: false,
+    ariaLabel: t('boxLabel', {
+      name: box.object.name,
+      count: box.object.attributes.length,
+      to:
+        lines
+          .filter(({ from }) => from === box.object.name)
+          .map(({ to }) => to)
+          .join(', ') || t('nothing'),
+    }),
+  }));
+  const edges: Edge[] = lines.map(({ id, from, to, label }) => ({
+    id,
+    source: from,
+    target: to,
+    label: chosen === from || chosen === to ? label : '',
+    focusable: false,
+    deletable: false,
+    markerEnd: { type: MarkerType.ArrowClosed },
+    style: chosen === from || chosen === to ? { stroke: 'var(--mantine-primary-color-filled)', strokeWidth: 2 } : {},
+  }));
+  return (
+    <section className="sheet model-diagram" aria-label={t('diagram')}>
+      <ReactFlow
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={kinds}
+        fitView
+        fitViewOptions={{ minZoom: 0.5 }}
+        minZoom={0.1}
+        maxZoom={1.5}
+        nodesConnectable={false}
+        edgesFocusable={false}
+        onNodeClick={(_, { id }) => onChoose(id)}
+        onNodesChange={(changes) => {
+          // Enter and the space bar select the box that has the focus.
+          for (const change of changes) if (change.type === 'select' && change.selected) onChoose(change.id);
+        }}
+        ariaLabelConfig={{
+          'controls.ariaLabel': t('view'),
+          'controls.zoomIn.ariaLabel': t('zoomIn'),
+          'controls.zoomOut.ariaLabel': t('zoomOut'),
+          'controls.fitView.ariaLabel': t('fit'),
+          'node.a11yDescription.default': t('boxKeys'),
+          'node.a11yDescription.keyboardDisabled': t('boxKeys'),
+        }}
+        proOptions={{ hideAttribution: true }}
+      >
+        <Background gap={24} />
+        <Controls showInteractive={false} fitViewOptions={{ minZoom: 0.1 }} />
+      </ReactFlow>
+    </section>
+  );
+}
+
+function ObjectBox({ data: { box, changed, chosen } }: NodeProps<BoxNode>): ReactElement {
+  const { t } = useTranslation('modeler');
+  const { name, attributes } = box.object;
+  return (
+    <div className="model-box" data-changed={changed} data-chosen={chosen} style={{ height: box.height }}>
+      <Handle type="target" position={Position.Left} isConnectable={false} />
+      <div className="model-box-name one-line">{name}</div>
+      {attributes.slice(0, SHOWN).map(({ name: attribute, body }) => (
+        <div key={attribute} className="model-box-line">
+          <span className="one-line">{attribute}</span>
+          <span className="one-line small">{String(body['to'] ?? body['type'] ?? '=')}</span>
+        </div>
+      ))}
+      {attributes.length > SHOWN && (
+        <div className="model-box-line small">{t('more', { count: attributes.length - SHOWN })}</div>
+      )}
+      <Handle type="source" position={Position.Right} isConnectable={false} />
+    </div>
+  );
+}

@@ -1,0 +1,219 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import Database from 'better-sqlite3';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { ApiClient } from '../support/api.js';
+import { accessibilityFaults, launch, person, screenshot } from '../support/browser.js';
+import { FrontOffice, makeFolder, removeFolder } from '../support/front-office.js';
+import { browser as chromium, testWith } from '../support/requirement.js';
+
+const test = testWith(chromium);
+
+describe('an administrator who writes no YAML', () => {
+  let office: FrontOffice;
+  let browser: Browser;
+  let folder: string;
+  const closing: (() => unknown)[] = [];
+  const file = () => path.join(folder, 'model', 'meter-reading.yaml');
+
+  beforeAll(async () => {
+    if (!chromium.present) return;
+    folder = makeFolder('utility');
+    office = await FrontOffice.start(folder);
+    browser = await launch();
+  }, 120_000);
+  afterAll(async () => {
+    for (const close of closing) close();
+    await browser?.close();
+    await office?.stop();
+    if (folder !== undefined) removeFolder(folder);
+  });
+
+  const open = async (size: { width?: number; height?: number } = {}): Promise<Page> => {
+    const page = await person(browser, size);
+    await page.goto(office.url);
+    await page.getByLabel('User name').fill('ada');
+    await page.getByLabel('Password', { exact: true }).fill('lumen-demo');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('navigation', { name: 'Main navigation' }).waitFor();
+    await page.goto(`${office.url}/model`);
+    await page.getByRole('button', { name: 'MeterReading', exact: true }).waitFor();
+    return page;
+  };
+
+  /** Calls that never stop, as agents make them; gives every status that came back. */
+  const load = (client: ApiClient) => {
+    const statuses = new Map<number, number>();
+    let running = true;
+    closing.push(() => (running = false));
+    let made = 0;
+    const call = async (method: string, address: string, body?: unknown): Promise<void> => {
+      const response = await client.fetch(method, address, body);
+      await response.arrayBuffer();
+      statuses.set(response.status, (statuses.get(response.status) ?? 0) + 1);
+    };
+    const worker = async (): Promise<void> => {
+      while (running) {
+        await call('GET', '/api/objects/MeterReading?include=meter&limit=20');
+        await call('GET', '/api/objects/Customer?search=jansen');
+        made += 1;
+        const customerNo = `C9${String(made).padStart(5, '0')}`;
+        await call('POST', '/api/objects/Customer', {
+          values: { customerNo, name: `Load ${made}`, segment: 'household' },
+        });
+      }
+    };
+    const workers = [worker(), worker(), worker()];
+    return async () => {
+      running = false;
+      await Promise.all(workers);
+      return statuses;
+    };
+  };
+
+  test('adds an attribute by forms and keyboard while calls run, and sees it on the screen and in the table', {
+    timeout: 120_000,
+  }, async () => {
+    const ada = await ApiClient.signedIn(office.url, 'ada', 'lumen-demo');
+    const page = await open();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await screenshot(page, 'modeler-list-1440');
+    const stop = load(ada);
+
+    await page.getByRole('button', { name: 'MeterReading', exact: true }).focus();
+    await page.keyboard.press('Enter');
+    const panel = page.getByRole('dialog', { name: 'MeterReading' });
+    await panel.getByRole('button', { name: 'Add attribute' }).focus();
+    await page.keyboard.press('Enter');
+    const form = page.getByRole('dialog', { name: 'Add attribute' });
+    await form.getByLabel('Name', { exact: true }).waitFor();
+    await page.keyboard.type('remark');
+    await form.getByLabel('Label').focus();
+    await page.keyboard.type('Remark of the reader');
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await screenshot(page, 'modeler-attribute-1440');
+    await page.keyboard.press('Enter');
+    await form.waitFor({ state: 'hidden' });
+    await panel.getByRole('button', { name: /^remark/ }).waitFor();
+    // The text beside the form says it too: the difference alone, since the rest is of what is extended.
+    await expect
+      .poll(() => panel.getByLabel('model/meter-reading.yaml').inputValue())
+      .toBe('object: MeterReading\nattributes:\n  remark: { type: text, label: Remark of the reader }\n');
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await screenshot(page, 'modeler-object-1440');
+    await page.keyboard.press('Escape');
+    await panel.waitFor({ state: 'hidden' });
+    expect(existsSync(file())).toBe(false);
+
+    await page.getByRole('button', { name: 'Review 1 changed file' }).focus();
+    await page.keyboard.press('Enter');
+    const review = page.getByRole('dialog', { name: 'What will change' });
+    await review.getByText('add column meter_reading.remark', { exact: false }).waitFor();
+    await review.getByText('remark: { type: text, label: Remark of the reader }').waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await screenshot(page, 'modeler-review-1440');
+    await review.getByRole('button', { name: 'Apply' }).focus();
+    await page.keyboard.press('Enter');
+    await review.waitFor({ state: 'hidden' });
+    await page.getByRole('button', { name: 'Nothing to review' }).waitFor();
+
+    const statuses = await stop();
+    expect([...statuses.keys()].filter((status) => status >= 400)).toEqual([]);
+    expect(statuses.get(200) ?? 0).toBeGreaterThan(20);
+
+    expect(readFileSync(file(), 'utf8')).toContain('remark:');
+    await page.goto(`${office.url}/screens/${encodeURIComponent('list:MeterReading')}`);
+    await page.getByRole('columnheader', { name: 'Remark of the reader' }).waitFor();
+    const { records } = await ada.json<{ records: { values: Record<string, unknown> }[] }>(
+      'GET',
+      '/api/objects/Meter?limit=1',
+    );
+    const meter = (records[0] as unknown as { key: string }).key;
+    await ada.json('POST', '/api/objects/MeterReading', {
+      values: { meter, reading: '99999.5', readOn: '2026-01-05', source: 'agent', remark: 'behind the door' },
+    });
+    const found = readdirSync(path.join(folder, 'data')).find(
+      (name) => name.endsWith('.db') && !name.startsWith('billing'),
+    );
+    const database = new Database(path.join(folder, 'data', found ?? ''), { readonly: true });
+    expect(database.prepare('select remark from meter_reading where remark is not null').all()).toEqual([
+      { remark: 'behind the door' },
+    ]);
+    database.close();
+  });
+
+  test('undoes, is refused with its place what a screen still needs, and keeps data unless a word is said', {
+    timeout: 120_000,
+  }, async () => {
+    const page = await open();
+    await page.getByRole('button', { name: 'Customer', exact: true }).click();
+    const panel = page.getByRole('dialog', { name: 'Customer' });
+    await panel.getByRole('button', { name: /^phone/ }).click();
+    const form = page.getByRole('dialog', { name: 'Customer: phone' });
+    await form.getByLabel('Name', { exact: true }).fill('telephone');
+    await form.getByRole('button', { name: 'Keep', exact: true }).click();
+    await form.waitFor({ state: 'hidden' });
+    await panel.getByRole('button', { name: /^telephone/ }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: /^Review/ }).click();
+    const review = page.getByRole('dialog', { name: 'What will change' });
+    await review.getByText('rename column customer.phone to telephone').waitFor();
+    await review
+      .getByText(/screens\/customers\.yaml:\d+:\d+/)
+      .first()
+      .waitFor();
+    expect(await review.getByRole('button', { name: 'Apply' }).isDisabled()).toBe(true);
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await screenshot(page, 'modeler-refused-1440');
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('button', { name: 'Nothing to review' }).waitFor();
+
+    await page.getByRole('button', { name: 'MeterReading', exact: true }).click();
+    const readings = page.getByRole('dialog', { name: 'MeterReading' });
+    await readings.getByRole('button', { name: /^remark/ }).click();
+    await page.getByRole('button', { name: 'Remove', exact: true }).click();
+    await page.getByRole('button', { name: 'Its values too' }).click();
+    await readings.getByRole('button', { name: /^remark/ }).waitFor({ state: 'detached' });
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: /^Review/ }).click();
+    await review.getByText('remove column meter_reading.remark', { exact: false }).waitFor();
+    await review.getByLabel(/^Write "lose"/).fill('lose');
+    await screenshot(page, 'modeler-loss-1440');
+    await review.getByRole('button', { name: 'Apply' }).click();
+    await review.waitFor({ state: 'hidden' });
+    const ada = await ApiClient.signedIn(office.url, 'ada', 'lumen-demo');
+    const { events } = await ada.call<{ events: unknown[] }>('objects.history', { object: 'Customer', key: 'C100001' });
+    expect(Array.isArray(events)).toBe(true);
+
+    const agent = await ApiClient.signedIn(office.url, 'anna', 'lumen-demo');
+    expect((await agent.fetch('POST', '/api/call/modeler/model', {})).status).toBe(403);
+  });
+
+  test('sees the model as a drawing, and on a telephone', { timeout: 60_000 }, async () => {
+    const page = await open();
+    await page.getByText('Diagram', { exact: true }).click();
+    const diagram = page.getByRole('region', { name: 'Diagram' });
+    const box = diagram.getByRole('group', { name: /^MeterReading: \d+ attributes; refers to Meter/ });
+    await box.waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await screenshot(page, 'modeler-diagram-1440');
+    await box.focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'MeterReading' }).waitFor();
+
+    const small = await open({ width: 390, height: 800 });
+    expect(await accessibilityFaults(small)).toEqual([]);
+    await screenshot(small, 'modeler-list-390');
+    await small.getByRole('button', { name: 'MeterReading', exact: true }).click();
+    const panel = small.getByRole('dialog', { name: 'MeterReading' });
+    await panel.getByRole('button', { name: 'Add attribute' }).waitFor();
+    expect(await accessibilityFaults(small)).toEqual([]);
+    await screenshot(small, 'modeler-object-390');
+    await panel.getByRole('button', { name: 'Add attribute' }).click();
+    await small.getByRole('dialog', { name: 'Add attribute' }).getByLabel('Name', { exact: true }).waitFor();
+    expect(await accessibilityFaults(small)).toEqual([]);
+    await screenshot(small, 'modeler-attribute-390');
+  });
+});
