@@ -179,8 +179,9 @@ class Edit {
   #remove({ object: name, in: kind, name: member, data }: Extract<Operation, { do: 'remove' }>): void {
     const object = this.object(name);
     const body = this.#member(object, kind, member);
-    const only = membersOf(object, kind).size === 1 && object.lower?.[kind] === undefined;
-    this.set(object, only ? [kind] : [kind, member], undefined);
+    const only = Object.keys(mapping(object.own[kind])).join() === member && !isInherited(object, kind, member);
+    if (only) this.#splice(object, (text) => spliceYaml(text, [kind], undefined));
+    else this.set(object, [kind, member], undefined);
     for (const { path, value } of withoutMember(object, member)) this.set(this.object(name), path, value);
     if (kind !== 'attributes' || data !== 'remove') return;
     const saved = this.#saved(object.file)?.name ?? name;

@@ -13,7 +13,8 @@ export function FaultList({ faults }: { faults: State['faults'] }): ReactElement
       <Text size="sm" fw={600}>
         {t('faultCount', { count: faults.length })}
       </Text>
-      <ul className="model-faults">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reached by keyboard */}
+      <ul className="model-faults" tabIndex={0}>
         {faults.map((fault) => (
           <li key={`${fault.file}:${fault.line}:${fault.column} ${fault.message}`}>
             <StateBadge tone={fault.severity === 'error' ? 'late' : 'waiting'}>
