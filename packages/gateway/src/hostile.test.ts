@@ -217,7 +217,7 @@ describe('what comes from outside', () => {
   test('every answer has the headers that browsers guard pages by', async () => {
     for (const path of ['/', '/api/me', '/api/health']) {
       const { headers } = await anna.fetch(path);
-      expect(headers.get('content-security-policy')).toMatch(/script-src 'self';/);
+      expect(headers.get('content-security-policy')).toMatch(/script-src 'self' 'wasm-unsafe-eval';/);
       expect(headers.get('x-content-type-options')).toBe('nosniff');
     }
     expect((await anna.fetch('/api/me')).headers.get('cache-control')).toBe('no-store');

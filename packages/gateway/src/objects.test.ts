@@ -92,6 +92,18 @@ describe('business objects over HTTP', () => {
     expect(JSON.stringify(await unknown.json())).toContain("'Customer'");
   });
 
+  test('a filter of 500 levels is refused at once, in words that say why', async () => {
+    const deep = `${'('.repeat(500)}name = 'x'${')'.repeat(500)}`;
+    const answer = await anna.fetch(`/api/objects/Customer?where=${encodeURIComponent(deep)}`);
+    expect(answer.status).toBe(400);
+    expect(await json(answer)).toMatchObject({
+      error: { code: 'WHERE_INVALID', message: expect.stringContaining('nested') as unknown },
+    });
+    const input = { object: 'Customer', params: JSON.parse(`${'{"a":'.repeat(500)}1${'}'.repeat(500)}`) as unknown };
+    const called = await anna.post('/api/call/objects/find', input);
+    expect(await json(called)).toMatchObject({ error: { code: 'BODY_TOO_DEEP' } });
+  });
+
   test('a record carries its version, and is not sent again while it has it', async () => {
     const read = await anna.fetch('/api/objects/Customer/C1');
     const etag = read.headers.get('etag') ?? '';
