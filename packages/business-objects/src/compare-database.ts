@@ -39,10 +39,9 @@ export function compareDatabase(model: CompiledModel, found: DatabaseSchema): Mi
 }
 
 function tableOf(found: DatabaseSchema, object: ModelObject, same: (name: string) => string): TableShape | undefined {
-  return found.tables.find(
-    (table) =>
-      same(table.name) === same(object.table) && (object.schema === undefined || table.schema === object.schema),
-  );
+  // What lies in the first schema of the search path is found without naming it.
+  const named = found.tables.filter((table) => same(table.name) === same(object.table));
+  return named.find((table) => table.schema === object.schema) ?? named.find(() => object.schema === undefined);
 }
 
 function compareColumns(object: ModelObject, table: TableShape, same: (name: string) => string): Mismatch[] {

@@ -73,6 +73,9 @@ function legacy(column: Column, name: string): string {
     case 'datetime':
       // The epoch of a timestamp without zone is taken as UTC, of one with a zone as it is: both become the same type.
       return `date_trunc('milliseconds', to_timestamp(extract(epoch from ${name})))`;
+    case 'text':
+      // Enumerations, uuids and fixed lengths are compared, ordered and searched as the text they are read as.
+      return `${name}::text`;
     default:
       return name;
   }

@@ -45,12 +45,12 @@ const RESERVED = new Set([
 export function nameTables(schema: DatabaseSchema, note: (text: string) => void): ImportedTable[] {
   const tables = schema.tables
     .filter((table) => !table.name.startsWith('caruso_'))
-    .sort((left, right) => (left.name < right.name ? -1 : 1));
+    .sort((left, right) => (placeOf(left) < placeOf(right) ? -1 : 1));
   const objects = new Set<string>();
   const named = new Map<string, ImportedTable>();
   for (const table of tables) {
     const object = unused(objectName(table), objects);
-    named.set(table.name, {
+    named.set(placeOf(table), {
       table,
       object,
       keyColumns: table.kind === 'view' ? [] : [...table.primaryKey],
@@ -62,6 +62,15 @@ export function nameTables(schema: DatabaseSchema, note: (text: string) => void)
   for (const imported of named.values()) nameAttributes(imported, named, note);
   for (const imported of named.values()) nameRelations(imported, named);
   return [...named.values()];
+}
+
+/** What tells a table from those of the same name in other schemas. */
+function placeOf({ name, schema = '' }: Pick<TableShape, 'name' | 'schema'>): string {
+  return JSON.stringify([name, schema]);
+}
+
+function referred({ references: { table, schema } }: ForeignKey): string {
+  return placeOf({ name: table, ...(schema === undefined ? {} : { schema }) });
 }
 
 /** 'Order Details' is OrderDetail; the longer names of views stay as they are. */
@@ -81,7 +90,7 @@ function nameAttributes(
   const referring = new Set<string>();
   for (const key of table.foreignKeys) {
     const columns = columnsInKeyOrder(key, named);
-    const target = named.get(key.references.table);
+    const target = named.get(referred(key));
     if (columns === undefined || target === undefined) {
       note(
         `${table.name} (${key.columns.join(', ')}) refers to ${key.references.table} by what is not its key; imported as plain columns`,
@@ -119,7 +128,7 @@ function nameAttributes(
 
 /** The columns of a foreign key in the order of the key they refer to; undefined where that is not the key. */
 function columnsInKeyOrder(key: ForeignKey, named: ReadonlyMap<string, ImportedTable>): string[] | undefined {
-  const wanted = named.get(key.references.table)?.keyColumns ?? [];
+  const wanted = named.get(referred(key))?.keyColumns ?? [];
   if (wanted.length === 0 || wanted.length !== key.columns.length) return undefined;
   const columns = wanted.map((column) => key.columns[key.references.columns.indexOf(column)]);
   return columns.every((column) => column !== undefined) ? columns : undefined;

@@ -41,7 +41,8 @@ export interface ColumnShape {
 
 export interface ForeignKey {
   columns: string[];
-  references: { table: string; columns: string[] };
+  /** `schema`: where it is another than that of the tables that name none. */
+  references: { table: string; schema?: string; columns: string[] };
 }
 
 export interface TableShape {

@@ -23,7 +23,7 @@ export interface DatabaseSettings {
   managed: boolean;
   /** SQLite: a file or `:memory:`. PostgreSQL: the url without `schema`. MariaDB: the url. */
   location: string;
-  /** PostgreSQL: the schema that holds the tables; the server's default where absent. */
+  /** PostgreSQL: the schema that holds the tables; the server's default where absent. Of others' databases a list, `sales,archive`. */
   schema: string | undefined;
   pool: number;
   /** For people; holds no password. */
@@ -52,8 +52,10 @@ function resolveDatabase(name: string, entry: DatabaseDeclaration, folder: strin
     const parsed = new URL(url);
     const schema = parsed.searchParams.get('schema') ?? undefined;
     parsed.searchParams.delete('schema');
-    if (schema !== undefined && !/^[A-Za-z_][A-Za-z0-9_]{0,62}$/.test(schema)) {
-      throw databaseUrlInvalid(name, 'its schema is no plain name');
+    if (schema !== undefined && !/^[A-Za-z_]\w{0,62}(?:,[A-Za-z_]\w{0,62}){0,15}$/.test(schema))
+      throw databaseUrlInvalid(name, 'its schema is no plain name, and no list of them');
+    if (managed && schema?.includes(',') === true) {
+      throw databaseUrlInvalid(name, 'Caruso keeps its tables in one schema');
     }
     const where = `${parsed.hostname}:${parsed.port === '' ? '5432' : parsed.port}${parsed.pathname}${schema === undefined ? '' : ` schema ${schema}`}`;
     return { name, dialect: 'postgres', managed, location: parsed.href, schema, pool, where };

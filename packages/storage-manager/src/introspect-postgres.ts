@@ -34,13 +34,13 @@ const INDEXES = `
   where n.nspname = any(current_schemas(false)) order by i.indrelid, ic.relname`;
 
 const FOREIGN_KEYS = `
-  select k.conrelid::text as oid, k.conname as name, o.relname as other, pg_get_constraintdef(k.oid) as definition,
+  select k.conrelid::text as oid, k.conname as name, o.relname as other, nullif(m.nspname, current_schema()) as other_schema, pg_get_constraintdef(k.oid) as definition,
          (select json_agg(a.attname order by p.place) from unnest(k.conkey) with ordinality p(attnum, place)
             join pg_attribute a on a.attrelid = k.conrelid and a.attnum = p.attnum) as columns,
          (select json_agg(a.attname order by p.place) from unnest(k.confkey) with ordinality p(attnum, place)
             join pg_attribute a on a.attrelid = k.confrelid and a.attnum = p.attnum) as refers
   from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace
-  join pg_class o on o.oid = k.confrelid
+  join pg_class o on o.oid = k.confrelid join pg_namespace m on m.oid = o.relnamespace
   where k.contype = 'f' and n.nspname = any(current_schemas(false)) order by k.conrelid, k.conname`;
 
 /** Reads the schemas of a PostgreSQL database that are on the search path out of its catalogue. */
@@ -109,5 +109,11 @@ function columnShape(row: Record<string, unknown>): ColumnShape {
 }
 
 function foreignKey(row: Record<string, unknown>): ForeignKey {
-  return { columns: names(row['columns']), references: { table: String(row['other']), columns: names(row['refers']) } };
+  const schema = row['other_schema'];
+  const references = {
+    table: String(row['other']),
+    ...(typeof schema === 'string' ? { schema } : {}),
+    columns: names(row['refers']),
+  };
+  return { columns: names(row['columns']), references };
 }
