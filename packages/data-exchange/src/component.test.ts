@@ -301,7 +301,22 @@ describe('an import', () => {
       state: 'unreadable',
       problem: expect.stringContaining('quotation mark'),
     });
+    expect(await at.send('[{"name": "A\0"}, \0 nonsense', 'a.json')).toMatchObject({
+      state: 'unreadable',
+      problem: expect.stringContaining('record'),
+    });
     await expect(at.send('x', 'virus.exe')).rejects.toMatchObject({ code: 'FORMAT_UNKNOWN', status: 415 });
+  });
+
+  it('keeps rows that no database could hold, and shows them with line and column', async () => {
+    const { import: id } = await at.send(
+      `customerNo;name;city\nC1;A\0da;Ede\nC2;${'x'.repeat(100_000)};Ede\nC3;Eva;Ede\n`,
+    );
+    expect((await at.pass('run', id)).counts).toMatchObject({ refused: 2, created: 1 });
+    expect(await rowsOf(id)).toContainEqual([2, 'refused', null, 'name: holds characters that cannot be stored']);
+    expect(await rowsOf(id)).toContainEqual([3, 'refused', null, expect.stringMatching(/^name: is longer than \d+/)]);
+    const { rows } = await at.as(sam, () => at.imports.rows({ import: id, states: ['refused'] }));
+    expect(rows[0]?.cells).toEqual({ customerNo: 'C1', name: 'A\0da', city: 'Ede' });
   });
 
   it('that is too large is cut off, not stored', async () => {

@@ -79,8 +79,13 @@ export async function readInto(parts: ReaderParts, id: string, file: Received, f
     await book.update(id, { state: 'read', columns: names, mapping: suggest(names) });
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
-    await book.update(id, { state: 'unreadable', problem: problem.slice(0, 4000) });
+    await book.update(id, { state: 'unreadable', problem: printable(problem).slice(0, 4000) });
   } finally {
     await file.remove();
   }
+}
+
+/** What of a hostile file is quoted can be stored. */
+function printable(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Surrogate}]/gu, '\ufffd');
 }

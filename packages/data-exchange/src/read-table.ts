@@ -32,8 +32,7 @@ export async function* readTable(path: string, format: Format): AsyncGenerator<T
   for await (const row of rows) {
     if (++count > MOST_ROWS) throw fileUnreadable(`line ${row.line}`, `there are more than ${MOST_ROWS} rows`);
     const entries = Object.entries(row.cells);
-    if (entries.length > MOST_COLUMNS)
-      throw fileUnreadable(`line ${row.line}`, `there are more than ${MOST_COLUMNS} columns`);
+    refuseWide(row.line, entries.length);
     for (const [column, cell] of entries) {
       if (typeof cell === 'string' && cell.length > LONGEST_CELL)
         throw fileUnreadable(`line ${row.line}, column '${column}'`, `a cell has more than ${LONGEST_CELL} characters`);
@@ -68,6 +67,7 @@ async function* readCsv(path: string): AsyncGenerator<TableRow> {
   try {
     for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
       // Empty lines count, so that the number of a line is that of an editor.
+      refuseWide(last + 1, record.length);
       if (columns !== undefined) yield { line: last + 1, cells: cellsOf(columns, record) };
       else if (record.some((name) => name !== '')) columns = columnNames(record);
       last = info.lines;
@@ -100,7 +100,9 @@ async function* readXlsx(path: string): AsyncGenerator<TableRow> {
     for await (const sheet of book) {
       let columns: string[] | undefined;
       for await (const row of sheet) {
-        const values = (Array.isArray(row.values) ? row.values.slice(1) : []).map(plainCell);
+        const cells = Array.isArray(row.values) ? row.values.slice(1) : [];
+        refuseWide(row.number, cells.length);
+        const values = cells.map(plainCell);
         if (columns === undefined) columns = columnNames(values.map((value) => String(value ?? '')));
         else yield { line: row.number, cells: cellsOf(columns, values) };
       }
@@ -123,7 +125,8 @@ function plainCell(value: unknown): unknown {
 }
 
 async function* readJson(path: string): AsyncGenerator<TableRow> {
-  const { sample } = await sniff(path);
+  const { sample, encoding } = await sniff(path);
+  if (encoding !== 'utf-8') throw fileUnreadable('the file', 'a JSON file is written in UTF-8, and this one is not');
   // An array of records, else a record a line.
   yield* sample.trimStart().startsWith('[') ? readArray(path) : readLines(path);
 }
@@ -170,15 +173,20 @@ function recordOf(value: unknown, line: number): Record<string, unknown> {
   return Object.fromEntries(Object.entries(value).filter(([name]) => name !== '__proto__'));
 }
 
+/** Throws FILE_UNREADABLE before anything is made of so many cells. */
+function refuseWide(line: number, columns: number): void {
+  if (columns > MOST_COLUMNS) throw fileUnreadable(`line ${line}`, `there are more than ${MOST_COLUMNS} columns`);
+}
+
 function columnNames(header: readonly string[]): string[] {
-  const names: string[] = [];
+  const names = new Set<string>();
   for (const [index, given] of header.entries()) {
     const name = given.trim().slice(0, 200) || `Column ${index + 1}`;
     let free = name;
-    for (let copy = 2; names.includes(free); copy++) free = `${name} (${copy})`;
-    names.push(free);
+    for (let copy = 2; names.has(free); copy++) free = `${name} (${copy})`;
+    names.add(free);
   }
-  return names;
+  return [...names];
 }
 
 function cellsOf(columns: readonly string[], values: readonly unknown[]): Record<string, unknown> {
@@ -190,18 +198,30 @@ function cellsOf(columns: readonly string[], values: readonly unknown[]): Record
 
 const SAMPLE = 64 * 1024;
 
-/** The beginning of a file, and whether all of it is UTF-8; what is not was most likely written by Windows. */
-async function sniff(path: string): Promise<{ encoding: 'utf-8' | 'utf-16le' | 'windows-1252'; sample: string }> {
+type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
+
+/** The beginning of a file, and how it is encoded; what is neither UTF-8 nor UTF-16 was most likely written by Windows. */
+async function sniff(path: string): Promise<{ encoding: Encoding; sample: string }> {
   const file = await open(path);
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(SAMPLE), 0, SAMPLE, 0);
     const head = buffer.subarray(0, bytesRead);
-    if (head[0] === 0xff && head[1] === 0xfe) return { encoding: 'utf-16le', sample: head.toString('utf16le') };
-    const encoding = (await isUtf8(path)) ? 'utf-8' : 'windows-1252';
+    const encoding = utf16Of(head) ?? ((await isUtf8(path)) ? 'utf-8' : 'windows-1252');
     return { encoding, sample: new TextDecoder(encoding).decode(head) };
   } finally {
     await file.close();
   }
+}
+
+/** UTF-16 by its mark, or without one by the zeros that half of its bytes are in Western texts. */
+function utf16Of(head: Buffer): 'utf-16le' | 'utf-16be' | undefined {
+  if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le';
+  if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be';
+  const zeros = [0, 0];
+  for (const [at, byte] of head.entries()) if (byte === 0) zeros[at % 2] = (zeros[at % 2] ?? 0) + 1;
+  const [even = 0, odd = 0] = zeros;
+  if (even + odd < head.length / 4) return undefined;
+  return odd > even * 10 ? 'utf-16le' : even > odd * 10 ? 'utf-16be' : undefined;
 }
 
 async function isUtf8(path: string): Promise<boolean> {

@@ -80,5 +80,5 @@ function likenessOf(attribute: string, like: number, left: Comparables, right: C
   const theirs = right.get(attribute);
   if (mine === undefined || theirs === undefined) return undefined;
   if (like === 1) return mine === theirs ? 1 : 0;
-  return similarity(mine, theirs);
+  return similarity(mine, theirs, like);
 }

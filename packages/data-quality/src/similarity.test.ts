@@ -46,6 +46,18 @@ describe('editSimilarity', () => {
 });
 
 describe('similarity', () => {
+  it('is the same where less than something would do, wherever it is at least that', () => {
+    const name = fc.string({ unit: fc.constantFrom(...'aab e\u0120\u0420x'), maxLength: 12 });
+    fc.assert(
+      fc.property(name, name, fc.double({ min: 0.01, max: 1, noNaN: true }), (left, right, least) => {
+        const [whole, found] = [similarity(left, right), similarity(left, right, least)];
+        if (whole >= least) expect(found).toBe(whole);
+        else expect(found).toBeLessThan(least);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
   it('does not mind the order of words, nor missing spaces', () => {
     expect(similarity('jansen piet', 'piet jansen')).toBe(1);
     expect(similarity('pridhamstreet', 'pridham street')).toBe(1);

@@ -68,16 +68,58 @@ export function editSimilarity(left: string, right: string): number {
 /**
  * The similarity of two comparable values, 0 to 1: of digits by editing, of texts by Jaro and Winkler, as they stand, with their words
  * sorted ("jansen piet"), and without spaces ("tulla roop").
+ *
+ * @param least what is asked for: less is told as 0 where that is known from the letters alone, which for most pairs it is
  */
-export function similarity(left: string, right: string): number {
+export function similarity(left: string, right: string, least = 0): number {
   if (left === right) return 1;
   if (DIGITS.test(left) && DIGITS.test(right)) return editSimilarity(left, right);
+  if (least > 0 && highest(left, right) < least) return 0;
   let best = jaroWinkler(left, right);
   if (left.includes(' ') || right.includes(' ')) {
     best = Math.max(best, jaroWinkler(sorted(left), sorted(right)));
     best = Math.max(best, jaroWinkler(left.replaceAll(' ', ''), right.replaceAll(' ', '')));
   }
   return best;
+}
+
+const SPACE = 32;
+/** How often each character occurs; those behind Latin share places, which only makes them look more alike. */
+const seen = new Int16Array(256);
+
+/** The most that the similarity of two texts can be, by how many characters they have in common at all, wherever they stand. */
+function highest(left: string, right: string): number {
+  seen.fill(0);
+  for (let i = 0; i < left.length; i++) {
+    const place = placeOf(left.charCodeAt(i));
+    seen[place] = (seen[place] ?? 0) + 1;
+  }
+  const leftSpaces = seen[SPACE] ?? 0;
+  let common = 0;
+  let rightSpaces = 0;
+  for (let j = 0; j < right.length; j++) {
+    const place = placeOf(right.charCodeAt(j));
+    if (place === SPACE) rightSpaces++;
+    const count = seen[place] ?? 0;
+    if (count <= 0) continue;
+    common++;
+    seen[place] = count - 1;
+  }
+  const shared = Math.min(leftSpaces, rightSpaces);
+  const whole = bound(common, left.length, right.length);
+  return Math.max(whole, bound(common - shared, left.length - leftSpaces, right.length - rightSpaces));
+}
+
+function placeOf(code: number): number {
+  return code > 255 ? (code & 127) | 128 : code;
+}
+
+/** Jaro with nothing out of order, and Winkler's four characters. */
+function bound(common: number, left: number, right: number): number {
+  if (left === 0 && right === 0) return 1;
+  if (common <= 0) return 0;
+  const jaro = (common / left + common / right + 1) / 3;
+  return jaro + 0.4 * (1 - jaro);
 }
 
 const DIGITS = /^[0-9 +-]+$/;

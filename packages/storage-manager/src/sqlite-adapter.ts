@@ -18,6 +18,10 @@ import { type DatabaseSettings, prepareFolder } from './database-settings.js';
 import { PreparedStatements } from './prepared-statements.js';
 import { registerFunctions } from './sqlite-functions.js';
 
+/** Kibibytes of pages that a connection keeps in memory as it comes to use them. */
+const CACHE = 32_768;
+/** Pages (of 4 KB) in the log after which they go into the file, while everybody waits. */
+const CHECKPOINT = 4_000;
 /** The driver blocks the whole process while it waits for another program's lock, so it waits shortly and we ask again. */
 const NATIVE_WAIT = 20;
 
@@ -61,6 +65,9 @@ export function sqliteAdapter(settings: DatabaseSettings, clock: Clock, wait: nu
         if (settings.managed) {
           connection.pragma('journal_mode = WAL');
           connection.pragma('synchronous = NORMAL');
+          // Indexes of texts are written all over: with more pages at hand, fewer are read and written again and again.
+          connection.pragma(`cache_size = -${CACHE}`);
+          connection.pragma(`wal_autocheckpoint = ${CHECKPOINT}`);
         } else {
           // Of the connection only, as the legacy program finds it by default; TypeORM switches it on.
           connection.pragma('foreign_keys = OFF');

@@ -52,6 +52,12 @@ describe('an import of many rows', () => {
 
         await sam.json('PATCH', '/api/objects/Lead/L7', { values: { city: 'Somewhere else' } }, { 'if-match': '*' });
         await sam.call('imports.undo', { import: id });
+        const half = await importUntil(sam, id, ({ settled }) => settled > rows / 10);
+        expect(half.state).toBe('undoing');
+        await office.stop('SIGKILL');
+
+        office = await FrontOffice.start(folder, { port: Number(new URL(office.url).port) });
+        sam = await ApiClient.signedIn(office.url, 'sam', 'lumen-demo');
         expect(await importUntil(sam, id)).toMatchObject({
           state: 'undone',
           counts: { undone: rows - twins - 1, left: 1 },

@@ -30,6 +30,14 @@ export function leadFolder(): string {
   return folder;
 }
 
+const SYLLABLES = 'ba de fi go hu ja ke li mo nu pa re si to vu wa ze bri klo sta'.split(' ');
+
+/** A word of three syllables, another one for each number below 8,000. */
+function word(n: number): string {
+  const letters = [n, Math.floor(n / 20), Math.floor(n / 400)].map((part) => SYLLABLES[part % 20]).join('');
+  return letters.charAt(0).toUpperCase() + letters.slice(1);
+}
+
 /** Every twentieth is the one twelve lines before it, written otherwise. */
 const twin = (n: number) => n % 20 === 19;
 
@@ -37,8 +45,8 @@ export function leads(rows: number): { file: string; twins: number; records: str
   const records = Array.from({ length: rows }, (_, n) => {
     const m = twin(n) ? n - 12 : n;
     const email = `person${m}@${twin(n) ? 'EXAMPLE' : 'example'}.org`;
-    const name = `First${m.toString(36)} Last${((m * 7919) % rows).toString(36)}`;
-    return [`L${n}`, name, email, `+3120794${1000 + (m % 9000)}`, `City ${m % 100}`, ''];
+    const name = `${word(m)} ${word(m * 7919 + Math.floor(m / 8000))}`;
+    return [`L${n}`, name, email, `+3120794${1000 + (m % 9000)}`, `City ${(m * 7919) % 997}`, ''];
   });
   const file = `leadNo,name,email,phone,city,note\n${records.map((record) => record.join(',')).join('\n')}\n`;
   return { file, twins: records.filter((_, n) => twin(n)).length, records };
