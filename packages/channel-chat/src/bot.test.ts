@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import objects from '@caruso/business-objects';
@@ -11,7 +11,7 @@ import { createServiceManager, type ServiceManager } from '@caruso/service-manag
 import { actingAs, type Log, type Principal, VirtualClock } from '@caruso/service-manager/contract';
 import storage from '@caruso/storage-manager';
 import { Journal } from '@caruso/storage-manager/contract';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import chat from './component.js';
 import { Chat, type ChatView } from './contract.js';
 
@@ -42,7 +42,6 @@ channels: { chat: { queue: general, script: welcome, greeting: Never said } }`;
 
 let manager: ServiceManager;
 let clock: VirtualClock;
-const databaseFile = () => path.join(tmpdir(), `caruso-bot-${process.pid}-${Math.random().toString(36).slice(2)}.db`);
 
 async function open(url: string): Promise<void> {
   const model = (name: string) => {
@@ -204,7 +203,9 @@ describe('a dialog script leads the customer of a chat', () => {
 
   it('answers after a crash what was said before it', async () => {
     await manager.stop();
-    const url = `sqlite:${databaseFile()}`;
+    const folder = mkdtempSync(path.join(tmpdir(), 'caruso-bot-'));
+    const url = `sqlite:${path.join(folder, 'chat.db')}`;
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     await open(url);
     const view = await begin();
     // As a process leaves it that dies when the message was stored.

@@ -48,12 +48,11 @@ export class Bot {
       if (open.length > 0) this.#rest(interaction);
       else if (this.#waiting.has(interaction)) return;
       await this.#guarded(contact, async () => {
-        let { scriptSession: session } = contact;
+        const { scriptSession: session } = contact;
         let view = session === null ? undefined : await this.#parts.scripts.view({ session, channel: 'chat' });
         for (const message of open) {
           if (view !== undefined && isOver(view)) break;
           view = view === undefined ? await this.#begin(contact, message) : await this.#reply(view, message);
-          session = view.session;
           await this.#say(contact, view, message.id);
         }
         if (view !== undefined) await this.#settle(contact, view);
@@ -131,7 +130,7 @@ export class Bot {
       this.#waiting.set(interaction, stop);
       return;
     }
-    this.#waiting.delete(interaction);
+    this.#rest(interaction);
   }
 
   async #silence(contact: Interaction, { session, seq }: View): Promise<void> {

@@ -13,7 +13,7 @@ const open: ReadonlySet<Interaction['state']> = new Set(['new', 'ivr', 'queued',
 export default defineComponent({
   provides: { chat: Chat, channel: Channel },
   version: '1.0.0',
-  needs: { communication: need(Communication, '^1.0'), scripts: need(Scripts, '^1.0', { optional: true }) },
+  needs: { communication: need(Communication, '^1.1'), scripts: need(Scripts, '^1.0', { optional: true }) },
   config: z.strictObject({ label: z.string().default('Chat') }),
   create({ name: channel, needs: { communication, scripts }, services, config, clock, log, effect }) {
     const bot = new Bot({ channel, communication, scripts, clock, log });

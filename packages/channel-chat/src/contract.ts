@@ -17,7 +17,7 @@ export type ChatView = z.infer<typeof ChatView>;
 /** Chat from the customer's browser. The conversation belongs to the visitor who opened it (the caller's principal). */
 export const Chat = defineContract({
   id: 'chat',
-  version: '1.0.0',
+  version: '1.1.0',
   methods: {
     open: {
       summary: 'Opens a conversation, or gives back the one that is open',

@@ -13,7 +13,7 @@ const floor = ['supervisor', 'administrator'] as const;
 /** Interactions, agents and queues. Who acts is the caller: an agent can only touch what is with that agent. */
 export const Communication = defineContract({
   id: 'communication',
-  version: '1.0.0',
+  version: '1.1.0',
   methods: {
     desktop: {
       summary: 'What the calling agent has on the desk: own state, contacts, offers, what can be pulled',

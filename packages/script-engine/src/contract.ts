@@ -131,7 +131,7 @@ const staffAndPublic = ['public'] as const;
 
 export const Scripts = defineContract({
   id: 'scripts',
-  version: '1.0.0',
+  version: '1.1.0',
   methods: {
     list: {
       summary: 'The scripts the caller may start on a channel; visitors only those for `web`',
