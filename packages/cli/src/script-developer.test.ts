@@ -171,7 +171,6 @@ describe('the developer of scripts', () => {
     const fresh = await as(anna, () => scripts().start({ script: 'hello', channel: 'agent' }));
     expect(fresh.step?.text).toEqual([{ kind: 'plain', text: 'Which number?' }]);
 
-    // By hand, beside the tool: the journal has what was there before the next one.
     const third = second.replace('version="2"', 'version="3"');
     const { base: last } = await as(ada, () => developer().publish({ file, text: third, base: hash }));
     const { versions } = await as(sue, () => developer().versions({ file }));

@@ -131,6 +131,7 @@ function Medium({ preview, program, setting }: MediumProps): ReactElement | null
           key={`${view.step.id} ${view.seq} ${view.language}`}
           view={view}
           busy={false}
+          beside
           onAnswer={async (answers) => move({ answer: answers, at: present?.step })}
           onBack={async () => move({ back: true })}
         />

@@ -59,7 +59,10 @@ export function Workbench({ opened, material, onReopen }: Props): ReactElement {
   const { editor, outline, drawing, stale, selected, edit, select, compiled } = work;
   const { program, faults } = compiled;
   const preview = usePreview(program, material.setting);
-  const [published, setPublished] = useState({ text: opened.text ?? '', base: draft?.base ?? opened.base });
+  const [published, setPublished] = useState({
+    text: opened.text ?? '',
+    base: draft === null ? opened.base : draft.base,
+  });
   const [kept, setKept] = useState({ text: begun.text, positions: begun.positions, hash: draft?.hash ?? null });
   const [dialog, setDialog] = useState<'publish' | 'versions' | null>(null);
   const [pane, setPane] = useState<Pane>('outline');
@@ -293,6 +296,20 @@ export function Workbench({ opened, material, onReopen }: Props): ReactElement {
               }}
             >
               {t('developer.discard')}
+            </Button>
+          </Group>
+        </Alert>
+      )}
+      {draft !== null && published.base !== opened.base && published.text === opened.text && (
+        <Alert color="red" variant="outline" role="status" mb="xs" py={6}>
+          <Group justify="space-between">
+            {t('developer.overtaken')}
+            <Button
+              size="compact-xs"
+              variant="default"
+              onClick={() => setPublished({ text: opened.text ?? '', base: opened.base })}
+            >
+              {t('developer.goOn')}
             </Button>
           </Group>
         </Alert>

@@ -50,6 +50,11 @@ export function useScript(file: string, begun: { text: string; positions: Places
     const change: Change | undefined = planEdit(document, wanted);
     if (change === undefined) return false;
     editor.apply(change.splices);
+    if (wanted.kind === 'rename') {
+      const before = outline === undefined ? undefined : nodeAt(outline, (node) => node.path === wanted.at)?.id;
+      const { [before ?? '']: place, ...others } = positions;
+      if (place !== undefined) setPositions({ ...others, [wanted.id]: place });
+    }
     // What changed in an element leaves it where it is.
     if (wanted.kind === 'text' || wanted.kind === 'attribute') return true;
     const after = read(editor.text, file);

@@ -12,10 +12,12 @@ interface Props {
   busy: boolean;
   onAnswer: (answers: Record<string, unknown>) => Promise<void>;
   onBack: () => Promise<void>;
+  /** Takes the focus only where nothing else has it: somebody may be writing beside it. */
+  beside?: boolean;
 }
 
 /** One step of a script. Enter goes on; the first field has the focus. */
-export function ScriptStep({ view, busy, onAnswer, onBack }: Props): ReactElement | null {
+export function ScriptStep({ view, busy, onAnswer, onBack, beside = false }: Props): ReactElement | null {
   const { t } = useTranslation();
   const { step } = view;
   const form = useRef<HTMLFormElement>(null);
@@ -24,13 +26,15 @@ export function ScriptStep({ view, busy, onAnswer, onBack }: Props): ReactElemen
   );
 
   useEffect(() => {
+    if (beside && isElsewhere(form.current)) return;
     const first = form.current?.querySelector<HTMLElement>('input:checked, input:not([type=radio]), textarea, input');
     (first ?? form.current?.querySelector<HTMLElement>('button[type=submit]'))?.focus({ preventScroll: true });
-  }, []);
+  }, [beside]);
   useEffect(() => {
+    if (beside && isElsewhere(form.current)) return;
     const wrong = view.step?.questions.find(({ errors }) => errors.length > 0)?.name;
     if (wrong !== undefined) form.current?.querySelector<HTMLElement>(`[name="${CSS.escape(wrong)}"]`)?.focus();
-  }, [view]);
+  }, [view, beside]);
 
   if (step === null) return null;
   const submit = (event: FormEvent): void => {
@@ -95,4 +99,10 @@ export function ScriptStep({ view, busy, onAnswer, onBack }: Props): ReactElemen
       </Stack>
     </form>
   );
+}
+
+/** Whether something beside the form has the focus. */
+function isElsewhere(form: HTMLElement | null): boolean {
+  const { activeElement, body } = document;
+  return activeElement !== null && activeElement !== body && form?.contains(activeElement) !== true;
 }
