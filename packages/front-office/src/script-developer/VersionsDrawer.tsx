@@ -17,12 +17,14 @@ interface Props {
   /** What serves now. */
   present: string;
   base: string | null;
+  /** Keeps what is in work; false where that failed. */
+  onBefore: () => Promise<boolean>;
   onClose: () => void;
   onRolledBack: () => void;
 }
 
 /** What was published, by whom and when; each can be compared with what serves now, and be published again. */
-export function VersionsDrawer({ file, present, base, onClose, onRolledBack }: Props): ReactElement {
+export function VersionsDrawer({ file, present, base, onBefore, onClose, onRolledBack }: Props): ReactElement {
   const { t } = useTranslation();
   const read = useCall('script-developer.versions', { file });
   const [chosen, choose] = useState<ScriptVersion | null>(null);
@@ -53,7 +55,7 @@ export function VersionsDrawer({ file, present, base, onClose, onRolledBack }: P
               {chosen !== null && (
                 <Chosen
                   key={`${chosen.seq} ${chosen.before}`}
-                  {...{ file, version: chosen, present, base, onRolledBack }}
+                  {...{ file, version: chosen, present, base, onBefore, onRolledBack }}
                 />
               )}
             </Stack>
@@ -64,11 +66,11 @@ export function VersionsDrawer({ file, present, base, onClose, onRolledBack }: P
   );
 }
 
-interface ChosenProps extends Pick<Props, 'file' | 'present' | 'base' | 'onRolledBack'> {
+interface ChosenProps extends Omit<Props, 'onClose'> {
   version: ScriptVersion;
 }
 
-function Chosen({ file, version, present, base, onRolledBack }: ChosenProps): ReactElement {
+function Chosen({ file, version, present, base, onBefore, onRolledBack }: ChosenProps): ReactElement {
   const { t } = useTranslation();
   const { seq, before } = version;
   const read = useCall('script-developer.version', { file, seq, before });
@@ -78,6 +80,7 @@ function Chosen({ file, version, present, base, onRolledBack }: ChosenProps): Re
     setBusy(true);
     setFault(null);
     try {
+      if (!(await onBefore())) return setBusy(false);
       await call('script-developer.rollBack', { file, seq, before, base });
       onRolledBack();
     } catch (error) {

@@ -1,43 +1,31 @@
-import type { Fault as ScriptFault } from '@caruso/dialog-script';
-import { holds } from '@caruso/dialog-script';
+import type { Case, Fault } from '@caruso/dialog-script';
 import type { OpenedScript } from '@caruso/script-engine/contract';
-import { ActionIcon, Alert, Button, Group, Tabs, Tooltip } from '@mantine/core';
-import { useHotkeys, useMediaQuery } from '@mantine/hooks';
-import {
-  IconArrowBackUp,
-  IconArrowDown,
-  IconArrowForwardUp,
-  IconArrowUp,
-  IconDeviceFloppy,
-  IconHistory,
-  IconTrash,
-  IconUpload,
-} from '@tabler/icons-react';
+import { useMediaQuery } from '@mantine/hooks';
 import { useQueryClient } from '@tanstack/react-query';
-import { useBlocker } from '@tanstack/react-router';
 import { type ReactElement, type ReactNode, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call } from '../client/call.js';
 import { refresh, useCall } from '../client/use-call.js';
 import { Page } from '../ui/Page.js';
 import { sayDone, sayFault } from '../ui/say-fault.js';
-import { AddStep } from './AddStep.js';
 import { CasesPane } from './CasesPane.js';
 import { coverageOf } from './coverage.js';
 import { FaultList } from './FaultList.js';
-import { moveEdit, nodeAt } from './move-edit.js';
+import { Notices } from './Notices.js';
 import { OutlineTree } from './OutlineTree.js';
+import { type Pane, PaneTabs } from './PaneTabs.js';
 import { PreviewPane } from './PreviewPane.js';
 import { PropertiesPane } from './PropertiesPane.js';
 import { PublishDialog } from './PublishDialog.js';
 import { StepGraph } from './StepGraph.js';
 import type { Material } from './script-material.js';
 import { TextPane } from './TextPane.js';
+import { Toolbar } from './Toolbar.js';
+import { useEdits } from './use-edits.js';
 import { usePreview } from './use-preview.js';
+import { usePublication } from './use-publication.js';
 import { useScript } from './use-script.js';
 import { VersionsDrawer } from './VersionsDrawer.js';
-
-type Pane = 'outline' | 'graph' | 'text' | 'properties' | 'preview' | 'cases';
 
 interface Props {
   opened: OpenedScript;
@@ -51,19 +39,17 @@ export function Workbench({ opened, material, onReopen }: Props): ReactElement {
   const { t } = useTranslation();
   const client = useQueryClient();
   const { file, draft } = opened;
+  const { setting } = material;
   const [begun] = useState(() => ({
     text: draft?.text ?? opened.text ?? '',
     positions: draft?.positions ?? opened.positions,
   }));
   const work = useScript(file, begun, material);
-  const { editor, outline, drawing, stale, selected, edit, select, compiled } = work;
+  const { editor, outline, drawing, stale, selected, select, compiled } = work;
   const { program, faults } = compiled;
-  const preview = usePreview(program, material.setting);
-  const [published, setPublished] = useState({
-    text: opened.text ?? '',
-    base: draft === null ? opened.base : draft.base,
-  });
-  const [kept, setKept] = useState({ text: begun.text, positions: begun.positions, hash: draft?.hash ?? null });
+  const publication = usePublication(opened, begun, work);
+  const edits = useEdits(work);
+  const preview = usePreview(program, setting);
   const [dialog, setDialog] = useState<'publish' | 'versions' | null>(null);
   const [pane, setPane] = useState<Pane>('outline');
   const [centre, setCentre] = useState<Pane>('graph');
@@ -71,74 +57,34 @@ export function Workbench({ opened, material, onReopen }: Props): ReactElement {
   const wide = useMediaQuery('(min-width: 1100px)', true, { getInitialValueInEffect: false });
   const form = useRef<HTMLDivElement>(null);
   const script = outline?.id ?? compiled.id;
-  const recorded = useCall('script-developer.cases', { script });
-  const usage = useCall('scripts.usage', { script, silence: 24 });
-  const used = usage.data?.versions.find(({ version }) => version === program?.version) ?? usage.data?.versions.at(-1);
-  const coverage = useMemo(
-    () =>
-      program === undefined || recorded.data === undefined
-        ? undefined
-        : coverageOf(program, recorded.data.cases, recorded.data.infeasible, material.setting),
-    [program, recorded.data, material.setting],
-  );
-  const languages = useMemo(
-    () => [...new Set([...work.text.matchAll(/xml:lang\s*=\s*["']([\w-]+)/g)].map((found) => found[1] ?? ''))],
-    [work.text],
-  );
-  const written = editor.written;
-  const dirty = written !== kept.text || work.positions !== kept.positions;
+  const recorded = useCall('script-developer.cases', { script }).data;
+  const versions = useCall('scripts.usage', { script, silence: 24 }).data?.versions;
+  const usage = versions?.find(({ version }) => version === program?.version) ?? versions?.at(-1);
+  const coverage = useMemo(() => {
+    if (program === undefined || recorded === undefined) return undefined;
+    return coverageOf(program, recorded.cases, recorded.infeasible, setting);
+  }, [program, recorded, setting]);
 
-  const save = async (): Promise<boolean> => {
-    const saved = { text: editor.written, positions: work.positions };
-    try {
-      const { hash } = await call('script-developer.saveDraft', {
-        file,
-        ...saved,
-        base: published.base,
-        draft: kept.hash,
-      });
-      setKept({ ...saved, hash });
-      sayDone(t('developer.draftSaved'));
-      return true;
-    } catch (error) {
-      sayFault(error);
-      return false;
-    }
-  };
-  // What was typed is kept, wherever one goes.
-  useBlocker({ shouldBlockFn: async () => dirty && !(await save()), enableBeforeUnload: dirty });
-  const removed = (path: string): void => void (edit({ kind: 'remove', at: path }) || refusedEdit());
-  const moved = (path: string, by: -1 | 1): void => {
-    const wanted = outline === undefined ? undefined : moveEdit(outline, path, by);
-    if (wanted === undefined || !edit(wanted)) refusedEdit();
-  };
-  const refusedEdit = (): void => sayDone(t('developer.noPlace'));
   const openForm = (): void => {
     setSide('properties');
     setPane('properties');
     requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('input, textarea, button')?.focus());
   };
-  const showFault = ({ line, column }: ScriptFault): void => {
+  const showFault = ({ line, column }: Fault): void => {
     setCentre('text');
     setPane('text');
     requestAnimationFrame(() => editor.show(compiled.document.positions.offsetOf(line, 1) + column - 1));
   };
-  useHotkeys(
-    [
-      ['mod+S', () => void save()],
-      ['mod+Z', () => editor.undo()],
-      ['mod+shift+Z', () => editor.redo()],
-      ['mod+Y', () => editor.redo()],
-    ],
-    ['INPUT', 'TEXTAREA', 'SELECT'],
-  );
-  useHotkeys([['mod+S', () => void save()]], []);
-
-  const step = stepAround(outline, selected?.path);
-  const addStep = (element: string): void => {
-    const section = step?.section ?? outline?.children.filter(({ name }) => name === 'section').at(-1)?.path;
-    if (section === undefined || !edit({ kind: 'add', parent: section, element, before: step?.next })) refusedEdit();
+  const record = async (made: Case): Promise<void> => {
+    try {
+      const saved = await call('script-developer.saveCase', { script, case: JSON.parse(JSON.stringify(made)) });
+      await refresh(client, 'script-developer.cases');
+      sayDone(t('developer.recorded', saved));
+    } catch (error) {
+      sayFault(error);
+    }
   };
+
   const panes: Record<Pane, ReactNode> = {
     outline: outline !== undefined && (
       <OutlineTree
@@ -146,8 +92,8 @@ export function Workbench({ opened, material, onReopen }: Props): ReactElement {
         selected={selected?.path}
         onSelect={select}
         onOpen={openForm}
-        onRemove={removed}
-        onMove={moved}
+        onRemove={edits.remove}
+        onMove={edits.move}
       />
     ),
     graph: drawing !== undefined && (
@@ -157,17 +103,12 @@ export function Workbench({ opened, material, onReopen }: Props): ReactElement {
         here={preview.rehearsal?.present?.script === script ? preview.rehearsal.present.step : undefined}
         positions={work.positions}
         coverage={coverage}
-        usage={used?.steps ?? []}
+        usage={usage?.steps ?? []}
         readOnly={stale}
         onSelect={select}
         onPlaces={work.setPositions}
-        onRemove={removed}
-        onConnect={(from, to) => {
-          const path = drawing.steps.find(({ id }) => id === from)?.path;
-          const target = drawing.steps.find(({ id }) => id === to);
-          if (path === undefined || target === undefined || target.kind === 'set') return refusedEdit();
-          if (!edit({ kind: 'add', parent: path, element: 'next', attributes: { to } })) refusedEdit();
-        }}
+        onRemove={edits.remove}
+        onConnect={edits.connect}
       />
     ),
     text: <TextPane editor={editor} />,
@@ -180,184 +121,86 @@ export function Workbench({ opened, material, onReopen }: Props): ReactElement {
       <PreviewPane
         preview={preview}
         program={program}
-        setting={material.setting}
-        languages={languages}
-        onRecord={async (each) => {
-          try {
-            const saved = await call('script-developer.saveCase', { script, case: JSON.parse(JSON.stringify(each)) });
-            await refresh(client, 'script-developer.cases');
-            sayDone(t('developer.recorded', saved));
-          } catch (error) {
-            sayFault(error);
-          }
-        }}
+        setting={setting}
+        languages={languagesIn(work.text)}
+        onRecord={record}
       />
     ),
     cases: <CasesPane coverage={coverage} />,
   };
-  const tabs = (label: string, names: Pane[], value: Pane, onChange: (pane: Pane) => void): ReactElement => (
-    <Tabs
-      value={value}
-      onChange={(next) => onChange((next ?? value) as Pane)}
-      className="sheet workbench-pane"
-      keepMounted={false}
-      aria-label={label}
-    >
-      <Tabs.List aria-label={label}>
-        {names.map((name) => (
-          <Tabs.Tab key={name} value={name}>
-            {t(`developer.panes.${name}`)}
-          </Tabs.Tab>
-        ))}
-      </Tabs.List>
-      {names.map((name) => (
-        // What is only read is scrolled by keys too.
-        <Tabs.Panel key={name} value={name} className="workbench-body" data-pane={name} tabIndex={0}>
-          {panes[name]}
-        </Tabs.Panel>
-      ))}
-    </Tabs>
+  const title = (
+    <>
+      {script} <span className="small">{program?.version}</span>
+    </>
   );
-
+  const toolbar = (
+    <Toolbar
+      work={work}
+      edits={edits}
+      publication={publication}
+      onVersions={() => setDialog('versions')}
+      onPublish={() => setDialog('publish')}
+    />
+  );
   return (
-    <Page
-      title={
-        <>
-          {script} <span className="small">{program?.version}</span>
-        </>
-      }
-      actions={
-        <Group gap={6}>
-          <Act
-            label={t('developer.undo')}
-            onClick={() => editor.undo()}
-            disabled={!editor.undoable}
-            icon={<IconArrowBackUp size={18} />}
+    <Page title={title} actions={toolbar}>
+      <Notices draftBy={draft?.by} publication={publication} stale={stale} onDiscarded={onReopen} />
+      <div className="workbench">
+        {wide ? (
+          <>
+            <section className="sheet workbench-pane" aria-label={t('developer.panes.outline')}>
+              <div className="workbench-body" data-pane="outline">
+                {panes.outline}
+              </div>
+            </section>
+            <PaneTabs
+              label={t('developer.seen')}
+              names={['graph', 'text']}
+              panes={panes}
+              chosen={centre}
+              onChoose={setCentre}
+            />
+            <PaneTabs
+              label={t('developer.beside')}
+              names={['properties', 'preview', 'cases']}
+              panes={panes}
+              chosen={side}
+              onChoose={setSide}
+            />
+          </>
+        ) : (
+          <PaneTabs
+            label={t('developer.seen')}
+            names={['outline', 'graph', 'text', 'properties', 'preview', 'cases']}
+            panes={panes}
+            chosen={pane}
+            onChoose={setPane}
           />
-          <Act
-            label={t('developer.redo')}
-            onClick={() => editor.redo()}
-            disabled={!editor.redoable}
-            icon={<IconArrowForwardUp size={18} />}
-          />
-          <Act
-            label={t('developer.up')}
-            onClick={() => selected !== undefined && moved(selected.path, -1)}
-            disabled={stale}
-            icon={<IconArrowUp size={18} />}
-          />
-          <Act
-            label={t('developer.down')}
-            onClick={() => selected !== undefined && moved(selected.path, 1)}
-            disabled={stale}
-            icon={<IconArrowDown size={18} />}
-          />
-          <Act
-            label={t('developer.remove')}
-            onClick={() => selected !== undefined && removed(selected.path)}
-            disabled={stale}
-            icon={<IconTrash size={18} />}
-          />
-          <AddStep disabled={stale} onAdd={addStep} />
-          <Button
-            size="xs"
-            variant="default"
-            leftSection={<IconHistory size={14} aria-hidden />}
-            onClick={() => setDialog('versions')}
-          >
-            {t('developer.versions')}
-          </Button>
-          <Button
-            size="xs"
-            variant="default"
-            disabled={!dirty}
-            leftSection={<IconDeviceFloppy size={14} aria-hidden />}
-            onClick={() => void save()}
-          >
-            {t('developer.saveDraft')}
-          </Button>
-          <Button size="xs" leftSection={<IconUpload size={14} aria-hidden />} onClick={() => setDialog('publish')}>
-            {t('developer.publish')}
-          </Button>
-        </Group>
-      }
-    >
-      {draft !== null && (
-        <Alert color="yellow" variant="outline" role="status" mb="xs" py={6}>
-          <Group justify="space-between">
-            {t('developer.draftOf', { by: draft.by })}
-            <Button
-              size="compact-xs"
-              variant="default"
-              disabled={kept.hash === null}
-              onClick={() => {
-                if (kept.hash === null) return;
-                call('script-developer.discardDraft', { file, draft: kept.hash }).then(onReopen, sayFault);
-              }}
-            >
-              {t('developer.discard')}
-            </Button>
-          </Group>
-        </Alert>
-      )}
-      {draft !== null && published.base !== opened.base && published.text === opened.text && (
-        <Alert color="red" variant="outline" role="status" mb="xs" py={6}>
-          <Group justify="space-between">
-            {t('developer.overtaken')}
-            <Button
-              size="compact-xs"
-              variant="default"
-              onClick={() => setPublished({ text: opened.text ?? '', base: opened.base })}
-            >
-              {t('developer.goOn')}
-            </Button>
-          </Group>
-        </Alert>
-      )}
-      {stale && (
-        <Alert color="red" variant="outline" role="status" mb="xs" py={6}>
-          {t('developer.notWellFormed')}
-        </Alert>
-      )}
-      {wide ? (
-        <div className="workbench">
-          <section className="sheet workbench-pane" aria-label={t('developer.panes.outline')}>
-            <div className="workbench-body" data-pane="outline">
-              {panes.outline}
-            </div>
-          </section>
-          {tabs(t('developer.seen'), ['graph', 'text'], centre, setCentre)}
-          {tabs(t('developer.beside'), ['properties', 'preview', 'cases'], side, setSide)}
-        </div>
-      ) : (
-        <div className="workbench">
-          {tabs(t('developer.seen'), ['outline', 'graph', 'text', 'properties', 'preview', 'cases'], pane, setPane)}
-        </div>
-      )}
+        )}
+      </div>
       <FaultList faults={faults} onShow={showFault} />
       {dialog === 'publish' && (
         <PublishDialog
           file={file}
-          before={published.text}
-          text={written}
+          before={publication.published.text}
+          text={editor.written}
           positions={work.positions}
-          base={published.base}
+          base={publication.published.base}
           faults={faults}
           onClose={() => setDialog(null)}
           onPublished={(base) => {
-            setPublished({ text: written, base });
-            setKept({ text: written, positions: work.positions, hash: null });
+            publication.done(base);
             setDialog(null);
             sayDone(t('developer.published', { file }));
-            void refresh(client, 'script-developer.publish');
           }}
         />
       )}
       {dialog === 'versions' && (
         <VersionsDrawer
           file={file}
-          present={published.text}
-          base={published.base}
+          present={publication.published.text}
+          base={publication.published.base}
+          onBefore={async () => !publication.dirty || (await publication.save())}
           onClose={() => setDialog(null)}
           onRolledBack={() => {
             sayDone(t('developer.rolledBack', { file }));
@@ -369,32 +212,6 @@ export function Workbench({ opened, material, onReopen }: Props): ReactElement {
   );
 }
 
-interface ActProps {
-  label: string;
-  icon: ReactElement;
-  disabled: boolean;
-  onClick: () => void;
-}
-
-function Act({ label, icon, disabled, onClick }: ActProps): ReactElement {
-  return (
-    <Tooltip label={label}>
-      <ActionIcon aria-label={label} disabled={disabled} onClick={onClick}>
-        {icon}
-      </ActionIcon>
-    </Tooltip>
-  );
-}
-
-/** The step that an element is in or is, in its section, and the step behind it. */
-function stepAround(outline: ReturnType<typeof useScript>['outline'], path: string | undefined) {
-  if (outline === undefined || path === undefined) return undefined;
-  const section = nodeAt(
-    outline,
-    (node) => node.name === 'section' && (path === node.path || path.startsWith(`${node.path}/`)),
-  );
-  if (section === undefined) return undefined;
-  const steps = section.children.filter(({ name }) => name !== 'title' && holds('section', name) !== undefined);
-  const index = steps.findIndex((each) => path === each.path || path.startsWith(`${each.path}/`));
-  return { section: section.path, next: index < 0 ? undefined : steps[index + 1]?.path };
+function languagesIn(text: string): string[] {
+  return [...new Set([...text.matchAll(/xml:lang\s*=\s*["']([\w-]+)/g)].map((found) => found[1] ?? ''))];
 }

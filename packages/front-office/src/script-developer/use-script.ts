@@ -7,6 +7,12 @@ import { nodeAt } from './move-edit.js';
 import { ScriptEditor } from './script-editor.js';
 import { compileInstead, type Material } from './script-material.js';
 
+/** What the work begins with. */
+export interface Begun {
+  text: string;
+  positions: Places;
+}
+
 /** A script in work: the text, and all that is seen of it. */
 export interface ScriptInWork {
   editor: ScriptEditor;
@@ -27,7 +33,7 @@ export interface ScriptInWork {
   setPositions: (positions: Places) => void;
 }
 
-export function useScript(file: string, begun: { text: string; positions: Places }, material: Material): ScriptInWork {
+export function useScript(file: string, begun: Begun, material: Material): ScriptInWork {
   const { t } = useTranslation();
   const [editor] = useState(() => new ScriptEditor(begun.text, t('developer.text')));
   const text = useSyncExternalStore(editor.listen, () => editor.settled);

@@ -67,7 +67,6 @@ export function scriptDeveloper(needs: Needs): Handlers<typeof ScriptDeveloper> 
       edits.push({ name: layout, text: wanted, base: drawn === null ? null : contentHash(drawn) });
     }
     await editing.save(edits);
-    await drafts.discard(file);
     return { base: text === null ? null : contentHash(text) };
   };
 
@@ -137,7 +136,12 @@ export function scriptDeveloper(needs: Needs): Handlers<typeof ScriptDeveloper> 
       await drafts.discard(file, draft);
       return {};
     },
-    publish: ({ file, text, positions, base }) => write(file, text, base, positions),
+    publish: async ({ file, text, positions, base }) => {
+      const written = await write(file, text, base, positions);
+      await drafts.discard(file);
+      return written;
+    },
+
     versions: async ({ file }) => ({
       versions: (await versionsFor(file)).map(({ told }) => told),
     }),
