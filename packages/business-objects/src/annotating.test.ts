@@ -119,6 +119,14 @@ onEachDatabase('what people add to records', MODEL, (house) => {
     expect(left).toEqual([]);
   });
 
+  it('goes with an object that is renamed', async () => {
+    const renamed = { 'ticket.yaml': MODEL['case.yaml'].replace('object: Case', 'object: Ticket\nwas: Case') };
+    expect(await house.reload(renamed)).toEqual([]);
+    expect((await texts(agent, { object: 'Ticket', key: '1' })).length).toBeGreaterThan(0);
+    await house.reload({ ...MODEL, 'case.yaml': `${MODEL['case.yaml']}was: Ticket\n` });
+    expect((await texts()).length).toBeGreaterThan(0);
+  });
+
   it('goes with a record that is deleted, and into the one that it is merged with', async () => {
     const kept = { object: 'Case', key: '2' };
     await attach(Buffer.from('x'));

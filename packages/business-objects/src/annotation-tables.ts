@@ -61,10 +61,16 @@ export const notesTable = builder(NOTES);
 export const filesTable = builder(FILES);
 export const partsTable = builder(PARTS);
 
-/** Makes the tables as soon as an object has notes or attachments. */
+/** Makes the tables as soon as an object has notes or attachments; those of an object that was renamed go with it. */
 export async function ensureAnnotations(storage: StorageApi, model: CompiledModel): Promise<void> {
-  const wanted = [...model.objects.values()].some(isAnnotated);
-  if (wanted) await storage.migrate(await storage.plan(DATABASE, tables));
+  const annotated = [...model.objects.values()].filter(isAnnotated);
+  if (annotated.length === 0) return;
+  await storage.migrate(await storage.plan(DATABASE, tables));
+  for (const { name, formerName } of annotated) {
+    if (formerName === undefined || model.objects.has(formerName)) continue;
+    for (const table of [notesTable, filesTable])
+      await annotations(storage, (knex) => table(knex).where({ object: formerName }).update({ object: name }));
+  }
 }
 
 function isAnnotated({ notes, attachments }: ModelObject): boolean {

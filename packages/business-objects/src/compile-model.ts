@@ -211,6 +211,7 @@ function assemble(drafts: ReadonlyMap<string, Draft>, objects: NonNullable<Schem
       versionColumn: draft.managed ? VERSION_COLUMN : undefined,
       deletedColumn: draft.managed && file.delete === 'keep' ? DELETED_COLUMN : undefined,
       wordColumn: draft.managed && file.search === 'words' ? WORD_COLUMN : undefined,
+      formerName: file.was,
       was: file.was === undefined ? undefined : snakeName(file.was),
       removed: (file.removed ?? []).flatMap((name) => [...new Set([name, snakeName(name)])]),
     });

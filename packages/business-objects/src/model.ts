@@ -117,7 +117,8 @@ export interface ModelObject {
   readonly deletedColumn: string | undefined;
   /** The column that holds the words of the searchable attributes; managed tables that ask for it have it. */
   readonly wordColumn: string | undefined;
-  /** The table it had before, and columns that are to go. */
+  /** The name it had before, the table that it had under it, and columns that are to go. */
+  readonly formerName: string | undefined;
   readonly was: string | undefined;
   readonly removed: readonly string[];
 }

@@ -101,6 +101,27 @@ describe('an edit of a file of the own folder', () => {
     );
   });
 
+  it('follows a rename to the values that depend on the attribute, and to who may see it in the clear', () => {
+    const ticket = `object: Ticket
+attributes:
+  no:     { type: text, key: true }
+  medium: { type: one of, values: [gas, power], sensitive: true }
+  fault:  { type: one of, by: medium, values: { gas: [leak], power: [fuse] } }
+rights:
+  agent: { read: all, reveal: [medium] }
+`;
+    const rename: Operation = { do: 'rename', object: 'Ticket', in: 'attributes', name: 'medium', to: 'kind' };
+    expect(make(texts({ 'model/ticket.yaml': ticket }), rename)('ticket')).toBe(
+      ticket
+        .replace(
+          'medium: { type: one of, values: [gas, power], sensitive: true }',
+          'kind:   { type: one of, values: [gas, power], sensitive: true, was: medium }',
+        )
+        .replace('by: medium', 'by: kind')
+        .replace('[medium]', '[kind]'),
+    );
+  });
+
   it('renames an attribute with its values, and whatever the model says of it', () => {
     const after = own({ do: 'rename', object: 'Customer', in: 'attributes', name: 'name', to: 'fullName' });
     expect(after('customer')).toBe(

@@ -60,9 +60,10 @@ export function followMember(
     }
     for (const [attribute, body] of membersOf(object, 'attributes')) {
       const path = ['attributes', renamed(attribute)];
-      const { count, sum, formula, where } = body;
+      const { by, count, sum, formula, where } = body;
       const [over = '', of = ''] = String(count ?? sum ?? '').split('.');
       const related = leadsTo(over);
+      if (typeof by === 'string') say([...path, 'by'], by, renamed(by));
       if (typeof count === 'string') say([...path, 'count'], count, renamed(count));
       if (typeof sum === 'string')
         say([...path, 'sum'], sum, `${renamed(over)}.${targets.has(String(related)) && of === name ? to : of}`);
@@ -75,7 +76,7 @@ export function followMember(
       }
     }
     for (const [role, right] of Object.entries(mapping(object.value['rights']))) {
-      const { read, write, hide } = mapping(right);
+      const { read, write, hide, reveal } = mapping(right);
       const path = ['rights', role];
       const itself = { [variableOf(object.name)]: { object: object.name }, user: 'any' as const };
       if (typeof read === 'string' && !['all', 'none'].includes(read))
@@ -83,6 +84,7 @@ export function followMember(
       for (const [key, list] of [
         ['write', write],
         ['hide', hide],
+        ['reveal', reveal],
       ] as const)
         if (own && Array.isArray(list))
           say(
@@ -105,7 +107,7 @@ export function followMember(
 /** What has to be said when an attribute goes: rights that name it. */
 export function withoutMember(object: WrittenObject, name: string): Omit<Following, 'object'>[] {
   return Object.entries(mapping(object.value['rights'])).flatMap(([role, right]) =>
-    (['write', 'hide'] as const).flatMap((key) => {
+    (['write', 'hide', 'reveal'] as const).flatMap((key) => {
       const list = mapping(right)[key];
       if (!Array.isArray(list) || !list.includes(name)) return [];
       const rest = list.filter((each) => each !== name);

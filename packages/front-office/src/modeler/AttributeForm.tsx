@@ -141,7 +141,15 @@ export function AttributeForm({ state, object, member, modeler, onClose }: Props
               />
             )}
           </SimpleGrid>
-          {has(kind, 'values') && (
+          {Object.entries(draft.valuesBy).map(([on, list]) => (
+            <TagsInput
+              key={on}
+              label={t('fields.valuesBy', { by: draft.by, on })}
+              value={list}
+              onChange={(values) => set({ valuesBy: { ...draft.valuesBy, [on]: values } })}
+            />
+          ))}
+          {has(kind, 'values') && draft.by === '' && (
             <TagsInput label={t('fields.values')} value={draft.values} onChange={(values) => set({ values })} />
           )}
           {expression('formula')}

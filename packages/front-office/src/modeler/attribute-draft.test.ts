@@ -21,6 +21,21 @@ it('says of a new attribute only what was filled in', () => {
   ]);
 });
 
+it('keeps for which value of another attribute each value is', () => {
+  const body = { type: 'one of', by: 'kind', values: { outage: ['fuse', 'cable'], move: 'late' } };
+  const draft = draftOf('cause', body);
+  expect(operationsOf('Case', { name: 'cause', body }, draft)).toEqual([]);
+  const valuesBy = { ...draft.valuesBy, outage: ['fuse'] };
+  expect(operationsOf('Case', { name: 'cause', body }, { ...draft, valuesBy })).toEqual([
+    {
+      do: 'set',
+      object: 'Case',
+      path: ['attributes', 'cause', 'values'],
+      value: { outage: ['fuse'], move: ['late'] },
+    },
+  ]);
+});
+
 it('changes only what the form changes, and leaves what it has no field for', () => {
   const body = { type: 'text', column: 'NM', length: 40, required: true };
   const before = { name: 'name', body };

@@ -15,6 +15,7 @@ export const KINDS = [
   'phone',
   'url',
   'json',
+  'tags',
   'reference',
   'formula',
   'count',
@@ -30,6 +31,9 @@ export interface AttributeDraft {
   help: string;
   to: string;
   values: string[];
+  /** The attribute on which the values depend, and those of each of its values; empty where they depend on none. */
+  by: string;
+  valuesBy: Readonly<Record<string, string[]>>;
   formula: string;
   count: string;
   sum: string;
@@ -54,7 +58,7 @@ const COMPUTED: readonly string[] = ['formula', 'count', 'sum'];
 /** Which kinds have a property that not all have. */
 const ONLY: Readonly<Record<string, readonly string[]>> = {
   to: ['reference'],
-  values: ['one of'],
+  values: ['one of', 'tags'],
   formula: ['formula'],
   count: ['count'],
   sum: ['sum'],
@@ -63,7 +67,7 @@ const ONLY: Readonly<Record<string, readonly string[]>> = {
   pattern: ['text', 'phone', 'url', 'email'],
   scale: ['decimal', 'money'],
   currency: ['money'],
-  search: ['text', 'email', 'phone', 'url', 'one of'],
+  search: ['text', 'email', 'phone', 'url', 'one of', 'tags'],
 };
 const STORED: readonly string[] = ['default', 'key', 'required', 'unique', 'sensitive', 'readOnly'];
 
@@ -83,6 +87,8 @@ export function draftOf(name: string, body: Body): AttributeDraft {
     help: text('help'),
     to: text('to'),
     values: Array.isArray(body['values']) ? body['values'].map(String) : [],
+    by: text('by'),
+    valuesBy: text('by') === '' ? {} : listsOf(body['values']),
     formula: text('formula'),
     count: text('count'),
     sum: text('sum'),
@@ -111,7 +117,8 @@ export function bodyOf(draft: AttributeDraft): Body {
   return {
     type: kind === 'reference' || COMPUTED.includes(kind) ? undefined : kind,
     to: text('to'),
-    values: has(kind, 'values') && draft.values.length > 0 ? draft.values : undefined,
+    values: valuesOf(draft),
+    by: has(kind, 'values') && draft.by !== '' ? draft.by : undefined,
     formula: text('formula'),
     count: text('count'),
     sum: text('sum'),
@@ -126,6 +133,17 @@ export function bodyOf(draft: AttributeDraft): Body {
     scale: number('scale'),
     currency: text('currency'),
   };
+}
+
+function valuesOf({ kind, values, by, valuesBy }: AttributeDraft): unknown {
+  if (!has(kind, 'values')) return undefined;
+  if (by !== '') return Object.fromEntries(Object.entries(valuesBy).filter(([, list]) => list.length > 0));
+  return values.length > 0 ? values : undefined;
+}
+
+function listsOf(values: unknown): Record<string, string[]> {
+  if (typeof values !== 'object' || values === null || Array.isArray(values)) return {};
+  return Object.fromEntries(Object.entries(values).map(([on, list]) => [on, [list].flat().map(String)]));
 }
 
 function defaultOf({ kind, default: given }: AttributeDraft): string | number | boolean | undefined {
