@@ -10,6 +10,7 @@ import {
 import { inject, injectable, preDestroy } from 'inversify';
 import { z } from 'zod';
 import { ErpConfig, ErpSoap } from './erp-soap.js';
+import { Connection } from './model.js';
 
 const staff = ['agent', 'supervisor', 'administrator'];
 const WorkOrder = z.object({
@@ -37,7 +38,7 @@ export const Erp = defineContract({
     openWorkOrder: {
       summary: 'Sends a crew of the field service to a connection',
       input: z.object({
-        connectionNo: z.string().max(20),
+        connectionNo: Connection.shape.connectionNo,
         work: z.string().min(1).max(200),
         urgent: z.boolean().default(false),
       }),

@@ -255,3 +255,11 @@ export function componentNotServing(name: string, reason: string | undefined): C
     remedy: '`caruso check` lists what is wrong with the declarations',
   });
 }
+
+export function noTypes(folder: string): CarusoError {
+  return new CarusoError({
+    code: 'MODEL_ABSENT',
+    message: `No component of ${folder} has a model`,
+    remedy: 'name the folder of a front office',
+  });
+}

@@ -10,6 +10,8 @@ export interface CompiledModel {
   schema: Schema;
   /** The tables a managed database must have for the model. */
   wantedTables?: (model: unknown, database: string) => TableShape[];
+  /** The model as TypeScript. */
+  types?: (model: unknown, all?: boolean) => string;
 }
 
 type CompileModel = (sources: ReturnType<Folder['sources']>, options: object) => CompiledModel;
@@ -21,7 +23,12 @@ export function compiledModel(folder: Folder, loaded: ReadonlyMap<string, Loaded
     const { databases, currency } = folder.manifest;
     const compiled = (exports['compileModel'] as CompileModel)(folder.sources('model'), { databases, currency });
     const wantedTables = exports['wantedTables'] as CompiledModel['wantedTables'];
-    return { ...compiled, ...(wantedTables === undefined ? {} : { wantedTables }) };
+    const types = exports['generateTypes'] as CompiledModel['types'];
+    return {
+      ...compiled,
+      ...(wantedTables === undefined ? {} : { wantedTables }),
+      ...(types === undefined ? {} : { types }),
+    };
   }
   return undefined;
 }

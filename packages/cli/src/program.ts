@@ -81,6 +81,18 @@ function createProgram(io: Io, done: (code: number) => void): Command {
     done(await (await import('./commands/check.js')).check(invocation(options), folder ?? '.')),
   );
 
+  add('types [folder]', 'Writes the model as TypeScript types and zod schemas, for services/*.ts', [
+    'caruso types',
+    'caruso types ./lumen --out services/model.ts',
+    'caruso types --check',
+  ])
+    .option('--out <file>', 'the file, within the folder', 'services/model.ts')
+    .option('--check', 'only says whether the file is what the model says')
+    .option('--all', 'also the objects that components keep for themselves')
+    .action(async (folder: string | undefined, options) =>
+      done(await (await import('./commands/types.js')).types(invocation(options), folder ?? '.', options)),
+    );
+
   const serving = (usage: string, description: string, examples: readonly string[], watchAll: boolean) =>
     add(usage, description, examples)
       .addOption(new Option('--port <number>', 'where the gateway listens; 0 takes any').argParser(portNumber))

@@ -1,10 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { root } from '../support/requirement.js';
 import { fileOf } from './declared-folder.js';
 import type { Block } from './markdown.js';
+
+const typesOfUtility = path.join(root, 'examples', 'utility', 'services', 'model.ts');
 
 /**
  * Compiles all blocks at once and gives the compiler's faults. Lines are those of the documents. A document sees the packages that its
@@ -23,6 +25,9 @@ export function typeFaults(blocks: readonly Block[]): string[] {
       const file = path.join(home, fileOf(block) ?? `block-${index + 1}.ts`);
       if (existsSync(file)) return [`${block.document}:${block.line} ${fileOf(block)} stands in this document twice`];
       mkdirSync(path.dirname(file), { recursive: true });
+      // What `caruso types` makes of the utility's model.
+      const model = path.join(path.dirname(file), 'model.ts');
+      if (block.text.includes("'./model.js'") && !existsSync(model)) cpSync(typesOfUtility, model);
       // A block without imports is a module all the same.
       writeFileSync(file, `${'\n'.repeat(block.line - 1)}${block.text}\nexport {};\n`);
     }

@@ -21,7 +21,6 @@ export const KINDS = [
   'count',
   'sum',
 ] as const;
-export type Kind = (typeof KINDS)[number];
 
 /** The fields of the form of an attribute; each property of the file that has one. */
 export interface AttributeDraft {
@@ -108,7 +107,7 @@ export function draftOf(name: string, body: Body): AttributeDraft {
 }
 
 /** What the form says of each property it has a field for; undefined where it says nothing. Pure. */
-export function bodyOf(draft: AttributeDraft): Body {
+function bodyOf(draft: AttributeDraft): Body {
   const { kind } = draft;
   const text = (key: 'label' | 'help' | 'to' | 'formula' | 'count' | 'sum' | 'where' | 'pattern' | 'currency') =>
     has(kind, key) && draft[key].trim() !== '' ? draft[key].trim() : undefined;
