@@ -50,7 +50,7 @@ function behind(text: string, element: XmlElement): Put {
   const span = placeOf(text, element);
   const lines = linesOf(text, span);
   if (lines === undefined) {
-    // Others on its line: it joins them, unless it closes lines of its own.
+    // It shares its line with others; what is put in joins them.
     return { at: span.to, lead: '', tail: '', indent: undefined, also: [] };
   }
   const lineEnd = lineEndOf(text);
