@@ -17,6 +17,9 @@ export interface DeskScript {
   fault: Fault | null;
 }
 
+/** Sessions that were started here: there is nothing to take over. */
+const mine = new Set<string>();
+
 /** Starts a script that accompanies a contact, and tells the communication server so. */
 async function begin(
   interaction: string,
@@ -25,6 +28,7 @@ async function begin(
   requestId: string,
 ): Promise<string> {
   const { session } = await startScript({ script, params, interaction }, 'agent', requestId);
+  mine.add(session);
   await call('communication.attachScript', { interaction, session });
   await refresh(queryClient, 'communication.attachScript');
   return session;
@@ -68,7 +72,8 @@ export function useDeskScript(contact: Contact, suggestedParams: Record<string, 
 
   // A dialog has led the customer so far: the agent goes on with it. Said again after a reload it has no second effect.
   const [taken, setTaken] = useState<string | null>(null);
-  const led = started === null && taken !== scriptSession ? scriptSession : null;
+  const own = scriptSession !== null && mine.has(scriptSession);
+  const led = started === null && !own && taken !== scriptSession ? scriptSession : null;
   useEffect(() => {
     if (led === null) return;
     const messageId = `taken with ${interaction}`;
@@ -84,7 +89,7 @@ export function useDeskScript(contact: Contact, suggestedParams: Record<string, 
   }, [led, interaction]);
 
   return {
-    session: choosing ? null : (started ?? taken),
+    session: choosing ? null : (started ?? (own ? scriptSession : taken)),
     start: (script, params) => void run(script, params),
     choose: () => setChoosing(true),
     busy,

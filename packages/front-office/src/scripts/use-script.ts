@@ -39,7 +39,12 @@ export function useScript(session: string, channel: ScriptChannel): Running {
   const client = useQueryClient();
   const view = useQuery<View, Fault>({
     queryKey: viewKey(session),
-    queryFn: ({ signal }) => call('scripts.view', { session, channel }, signal),
+    queryFn: async ({ signal }) => {
+      const read = await call('scripts.view', { session, channel }, signal);
+      // An answer may have been given while it was read: what came with that is newer.
+      const shown = client.getQueryData<View>(viewKey(session));
+      return shown !== undefined && shown.seq > read.seq ? shown : read;
+    },
   });
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState<Fault | null>(null);
