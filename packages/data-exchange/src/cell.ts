@@ -14,6 +14,9 @@ export interface CellSetting {
 /** A value of the wire, or why the cell holds none, as the end of a sentence about its column. */
 export type CellValue = { value: unknown } | { wrong: string };
 
+/** What business objects give in place of a sensitive value. */
+export const MASK = '***';
+
 const YES = new Set(['true', 'yes', 'y', '1', 'ja', 'j', 'waar', 'wahr', 'oui', 'vrai', 'x']);
 const NO = new Set(['false', 'no', 'n', '0', 'nee', 'onwaar', 'nein', 'falsch', 'non', 'faux', '']);
 
@@ -24,6 +27,8 @@ const NO = new Set(['false', 'no', 'n', '0', 'nee', 'onwaar', 'nein', 'falsch', 
 export function readCell(attribute: AttributeDescription, cell: unknown, setting: CellSetting): CellValue {
   const given = typeof cell === 'string' ? unescaped(cell.trim()) : cell;
   if (given === null || given === undefined || given === '') return { value: null };
+  // The mask of a sensitive value comes back as it went: it changes nothing.
+  if (attribute.sensitive === true && given === MASK) return { value: given };
   switch (attribute.type) {
     case 'integer':
       return whole(given, setting);
@@ -159,7 +164,7 @@ export function writeCell(
   { decimal }: Pick<CellSetting, 'decimal'>,
 ): string {
   if (value === null || value === undefined) return '';
-  if (attribute.sensitive === true && typeof value === 'string' && attribute.type === 'money') return value;
+  if (attribute.sensitive === true && value === MASK) return MASK;
   const point = (text: string) => (decimal === ',' ? text.replace('.', ',') : text);
   switch (attribute.type) {
     case 'integer':

@@ -368,6 +368,9 @@ describe('an export', () => {
         since: '2026-01-31',
         worth: { amount: '1234.50' },
         secret: 'pin',
+        labels: ['vip', 'north'],
+        born: '1815-12-10',
+        budget: { amount: '4711.00' },
       },
       { customerNo: 'C2', name: '=1+1', city: 'Hidden' },
       { customerNo: 'C3', name: '@sum; "x"', city: 'Ede' },
@@ -396,7 +399,7 @@ describe('an export', () => {
   });
 
   it.each(['csv', 'xlsx', 'json'] as const)('of %s can be imported again: nothing is different', async (format) => {
-    const columns = ['customerNo', 'name', 'city', 'since', 'worth', 'segment'];
+    const columns = ['customerNo', 'name', 'city', 'since', 'worth', 'segment', 'labels', 'born', 'budget'];
     const file = await at.export({ format, columns }, ada);
     const sent = await at.as(ada, () =>
       at.files.receive({ object: 'Customer', fileName: `again.${format}` }, Readable.from([file])),
@@ -404,6 +407,21 @@ describe('an export', () => {
     expect(await at.settled(sent.import, ada)).toMatchObject({ state: 'read', rows: 3 });
     await at.as(ada, () => at.imports.map({ import: sent.import, options: { match: ['customerNo'] } }));
     expect((await at.pass('run', sent.import, ada)).counts).toMatchObject({ skipped: 3 });
+  });
+
+  it('masks sensitive values, of whatever type, for everybody; the mask that comes back changes nothing', async () => {
+    const text = (
+      await at.export({ format: 'csv', columns: ['customerNo', 'labels', 'born', 'budget'] }, ada)
+    ).toString();
+    expect(text).toContain('\r\nC1;vip, north;***;***\r\n');
+    const changed = await at.send(text.replace('vip, north', '"vip; south"'), 'masked.csv', ada);
+    await at.as(ada, () => at.imports.map({ import: changed.import, options: { match: ['customerNo'] } }));
+    expect((await at.pass('run', changed.import, ada)).counts).toMatchObject({ updated: 1, skipped: 2 });
+    expect((await customers())[0]).toMatchObject({
+      labels: ['vip', 'south'],
+      born: '1815-12-10',
+      budget: { amount: '4711.00' },
+    });
   });
 
   it('reads every page with the rights of who asked, whoever takes the bytes', async () => {

@@ -3,7 +3,7 @@ import { PassThrough } from 'node:stream';
 import type { AttributeDescription, BusinessObjects, ObjectRecord } from '@caruso/business-objects/contract';
 import { actingAs, type Client, currentCall } from '@caruso/service-manager/contract';
 import { stringify } from 'csv-stringify/sync';
-import { writeCell } from './cell.js';
+import { MASK, writeCell } from './cell.js';
 import type { ExportQuery, Format } from './contract.js';
 import { exportImpossible } from './errors.js';
 
@@ -141,6 +141,8 @@ function styleOf(type: AttributeDescription['type']): { numFmt?: string } {
 /** Cells that a reader can go on calculating with; texts are texts to a workbook, whatever they begin with. */
 function typedCell(attribute: AttributeDescription, value: unknown): string | number | boolean | Date | null {
   if (value === null || value === undefined) return null;
+  if (attribute.sensitive === true && value === MASK) return MASK;
+  if (attribute.type === 'tags') return Array.isArray(value) && value.length > 0 ? value.join(', ') : null;
   if (typeof value === 'number' || typeof value === 'boolean') return value;
   if (attribute.type === 'date') return new Date(`${String(value)}T00:00:00Z`);
   if (attribute.type === 'money') {

@@ -28,6 +28,9 @@ attributes:
   worth: { type: money, currency: EUR }
   segment: { type: one of, values: [household, business], default: household }
   secret: { type: text }
+  labels: tags
+  born: { type: date, sensitive: true }
+  budget: { type: money, currency: EUR, sensitive: true }
   referredBy: { to: Customer }
   orders: { count: cases }
 relations:
