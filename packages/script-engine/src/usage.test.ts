@@ -71,7 +71,9 @@ const Move = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('hang-up'), value: fc.constant(0) }) },
 );
 
-it('the use of a script is right across loops, jumps, called scripts and versions, and never negative', async () => {
+it('the use of a script is right across loops, jumps, called scripts and versions, and never negative', {
+  timeout: 60_000,
+}, async () => {
   const at = await house(undefined, { 'scripts/survey.xml': script('1'), 'scripts/detail.xml': detail });
   const watch = new Watch();
   let runs = 0;
@@ -134,7 +136,7 @@ it('the use of a script is right across loops, jumps, called scripts and version
     if (view.step !== null) watch.of(view.step.id === 'why' ? '7' : version, view.step.id).waiting += 1;
     await check(at, watch, ++runs);
   };
-  await fc.assert(fc.asyncProperty(fc.array(Move, { maxLength: 14 }), play), { numRuns: 25, endOnFailure: true });
+  await fc.assert(fc.asyncProperty(fc.array(Move, { maxLength: 14 }), play), { numRuns: 12, endOnFailure: true });
 });
 
 async function check(at: House, watch: Watch, runs: number): Promise<void> {
