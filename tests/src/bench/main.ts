@@ -7,6 +7,8 @@ import { dedupFebrl } from './dedup-febrl.js';
 import { type Figure, jsonLines, tableRows, textLines } from './figure.js';
 import { http } from './http.js';
 import { importRows } from './import-rows.js';
+import { model500 } from './model-500.js';
+import { pageMillion } from './page-million.js';
 import { rest, benches as restBenches } from './rest.js';
 import { routing } from './routing.js';
 import { scriptDurable } from './script-durable.js';
@@ -24,6 +26,8 @@ const benches: { names: string[]; run: (wanted: (name: string) => boolean) => Pr
   { names: ['dedup-febrl'], run: dedupFebrl },
   { names: ['start', 'memory'], run: http },
   { names: restBenches, run: rest },
+  { names: ['page-million'], run: pageMillion },
+  { names: ['model-500'], run: model500 },
   { names: ['import-50k'], run: importRows },
 ];
 
