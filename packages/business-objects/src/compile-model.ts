@@ -17,6 +17,7 @@ import {
   WORD_COLUMN,
 } from './model.js';
 import type { ModelFile } from './model-file.js';
+import type { ModelReadings } from './model-readings.js';
 import { humanName, plural, snakeName } from './name.js';
 import { readModelFiles } from './read-model-files.js';
 import { spreadSensitivity } from './spread-sensitivity.js';
@@ -26,6 +27,8 @@ export interface ModelOptions {
   databases?: Readonly<Record<string, { managed: boolean }>>;
   /** Currency of money that names none, ISO 4217. */
   currency?: string | undefined;
+  /** Of the compilations before this one. */
+  readings?: ModelReadings | undefined;
 }
 
 export interface CompiledModelFiles {
@@ -45,7 +48,7 @@ export interface CompiledModelFiles {
  * const { model, faults, schema } = compileModel(folder.sources('model'));
  */
 export function compileModel(sources: readonly Source[], options: ModelOptions = {}): CompiledModelFiles {
-  const { objects: files, faults } = readModelFiles(sources);
+  const { objects: files, faults } = readModelFiles(sources, options.readings);
   const drafts = new Map<string, Draft>();
   for (const { file, locate, faults: found } of files) {
     const draft: Draft = {

@@ -17,6 +17,7 @@ import { type AttachmentsApi, type BatchApi, BusinessObjects, type ModelApi, typ
 import { Engine } from './engine.js';
 import { recordsByKeys } from './finder.js';
 import { ModelFilesService } from './model-files.js';
+import { ModelReadings } from './model-readings.js';
 import { ModelService } from './model-service.js';
 import { objectsService } from './objects-service.js';
 import { prepareModel } from './prepare.js';
@@ -63,7 +64,7 @@ const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
  */
 export async function createObjects(options: CreateObjectsOptions): Promise<OpenObjects> {
   const { storage, journal, ids, clock = systemClock, log = silent, timezone = 'UTC' } = options;
-  const parts = { storage, log, currency: options.currency };
+  const parts = { storage, log, currency: options.currency, readings: new ModelReadings() };
   let sources = sourcesOf(options.model);
   let prepared = await prepareModel(parts, sources);
   const zone = typeof timezone === 'function' ? timezone : () => timezone;

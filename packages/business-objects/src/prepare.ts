@@ -6,6 +6,7 @@ import { compareDatabase } from './compare-database.js';
 import { compileModel } from './compile-model.js';
 import { fillWords } from './fill-words.js';
 import type { CompiledModel } from './model.js';
+import type { ModelReadings } from './model-readings.js';
 import { wantedTables } from './wanted-table.js';
 
 export interface Prepared {
@@ -19,6 +20,8 @@ export interface PrepareParts {
   storage: StorageApi;
   log: Log;
   currency?: string | undefined;
+  /** Of the models before this one. */
+  readings?: ModelReadings | undefined;
 }
 
 /**
@@ -28,7 +31,7 @@ export interface PrepareParts {
 export async function prepareModel(parts: PrepareParts, sources: readonly Source[]): Promise<Prepared> {
   const { storage, log } = parts;
   const databases = Object.fromEntries(storage.databases().map(({ name, managed }) => [name, { managed }]));
-  const compiled = compileModel(sources, { databases, currency: parts.currency });
+  const compiled = compileModel(sources, { databases, currency: parts.currency, readings: parts.readings });
   const faults = [...compiled.faults];
   const refused = new Map(compiled.model.refused);
   const model: CompiledModel = { ...compiled.model, refused };

@@ -1,6 +1,7 @@
 import { type Base, type Fault, type Locate, nearest, type Path, readYaml, type Source } from '@caruso/declarations';
 import { z } from 'zod';
 import { type AttributeBody, ModelFile } from './model-file.js';
+import { ModelReadings } from './model-readings.js';
 import { OWN_KEYS } from './own-keys.js';
 
 /** A model file as it counts: laid over what it extends. */
@@ -28,20 +29,30 @@ interface Headed {
  *
  * @returns the objects in the order of the files, and the faults of files that say nothing that can be used
  */
-export function readModelFiles(sources: readonly Source[]): { objects: ReadModelFile[]; faults: Fault[] } {
+export function readModelFiles(
+  sources: readonly Source[],
+  readings = new ModelReadings(),
+): { objects: ReadModelFile[]; faults: Fault[] } {
+  readings.keepOnly(sources);
   const headed = new Map<string, Headed>();
   for (const source of sources) {
-    const { draft } = readYaml(source, Heading);
+    const { draft } = readings.of('heading', [source], () => readYaml(source, Heading));
     if (draft !== undefined && !headed.has(draft.object))
       headed.set(draft.object, { source, name: draft.object, extends: draft.extends });
   }
+  const bySource = new Map([...headed.values()].map((each) => [each.source, each]));
   const faults: Fault[] = [];
   const objects: ReadModelFile[] = [];
   for (const source of sources) {
-    const own = [...headed.values()].find((each) => each.source === source);
+    const own = bySource.get(source);
     const line = own === undefined ? { bases: [], broken: undefined } : lineOf(own, headed);
     const stack = [...line.bases.map((each): Base => ({ source: each.source, without: OWN_KEYS })), source];
-    const { draft: file, faults: found, locate } = readYaml(stack, ModelFile, { short });
+    const texts = [...line.bases.map((each) => each.source), source];
+    const {
+      draft: file,
+      faults: found,
+      locate,
+    } = readings.of('whole', texts, () => readYaml(stack, ModelFile, { short }));
     // A file with faults is compiled for the sake of further ones, and refused by the model.
     if (file === undefined) faults.push(...found);
     else objects.push({ file, locate, faults: [...found] });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ColumnShape, DatabaseSchema, ForeignKey, TableShape } from './contract.js';
 import { parseDefault } from './ddl.js';
+import { groupRows } from './group-rows.js';
 import { columnType } from './native-type.js';
 import { WORD_COLUMN, wordTable } from './word-index.js';
 
@@ -26,9 +27,13 @@ export async function introspectSqlite(database: string, read: Read): Promise<Da
         name === each ||
         /^(data|idx|content|docsize|config)$/.test(name.startsWith(`${each}_`) ? name.slice(each.length + 1) : ''),
     );
-  for (const { type, name, sql } of objects) {
-    if ((type !== 'table' && type !== 'view') || isShadow(String(name))) continue;
-    const table = await readTable(read, String(name), type, typeof sql === 'string' ? sql : '');
+  const present = objects.filter(({ type, name }) => (type === 'table' || type === 'view') && !isShadow(String(name)));
+  const facts = await readFacts(
+    read,
+    present.map(({ name }) => String(name)),
+  );
+  for (const { type, name, sql } of present) {
+    const table = tableOf(facts, String(name), type === 'view' ? 'view' : 'table', typeof sql === 'string' ? sql : '');
     const words = table.columns.find((column) => column.name === WORD_COLUMN);
     tables.push(
       words !== undefined && virtual.includes(wordTable(table.name)) ? { ...table, words: WORD_COLUMN } : table,
@@ -38,8 +43,44 @@ export async function introspectSqlite(database: string, read: Read): Promise<Da
   return { database, dialect: 'sqlite', tables, hash };
 }
 
-async function readTable(read: Read, name: string, kind: 'table' | 'view', sql: string): Promise<TableShape> {
-  const info = await read('select * from pragma_table_xinfo(?) order by cid', [name]);
+type Rows = readonly Record<string, unknown>[];
+
+/** What the pragmas say of all tables, by the name of the table, or of the index. */
+interface Facts {
+  columns: ReadonlyMap<string, Rows>;
+  indexes: ReadonlyMap<string, Rows>;
+  parts: ReadonlyMap<string, Rows>;
+  foreignKeys: ReadonlyMap<string, Rows>;
+}
+
+/** A statement for all tables together: a model of 500 objects has thousands of indexes. */
+async function readFacts(read: Read, names: readonly string[]): Promise<Facts> {
+  const listed = [JSON.stringify(names)];
+  const tables = 'json_each(?) t';
+  const group = async (sql: string, column: string) => groupRows(await read(sql, listed), column);
+  return {
+    columns: await group(
+      `select t.value as of_table, c.* from ${tables} join pragma_table_xinfo(t.value) c order by t.value, c.cid`,
+      'of_table',
+    ),
+    indexes: await group(
+      `select t.value as of_table, i.* from ${tables} join pragma_index_list(t.value) i order by t.value, i.name`,
+      'of_table',
+    ),
+    parts: await group(
+      `select i.name as of_index, p.* from ${tables} join pragma_index_list(t.value) i
+       join pragma_index_xinfo(i.name) p where p.key = 1 order by i.name, p.seqno`,
+      'of_index',
+    ),
+    foreignKeys: await group(
+      `select t.value as of_table, f.* from ${tables} join pragma_foreign_key_list(t.value) f order by t.value, f.id desc, f.seq`,
+      'of_table',
+    ),
+  };
+}
+
+function tableOf(facts: Facts, name: string, kind: 'table' | 'view', sql: string): TableShape {
+  const info = facts.columns.get(name) ?? [];
   const key = info.filter((row) => Number(row['pk']) > 0).sort((a, b) => Number(a['pk']) - Number(b['pk']));
   const primaryKey = key.map((row) => String(row['name']));
   // SQLite numbers the rows of such a key itself.
@@ -63,7 +104,7 @@ async function readTable(read: Read, name: string, kind: 'table' | 'view', sql: 
       };
     });
   const { named, uniques, indexes } =
-    kind === 'view' ? { named: [], uniques: [], indexes: [] } : await readIndexes(read, name);
+    kind === 'view' ? { named: [], uniques: [], indexes: [] } : indexesOf(facts, name);
   return {
     name,
     kind,
@@ -72,22 +113,20 @@ async function readTable(read: Read, name: string, kind: 'table' | 'view', sql: 
     uniques,
     indexes,
     ...(named.length === 0 ? {} : { named }),
-    foreignKeys: kind === 'view' ? [] : await readForeignKeys(read, name),
+    foreignKeys: kind === 'view' ? [] : foreignKeysOf(facts, name),
   };
 }
 
-async function readIndexes(
-  read: Read,
+function indexesOf(
+  { indexes: list, parts: all }: Facts,
   table: string,
-): Promise<{ named: { name: string; columns: string[] }[]; uniques: string[][]; indexes: string[][] }> {
+): { named: { name: string; columns: string[] }[]; uniques: string[][]; indexes: string[][] } {
   const named: { name: string; columns: string[] }[] = [];
   const uniques: string[][] = [];
   const indexes: string[][] = [];
-  for (const index of await read('select * from pragma_index_list(?) order by name', [table])) {
+  for (const index of list.get(table) ?? []) {
     if (index['origin'] === 'pk' || Number(index['partial']) === 1) continue;
-    const parts = await read('select * from pragma_index_xinfo(?) where key = 1 order by seqno', [
-      String(index['name']),
-    ]);
+    const parts = all.get(String(index['name'])) ?? [];
     // An expression has no column.
     if (parts.some((part) => part['name'] === null)) continue;
     const columns = parts.map((part) => String(part['name']));
@@ -98,9 +137,9 @@ async function readIndexes(
   return { named, uniques, indexes };
 }
 
-async function readForeignKeys(read: Read, table: string): Promise<ForeignKey[]> {
+function foreignKeysOf({ foreignKeys }: Facts, table: string): ForeignKey[] {
   const keys = new Map<number, ForeignKey>();
-  for (const row of await read('select * from pragma_foreign_key_list(?) order by id desc, seq', [table])) {
+  for (const row of foreignKeys.get(table) ?? []) {
     const id = Number(row['id']);
     const key = keys.get(id) ?? { columns: [], references: { table: String(row['table']), columns: [] } };
     key.columns.push(String(row['from']));
@@ -112,8 +151,9 @@ async function readForeignKeys(read: Read, table: string): Promise<ForeignKey[]>
 
 /** `references other` without columns means the other's primary key; names are compared as SQLite does, without case. */
 function completeForeignKeys(tables: TableShape[]): void {
+  const byName = new Map(tables.map((table) => [table.name.toLowerCase(), table]));
   for (const key of tables.flatMap((table) => table.foreignKeys)) {
-    const other = tables.find((table) => table.name.toLowerCase() === key.references.table.toLowerCase());
+    const other = byName.get(key.references.table.toLowerCase());
     if (other === undefined) continue;
     key.references.table = other.name;
     if (key.references.columns.length === 0) key.references.columns = [...other.primaryKey];
