@@ -188,7 +188,8 @@ export function writeCell(
   }
 }
 
-function escaped(text: string): string {
+/** A text as a cell that no spreadsheet computes. */
+export function escaped(text: string): string {
   // A text that begins like one of ours was escaped would lose its apostrophe when it is read back.
   return /^'?[=+\-@\t\r]/.test(text) ? `'${text}` : text;
 }

@@ -319,6 +319,26 @@ describe('an import', () => {
     expect(rows[0]?.cells).toEqual({ customerNo: 'C1', name: 'A\0da', city: 'Ede' });
   });
 
+  it('gives back its rows with what is said of them, to be corrected and sent again', async () => {
+    const { import: id } = await at.send('customerNo;name;city\nC1;;Ede\nC2;Eva;=1+1\nX3;Bob;Ede\n');
+    await at.pass('run', id);
+    const file = await at.as(sam, async () => {
+      const { fileName, bytes } = await at.files.rows(id, ['refused']);
+      const parts: Uint8Array[] = [];
+      for await (const part of bytes) parts.push(part);
+      return { fileName, text: Buffer.concat(parts).toString() };
+    });
+    expect(file).toEqual({
+      fileName: 'customers-rows.csv',
+      text:
+        '\ufeffcustomerNo;name;city;line;state;problems\r\nC1;;Ede;2;refused;name: is required\r\n' +
+        'X3;Bob;Ede;4;refused;customerNo: should match C[0-9]+\r\n',
+    });
+    await expect(at.as(sue, () => at.files.rows(id))).rejects.toMatchObject({ code: 'IMPORT_UNKNOWN' });
+    const again = await at.send(file.text.replace('C1;;', 'C1;Ada;').replace('X3', 'C3'));
+    expect((await at.pass('run', again.import)).counts).toMatchObject({ created: 2 });
+  });
+
   it('that is too large is cut off, not stored', async () => {
     const small = await house('sqlite::memory:', { limit: 0.01 });
     try {

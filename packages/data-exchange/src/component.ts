@@ -10,6 +10,7 @@ import { exportFile } from './export-file.js';
 import { ImportBook, statusOf } from './import-book.js';
 import { ImportRows } from './import-rows.js';
 import { Imports } from './imports.js';
+import { rowsFile } from './rows-file.js';
 
 const MEGABYTE = 1_048_576;
 
@@ -83,6 +84,10 @@ export default defineComponent({
         },
         exchange: {
           receive: (file, bytes) => imports.receive(file, bytes),
+          rows: async (id, states) => {
+            const status = await imports.status(id);
+            return rowsFile(rows, { ...status, id }, states, decimal());
+          },
           export: (query) => {
             const today = DateTime.fromMillis(clock.now(), { zone: manifest().timezone }).toISODate() ?? '';
             return exportFile(objects, query, { decimal: decimal(), today });

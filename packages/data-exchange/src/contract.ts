@@ -180,6 +180,13 @@ export interface ExportQuery {
   sort?: string[] | undefined;
 }
 
+/** A file on its way out. */
+export interface FileOut {
+  fileName: string;
+  contentType: string;
+  bytes: AsyncIterable<Uint8Array>;
+}
+
 /** Files that come and go as streams, for components in the same process. Acts with the rights of the current call. */
 export interface ExchangeApi {
   /**
@@ -191,11 +198,16 @@ export interface ExchangeApi {
     bytes: Readable,
   ): Promise<ImportStatus>;
   /** What the caller may see of an object, as a file, page by page. */
-  export(query: ExportQuery): Promise<{ fileName: string; contentType: string; bytes: AsyncIterable<Uint8Array> }>;
+  export(query: ExportQuery): Promise<FileOut>;
+  /**
+   * Rows of an import in some states, all unless told, as a CSV file: as they came, with their line, state and what is said of them in
+   * columns behind; corrected, it can be sent again. Throws IMPORT_UNKNOWN.
+   */
+  rows(id: string, states?: readonly RowState[]): Promise<FileOut>;
 }
 
 export const Exchange = defineLocalContract<ExchangeApi>()({
   id: 'exchange',
-  version: '1.0.0',
-  methods: ['receive', 'export'],
+  version: '1.1.0',
+  methods: ['receive', 'export', 'rows'],
 });

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
-import { type ExchangeApi, Format } from '@caruso/data-exchange/contract';
+import { type ExchangeApi, type FileOut, Format, RowState } from '@caruso/data-exchange/contract';
 import { withinCall } from '@caruso/service-manager/contract';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Callers } from './caller.js';
 import { attachment } from './content-disposition.js';
 import { bodyInvalid, routeUnknown } from './errors.js';
@@ -11,7 +11,8 @@ type Query = Record<string, string | string[] | undefined>;
 
 /**
  * Files that come and go as streams: `POST /api/imports/Customer?file=customers.csv` with the bytes as its body, and
- * `GET /api/exports/Customer.csv?where=...`. What happens with an import further is called by its methods.
+ * `GET /api/exports/Customer.csv?where=...`; rows of an import with what is said of them: `GET /api/imports/ID/rows.csv?states=faulty,refused`.
+ * What happens with an import further is called by its methods.
  *
  * @param exchange throws where nobody imports or exports
  */
@@ -55,19 +56,36 @@ export async function exchangeRoutes(
     );
   });
 
-  app.get<{ Params: { file: string }; Querystring: Query }>('/api/exports/:file', async (request, reply) => {
+  const answer = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    file: () => Promise<FileOut>,
+  ): Promise<FastifyReply> => {
     const caller = await callers.of(request, reply);
-    const [, object, ending] = /^(.+)\.([a-z]+)$/.exec(request.params.file) ?? [];
-    const format = Format.safeParse(ending).data;
-    if (object === undefined || format === undefined) throw routeUnknown(request.method, request.url);
     const call = { id: request.id, principal: caller.principal };
-    const { fileName, contentType, bytes } = await withinCall(call, () =>
-      exchange().export({ object, format, ...exportQuery(request.query) }),
-    );
+    const { fileName, contentType, bytes } = await withinCall(call, file);
     // Each page is read with the rights of who asks, also after this handler has returned.
     const source = Readable.from(bytes, { objectMode: false });
     reply.header('content-disposition', attachment(fileName)).header('cache-control', 'no-store').type(contentType);
     return withinCall(call, () => reply.send(source));
+  };
+
+  app.get<{ Params: { import: string }; Querystring: Query }>('/api/imports/:import/rows.csv', (request, reply) => {
+    const { states, ...other } = request.query;
+    const [unknown] = Object.keys(other);
+    if (unknown !== undefined) throw bodyInvalid([{ path: unknown, message: 'is no parameter; there is states' }]);
+    const wanted =
+      states === undefined ? undefined : RowState.array().safeParse([states].flat().join(',').split(',')).data;
+    if (states !== undefined && wanted === undefined)
+      throw bodyInvalid([{ path: 'states', message: `must be of ${RowState.options.join(', ')}` }]);
+    return answer(request, reply, () => exchange().rows(request.params.import, wanted));
+  });
+
+  app.get<{ Params: { file: string }; Querystring: Query }>('/api/exports/:file', (request, reply) => {
+    const [, object, ending] = /^(.+)\.([a-z]+)$/.exec(request.params.file) ?? [];
+    const format = Format.safeParse(ending).data;
+    if (object === undefined || format === undefined) throw routeUnknown(request.method, request.url);
+    return answer(request, reply, () => exchange().export({ object, format, ...exportQuery(request.query) }));
   });
 }
 

@@ -110,6 +110,18 @@ const importPaths: Paths = {
       responses: { '202': answer('The import', ref('imports.status.output')), default: failed },
     },
   },
+  '/api/imports/{import}/rows.csv': {
+    get: {
+      operationId: 'importRows',
+      tags: ['imports'],
+      summary: 'Rows of an import as they came, with what is said of them',
+      parameters: [
+        parameter('import', 'path', 'Id of the import'),
+        parameter('states', 'query', 'States of rows separated by commas, as `faulty,refused`; all unless told'),
+      ],
+      responses: { '200': files, default: failed },
+    },
+  },
 };
 
 const record = [

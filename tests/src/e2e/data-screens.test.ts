@@ -77,11 +77,16 @@ describe.skipIf(!chromium.present)('the screens of data', () => {
     await panel.getByText('Who: is required').waitFor();
     await panel.getByText('email: should be a mail address').waitFor();
     expect(await leads()).toEqual([]);
+    const downloading = page.waitForEvent('download');
+    await panel.getByRole('link', { name: 'Download these rows' }).click();
+    const rows = readFileSync(await (await downloading).path(), 'utf8');
+    expect(rows).toContain('Who: is required; email: should be a mail address');
     await screenshot(page, 'import-tried');
     expect(await accessibilityFaults(page)).toEqual([]);
 
     await panel.getByRole('button', { name: 'Import', exact: true }).click();
     await panel.getByRole('button', { name: 'Take back' }).waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
     expect(await leads()).toMatchObject([{ leadNo: 'L1', name: 'Eva Bakker', email: 'eva@example.org' }]);
     await panel.getByRole('button', { name: 'Take back' }).click();
     await panel.getByText('Taken back', { exact: true }).waitFor();

@@ -135,6 +135,12 @@ describe('files over HTTP', () => {
     await sam.call('imports.run', { import: sent.import });
     expect(await importUntil(sam, sent.import)).toMatchObject({ state: 'done', counts: { created: 3 } });
 
+    const rows = await sam.fetch('GET', `/api/imports/${sent.import}/rows.csv?states=created`);
+    expect(rows.headers.get('content-disposition')).toContain('leads-rows.csv');
+    expect(await rows.text()).toMatch(/E2.'=1\+1.Delft.secret.3.created/);
+    expect((await sam.fetch('GET', `/api/imports/${sent.import}/rows.csv?states=none`)).status).toBe(400);
+    expect((await new ApiClient(office.url).fetch('GET', `/api/imports/${sent.import}/rows.csv`)).status).toBe(404);
+
     const anna = await ApiClient.signedIn(office.url, 'anna', 'lumen-demo');
     const file = await anna.fetch('GET', '/api/exports/Lead.csv?sort=leadNo');
     expect(file.headers.get('content-type')).toBe('text/csv; charset=utf-8');

@@ -1,5 +1,5 @@
 import type { RowState } from '@caruso/data-exchange/contract';
-import { Alert, Button, Group, Stack, Text, Title } from '@mantine/core';
+import { Alert, Button, Group, Progress, Stack, Text, Title } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAct, useCall } from '../client/use-call.js';
@@ -8,6 +8,8 @@ import { Loaded } from '../ui/Loaded.js';
 import { ImportRows } from './ImportRows.js';
 import { ImportState } from './ImportState.js';
 import { MappingForm } from './MappingForm.js';
+
+const busy = new Set(['checking', 'running', 'undoing']);
 
 /** One import: where its columns go, what is wrong with its rows, and what can be done with it now. */
 export function ImportPanel({ id, onClose }: { id: string; onClose: () => void }): ReactElement {
@@ -37,7 +39,11 @@ export function ImportPanel({ id, onClose }: { id: string; onClose: () => void }
               </Button>
             </Group>
             {now.problem !== null && (
-              <Alert color="red" variant="outline" title={t('imports.problem')}>
+              <Alert
+                color="red"
+                variant="outline"
+                title={t(now.state === 'unreadable' ? 'imports.states.unreadable' : 'imports.problem')}
+              >
                 {now.problem}
               </Alert>
             )}
@@ -68,7 +74,7 @@ export function ImportPanel({ id, onClose }: { id: string; onClose: () => void }
               {(now.state === 'done' || now.state === 'halted') && (
                 <Button
                   variant="outline"
-                  color="red"
+                  color="red.9"
                   loading={undo.busy}
                   onClick={() => void undo.act(input).catch(failed)}
                 >
@@ -76,7 +82,18 @@ export function ImportPanel({ id, onClose }: { id: string; onClose: () => void }
                 </Button>
               )}
             </Group>
-            {now.rows > 0 && <ImportRows id={id} state={now.state} columns={now.columns} />}
+            {busy.has(now.state) && now.rows > 0 && (
+              <Progress value={(100 * now.settled) / now.rows} aria-label={t('imports.progress')} />
+            )}
+            {now.rows > 0 && (
+              // Once something is said of rows, those are what is looked for.
+              <ImportRows
+                key={now.state === 'read' ? 'read' : 'told'}
+                id={id}
+                state={now.state}
+                columns={now.columns}
+              />
+            )}
           </Stack>
         )}
       </Loaded>

@@ -1,4 +1,4 @@
-import { Button, Group, SegmentedControl, Stack, Text } from '@mantine/core';
+import { Anchor, Button, Group, SegmentedControl, Stack, Text } from '@mantine/core';
 import { type ReactElement, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Output } from '../client/contracts.js';
@@ -19,6 +19,7 @@ export function ImportRows({ id, state, columns }: { id: string; state: string; 
   const [shown, show] = useState<'telling' | 'all'>(state === 'read' ? 'all' : 'telling');
   const [pages, setPages] = useState<number[]>([0]);
   const after = pages.at(-1) ?? 0;
+  const query = shown === 'telling' ? `?states=${faulty.join(',')}` : '';
   const rows = useCall(
     'imports.rows',
     { import: id, after, limit: PAGE, ...(shown === 'telling' ? { states: faulty } : {}) },
@@ -26,19 +27,24 @@ export function ImportRows({ id, state, columns }: { id: string; state: string; 
   );
   return (
     <Stack gap="xs">
-      <SegmentedControl
-        aria-label={t('imports.which')}
-        value={shown}
-        onChange={(value) => {
-          show(value === 'all' ? 'all' : 'telling');
-          setPages([0]);
-        }}
-        data={[
-          { value: 'telling', label: t('imports.telling') },
-          { value: 'all', label: t('imports.all') },
-        ]}
-        w={320}
-      />
+      <Group gap="md">
+        <SegmentedControl
+          aria-label={t('imports.which')}
+          value={shown}
+          onChange={(value) => {
+            show(value === 'all' ? 'all' : 'telling');
+            setPages([0]);
+          }}
+          data={[
+            { value: 'telling', label: t('imports.telling') },
+            { value: 'all', label: t('imports.all') },
+          ]}
+          maw="100%"
+        />
+        <Anchor size="sm" href={`/api/imports/${encodeURIComponent(id)}/rows.csv${query}`} download>
+          {t('imports.download')}
+        </Anchor>
+      </Group>
       <Loaded from={rows}>
         {({ rows: page }) =>
           page.length === 0 ? (
