@@ -36,14 +36,23 @@ const ImportMethod = z.enum([
 ]);
 export type ImportMethod = z.infer<typeof ImportMethod>;
 
-/** What may be asked for: acts of the service manager and of imports, and nothing else of the front office. */
+const ModelMethod = z.enum(['modeler.model', 'modeler.promote', 'modeler.preview', 'modeler.apply']);
+export type ModelMethod = z.infer<typeof ModelMethod>;
+
+/** What may be asked for: acts of the service manager, of imports and of the modeler, and nothing else of the front office. */
 const Asked = z.strictObject({
-  method: z.enum(['services.replace', 'services.rollBack', 'services.restart', ...ImportMethod.options]),
+  method: z.enum([
+    'services.replace',
+    'services.rollBack',
+    'services.restart',
+    ...ImportMethod.options,
+    ...ModelMethod.options,
+  ]),
   input: z.record(z.string(), z.unknown()),
 });
 
-/** Bytes of a request at most. */
-const LIMIT = 10_000;
+/** Characters of a request at most: the texts of a model's files. */
+const LIMIT = 2_000_000;
 /** A replacement may wait for calls under way, in milliseconds. */
 const PATIENCE = 60_000;
 

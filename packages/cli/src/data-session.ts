@@ -2,15 +2,11 @@ import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { Exchange, type ImportStatus } from '@caruso/data-exchange/contract';
-import { createLog } from '@caruso/service-manager';
 import { actingAs, CarusoError, type ErrorInfo } from '@caruso/service-manager/contract';
 import { askRunning, type ImportMethod, type RunFile, tellRunning, whoever } from './control.js';
 import type { ExportAsked } from './control-files.js';
-import { componentNotServing } from './errors.js';
-import { assemble } from './house.js';
 import type { Io } from './io.js';
-import { loadAll } from './load-all.js';
-import { contractsOf } from './methods.js';
+import { openPart } from './partial-house.js';
 import { openFrontOffice } from './places.js';
 
 /** A front office as far as files go: the one that runs in the folder, else its data alone, opened for the length of a command. */
@@ -62,22 +58,10 @@ async function ask(
 }
 
 /** What reading and writing business objects takes; nobody else of the front office is woken up. */
-const NEEDED = new Set(['storage', 'journal', 'objects', 'model', 'quality', 'matching', 'imports', 'exchange']);
+const NEEDED = ['storage', 'journal', 'objects', 'model', 'quality', 'matching', 'imports', 'exchange'];
 
 async function alone(io: Io, path: string): Promise<DataSession> {
-  const { folder } = openFrontOffice(io, path);
-  const { loaded } = await loadAll(folder, io.cwd);
-  const data = new Map(
-    [...loaded].filter(([, { component }]) => contractsOf(component).some(({ id }) => NEEDED.has(id))),
-  );
-  const { house } = assemble(folder, data, {}, createLog({ level: 'silent' }), io);
-  const { manager } = house;
-  await manager.start();
-  const silent = manager.services.tree().find((node) => node.state !== 'active');
-  if (silent !== undefined || manager.services.providers('exchange').length === 0) {
-    await manager.stop();
-    throw componentNotServing(silent?.name ?? 'exchange', silent?.reason);
-  }
+  const manager = await openPart(io, path, NEEDED);
   const exchange = manager.use(Exchange, '^1.0');
   const me = whoever();
   return {

@@ -263,3 +263,20 @@ export function noTypes(folder: string): CarusoError {
     remedy: 'name the folder of a front office',
   });
 }
+
+export function signInMissing(url: string): CarusoError {
+  return new CarusoError({
+    code: 'SIGN_IN_MISSING',
+    message: `${url} wants to know who asks`,
+    remedy: 'set CARUSO_USER and CARUSO_PASSWORD to an administrator of it',
+  });
+}
+
+export function differenceUnknown(name: string | undefined, known: readonly string[]): CarusoError {
+  const more = known.length > 12 ? `, and ${known.length - 12} more` : '';
+  return new CarusoError({
+    code: 'DIFFERENCE_UNKNOWN',
+    message: name === undefined ? 'no difference was chosen' : `there is no difference '${name}'`,
+    remedy: `name some of ${known.slice(0, 12).join(', ') || 'none'}${more}, or take --all`,
+  });
+}

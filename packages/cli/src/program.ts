@@ -215,6 +215,32 @@ function createProgram(io: Io, done: (code: number) => void): Command {
       done(await (await import('./commands/export-data.js')).exportData(invocation(options), object, options)),
     );
 
+  const model = program
+    .command('model')
+    .description('Compares the models of two installations, and takes differences over');
+  const addModel = (usage: string, description: string, examples: readonly string[]) =>
+    model
+      .command(usage)
+      .description(description)
+      .option('--json', 'print JSON for programs')
+      .addHelpText('after', `\nExamples:\n${examples.map((each) => `  $ ${each}`).join('\n')}`);
+  addModel('diff <from> <to>', 'What has to change in <to> so that its model says what that of <from> says', [
+    'caruso model diff ./test ./production',
+    'caruso model diff . https://crm.lumen.example',
+  ]).action(async (from: string, to: string, options) =>
+    done(await (await import('./commands/model.js')).diff(invocation(options), from, to)),
+  );
+  addModel('promote <from> <to> [names...]', 'Takes chosen differences over into <to>, with its databases', [
+    'caruso model promote ./test ./production Customer.attributes.fax Visit --plan',
+    'caruso model promote ./test https://crm.lumen.example --all',
+  ])
+    .option('--all', 'every difference')
+    .option('--plan', 'only says what would change')
+    .option('--allow-loss', 'takes steps that lose data too')
+    .action(async (from: string, to: string, names: string[], options) =>
+      done(await (await import('./commands/model.js')).promote(invocation(options), [from, to], names, options)),
+    );
+
   add('services [words...]', 'What runs, or one component; replaces, rolls back and restarts it', [
     'caruso services',
     'caruso services billing',

@@ -1,3 +1,4 @@
+import type { Folder } from '@caruso/declarations';
 import type { ModelerObject } from './contract.js';
 import {
   isInherited,
@@ -5,6 +6,8 @@ import {
   mapping,
   membersOf,
   placeOf,
+  readObjects,
+  textsOf,
   type Written,
   type WrittenObject,
 } from './written-model.js';
@@ -36,4 +39,11 @@ export function describeWritten(object: WrittenObject, managed: (database: strin
     rights: mapping(object.value['rights']),
     rest,
   };
+}
+
+/** The model of a folder as its files say it. Pure. */
+export function describeModel(folder: Folder): ModelerObject[] {
+  const { databases } = folder.manifest;
+  const texts = textsOf(folder.sources('model'), folder.layers.at(-1)?.name ?? '.');
+  return readObjects(texts).map((object) => describeWritten(object, (name) => databases[name]?.managed ?? true));
 }

@@ -47,6 +47,11 @@ export function differences(wanted: readonly ModelerObject[], present: readonly 
   return found;
 }
 
+/** How a person names a difference: `Visit`, `Customer.attributes.fax`. */
+export function nameOf({ object, path }: Pick<Difference, 'object' | 'path'>): string {
+  return [object, ...path].join('.');
+}
+
 /** An object's declaration as one value. */
 function declarationOf({ name, attributes, relations, rights, rest }: ModelerObject): Json {
   const bodies = (members: typeof attributes) => Object.fromEntries(members.map((each) => [each.name, each.body]));
