@@ -7,7 +7,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['@caruso/source', 'node'] } },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'packages/*/src/**/*.test.tsx', 'examples/*/services/*.test.ts'],
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     pool: 'forks',
     // A process keeps the packages it has loaded: the tests share no state but what they import.
     isolate: false,
