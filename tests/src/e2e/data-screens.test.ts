@@ -157,6 +157,10 @@ describe.skipIf(!chromium.present)('the screens of data', () => {
     await page.getByText('The council knows.', { exact: true }).waitFor();
     await screenshot(page, 'case');
     expect(await accessibilityFaults(page)).toEqual([]);
+    await page.setViewportSize({ width: 390, height: 1400 });
+    await screenshot(page, 'case-390');
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.setViewportSize({ width: 1440, height: 900 });
     await page.getByRole('tab', { name: 'Files' }).click();
     const choosing = page.waitForEvent('filechooser');
     await page.getByRole('button', { name: 'Add files' }).click();
