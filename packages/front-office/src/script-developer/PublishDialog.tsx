@@ -14,6 +14,8 @@ interface Props {
   before: string;
   text: string;
   positions: Places;
+  /** Steps are drawn elsewhere than it is published. */
+  moved: boolean;
   base: string | null;
   faults: readonly Fault[];
   onClose: () => void;
@@ -26,6 +28,7 @@ export function PublishDialog({
   before,
   text,
   positions,
+  moved,
   base,
   faults,
   onClose,
@@ -64,7 +67,7 @@ export function PublishDialog({
           <Button variant="default" onClick={onClose}>
             {t('common.cancel')}
           </Button>
-          <Button loading={busy} disabled={errors > 0} onClick={() => void publish()}>
+          <Button loading={busy} disabled={errors > 0 || (before === text && !moved)} onClick={() => void publish()}>
             {t('developer.publish')}
           </Button>
         </Group>

@@ -185,6 +185,7 @@ export function Workbench({ opened, material, onReopen }: Props): ReactElement {
           before={publication.published.text}
           text={editor.written}
           positions={work.positions}
+          moved={work.positions !== opened.positions}
           base={publication.published.base}
           faults={faults}
           onClose={() => setDialog(null)}
