@@ -54,6 +54,11 @@ describe('the web application', () => {
     expect((await fetch(`${served.url}/icon.svg`)).headers.get('cache-control')).toBe('no-cache');
   });
 
+  test('a record whose key holds a point has an address like any other', async () => {
+    const answer = await fetch(`${served.url}/screens/customer/anna@example.org`);
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, expect.stringContaining('text/html')]);
+  });
+
   test('a file that is not there is no page, nor is an unknown address of the API', async () => {
     for (const path of ['/assets/gone-123.js', '/api/nothing', '/api', '/.env']) {
       const answer = await fetch(served.url + path);

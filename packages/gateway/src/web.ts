@@ -33,7 +33,8 @@ export async function serveWeb(app: FastifyInstance, folder: string | undefined,
     if (path === '/api' || path.startsWith('/api/')) throw routeUnknown(request.method, path);
     if (request.method !== 'GET' && request.method !== 'HEAD') throw routeUnknown(request.method, path);
     if (web === undefined) throw webMissing();
-    if (/\.[^/]*$/.test(path)) throw fileUnknown(path);
+    // Keys of records may hold points; where the application has its screens there are no files.
+    if (!path.startsWith('/screens/') && /\.[^/]*$/.test(path)) throw fileUnknown(path);
     return page(request, reply);
   });
 }

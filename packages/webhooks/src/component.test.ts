@@ -190,7 +190,7 @@ describe('webhooks', () => {
       await office.create({ customerNo: 'C1', name: 'Ada' });
       await settled(office, 1);
       expect(await office.deliveries()).toMatchObject([
-        { state: 'dead', problem: expect.stringMatching(/not allowed/) as unknown },
+        { state: 'dead', problem: expect.stringMatching(/is an address of the inside/) as unknown },
       ]);
       expect(receiver.got).toEqual([]);
     },

@@ -50,7 +50,7 @@ export function post(
       finish();
       request.destroy();
     };
-    request.on('error', (error) => end(() => reject(error)));
+    request.on('error', (error) => end(() => reject(inOurWords(error, url))));
     request.on('response', (response) => {
       let text = '';
       const answer = (): Answer => ({
@@ -68,6 +68,15 @@ export function post(
     });
     request.end(body);
   }).finally(() => agent.destroy());
+}
+
+/** The agent's own words name neither end nor remedy. */
+function inOurWords(error: Error, url: string): Error {
+  if (!/is not allowed/.test(error.message)) return error;
+  const { hostname } = new URL(url);
+  return new Error(`${hostname} is an address of the inside: name it under 'private' if it may be called`, {
+    cause: error,
+  });
 }
 
 /** Seconds, or a date. */
