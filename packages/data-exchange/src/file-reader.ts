@@ -51,7 +51,7 @@ export interface ReaderParts {
   suggest: (columns: readonly string[]) => Mapping;
 }
 
-/** Reads a file into the rows of an import; what cannot be read is told by the import, and nothing of it stays. */
+/** Reads a file into the rows of an import; what cannot be read is told by the import, which then goes no further. */
 export async function readInto(parts: ReaderParts, id: string, file: Received, format: Format): Promise<void> {
   const { storage, book, rows, suggest } = parts;
   const columns = new Set<string>();

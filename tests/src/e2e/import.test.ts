@@ -16,7 +16,7 @@ describe('an import of many rows', () => {
   const folder = leadFolder();
   afterAll(() => removeFolder(folder));
 
-  const rows = Number(process.env['CARUSO_TEST_IMPORT_ROWS'] ?? 20_000);
+  const rows = Number(process.env['CARUSO_TEST_IMPORT_ROWS'] ?? 50_000);
   const { file, twins } = leads(rows);
 
   test(
