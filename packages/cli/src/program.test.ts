@@ -164,6 +164,25 @@ describe('the command line', () => {
       manifest: false,
     });
     expect(readFileSync(file).equals(before)).toBe(true);
+    // Renamed by hand, and grown in the database: a second run adds what is new and leaves the rest as it is.
+    const art =
+      written.find((name) => readFileSync(join(root, 'shop/model', name), 'utf8').includes('table: ART')) ?? '';
+    const renamed = readFileSync(join(root, 'shop/model', art), 'utf8').replace(/^  price:/m, '  amount:');
+    expect(renamed).toContain('  amount:');
+    writeFileSync(join(root, 'shop/model', art), `# Our articles.\n${renamed}`);
+    const grown = new Database(file);
+    grown.exec('alter table ART add column COLOUR text; create table SHELF (NO integer primary key)');
+    grown.close();
+    expect(await caruso('import', 'sqlite:./erp.db', '--into', 'shop', '--json')).toBe(0);
+    expect(json()).toMatchObject({
+      written: ['model/shelf.yaml'],
+      merged: [{ path: `model/${art}`, added: ['colour'] }],
+    });
+    const text = readFileSync(join(root, 'shop/model', art), 'utf8');
+    expect(text.startsWith('# Our articles.\n')).toBe(true);
+    expect(text).toContain('  amount:');
+    expect(text).not.toContain('  price:');
+    expect(await caruso('check', 'shop')).toBe(0);
     expect(await caruso('import', 'sqlite:./none.db', '--into', 'shop')).toBe(1);
     expect(existsSync(join(root, 'none.db'))).toBe(false);
     expect(await caruso('import', 'oracle://h/d', '--into', 'shop')).toBe(2);

@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { importModel } from '@caruso/business-objects';
+import { importModel, type ModelText, mergeImport } from '@caruso/business-objects';
 import { createLog } from '@caruso/service-manager';
 import { readDatabaseUrl } from '../database-url.js';
 import { ExitCode } from '../exit-code.js';
@@ -26,17 +26,20 @@ export async function importDatabase({ io, json }: Invocation, given: string, op
   const schema = json ? await read() : await progress(io, 'Reading the database', read);
   const { files, notes } = importModel({ ...schema, database: address.name }, { database: address.name });
   const written: string[] = [];
-  const kept: string[] = [];
-  for (const file of files) {
-    const path = join(folder, file.path);
-    if (existsSync(path) && options.force !== true) {
-      kept.push(file.path);
-      continue;
-    }
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, file.text);
-    written.push(file.path);
+  const present = modelTexts(folder);
+  const merged: { path: string; added: string[] }[] = [];
+  const changed =
+    options.force === true
+      ? files.map((file) => ({ ...file, added: [], isNew: true }))
+      : mergeImport(present, files).filter(({ path, isNew }) => !isNew || !existsSync(join(folder, path)));
+  for (const { path, text, added, isNew } of changed) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+    if (isNew) written.push(path);
+    else merged.push({ path, added });
   }
+  const touched = new Set(changed.map(({ path }) => path));
+  const kept = present.map(({ path }) => path).filter((path) => !touched.has(path));
   const manifest = join(folder, 'caruso.yaml');
   const before = existsSync(manifest) ? readFileSync(manifest, 'utf8') : undefined;
   const after = before === undefined ? newManifest(basename(folder), address) : withDatabaseEntry(before, address);
@@ -49,6 +52,7 @@ export async function importDatabase({ io, json }: Invocation, given: string, op
         database,
         folder,
         written,
+        merged,
         kept,
         manifest: after !== before,
         variable: variable ?? null,
@@ -59,7 +63,8 @@ export async function importDatabase({ io, json }: Invocation, given: string, op
   }
   const shown = relative(io.cwd, folder) || '.';
   for (const path of written) io.out(`wrote ${join(shown, path)}`);
-  for (const path of kept) io.out(`kept  ${join(shown, path)} (--force writes over it)`);
+  for (const { path, added } of merged) io.out(`added to ${join(shown, path)}: ${added.join(', ')}`);
+  for (const path of kept) io.out(`kept  ${join(shown, path)}`);
   if (after !== before) io.out(`wrote ${join(shown, 'caruso.yaml')}: database '${address.name}', never altered`);
   for (const note of notes) io.out(`note: ${note}`);
   io.out(
@@ -69,4 +74,14 @@ export async function importDatabase({ io, json }: Invocation, given: string, op
     io.out(`Set ${address.variable} to the address of the database; it holds a password and was not written down.`);
   io.out(`Next: npx caruso check ${shown}, then npx caruso start ${shown}`);
   return ExitCode.well;
+}
+
+/** The model files there are. */
+function modelTexts(folder: string): ModelText[] {
+  const directory = join(folder, 'model');
+  if (!existsSync(directory)) return [];
+  return readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.yaml'))
+    .sort()
+    .map((name) => ({ path: `model/${name}`, text: readFileSync(join(directory, name), 'utf8') }));
 }

@@ -1,0 +1,105 @@
+import { isMapping, readYaml, sourceOf, spliceYaml } from '@caruso/declarations';
+import { z } from 'zod';
+import { snakeName } from './name.js';
+
+type Written = Record<string, unknown>;
+
+/** A model file by its path within the folder. */
+export interface ModelText {
+  path: string;
+  text: string;
+}
+
+export interface MergedFile extends ModelText {
+  /** Attributes and relations that the file did not have. */
+  added: string[];
+  isNew: boolean;
+}
+
+/**
+ * What reading a database a second time adds to the model files that are there: tables they do not have, and columns and relations that
+ * no attribute of theirs stands for. What they say stays, under the names somebody gave it; only lines are added. Pure.
+ *
+ * @returns files that are new or changed, each with the names that were added; none for a file that is new
+ */
+export function mergeImport(written: readonly ModelText[], imported: readonly ModelText[]): MergedFile[] {
+  const present = new Map(written.map((file) => [tableOf(read(file.text)), { ...file, value: read(file.text) }]));
+  const pairs = imported.map((file) => {
+    const value = read(file.text);
+    return { file, value, there: present.get(tableOf(value)) };
+  });
+  // What an object and its attributes are called there.
+  const objects = new Map<string, string>();
+  const attributes = new Map<string, Map<string, string>>();
+  for (const { value, there } of pairs) {
+    const name = String(value['object']);
+    objects.set(name, String(there?.value['object'] ?? name));
+    const owners = new Map(
+      Object.entries(mapping(there?.value['attributes'])).map(([each, body]) => [columnsOf(each, body), each]),
+    );
+    const names = Object.entries(mapping(value['attributes'])).map(([each, body]): [string, string] => [
+      each,
+      owners.get(columnsOf(each, body)) ?? each,
+    ]);
+    attributes.set(name, new Map(names));
+  }
+  return pairs.flatMap(({ file, value, there }): MergedFile[] => {
+    if (there === undefined) return [{ ...file, added: [], isNew: true }];
+    let { text } = there;
+    const added: string[] = [];
+    const own = mapping(there.value['attributes']);
+    const relations = mapping(there.value['relations']);
+    const columns = new Set(Object.entries(own).flatMap(([each, body]) => columnsOf(each, body).split('\0')));
+    const add = (kind: 'attributes' | 'relations', name: string, body: Written) => {
+      const taken = (each: string) => each in own || each in relations || added.includes(each);
+      let free = name;
+      while (taken(free)) free = `${free}_`;
+      text = spliceYaml(text, [kind, free], body);
+      added.push(free);
+    };
+    for (const [name, body] of Object.entries(mapping(value['attributes']))) {
+      if (
+        columnsOf(name, body)
+          .split('\0')
+          .every((column) => columns.has(column))
+      )
+        continue;
+      const { to } = mapping(body);
+      add('attributes', name, typeof to === 'string' ? { ...mapping(body), to: objects.get(to) ?? to } : mapping(body));
+    }
+    for (const [name, body] of Object.entries(mapping(value['relations']))) {
+      const { many, by } = mapping(body);
+      const names = attributes.get(String(many));
+      const wanted = {
+        many: objects.get(String(many)) ?? many,
+        by: Array.isArray(by) ? by.map((each) => names?.get(String(each)) ?? each) : (names?.get(String(by)) ?? by),
+      };
+      const known = Object.values(relations).some(
+        (each) => mapping(each)['many'] === wanted.many && String(mapping(each)['by']) === String(wanted.by),
+      );
+      if (!known) add('relations', name, wanted);
+    }
+    return added.length === 0 ? [] : [{ path: there.path, text, added, isNew: false }];
+  });
+}
+
+function read(text: string): Written {
+  return (readYaml(sourceOf('model/file.yaml', text), z.looseObject({})).value ?? {}) as Written;
+}
+
+function tableOf(value: Written): string {
+  const { database = 'main', schema = '', object = '' } = value;
+  return [database, schema, value['table'] ?? snakeName(String(object))].join('\0').toLowerCase();
+}
+
+/** The columns of an attribute, as one text; none for what is computed. */
+function columnsOf(name: string, body: unknown): string {
+  const { column, columns, formula, count, sum, currencyColumn } = mapping(body);
+  if (formula !== undefined || count !== undefined || sum !== undefined) return `\0${name}`;
+  const own = Array.isArray(columns) ? columns.map(String) : [String(column ?? snakeName(name))];
+  return [...own, ...(currencyColumn === undefined ? [] : [String(currencyColumn)])].join('\0').toLowerCase();
+}
+
+function mapping(value: unknown): Written {
+  return isMapping(value) ? value : {};
+}
