@@ -1,5 +1,5 @@
 /** Milliseconds that a batch should take: so long does whoever waits for the database wait. */
-const TURN = 20;
+const TURN = 12;
 const LEAST = 50;
 const MOST = 400;
 
