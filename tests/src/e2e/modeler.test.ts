@@ -57,8 +57,8 @@ describe('an administrator who writes no YAML', () => {
   /** Calls that never stop, as agents make them; gives every status that came back. */
   const load = (client: ApiClient) => {
     const statuses = new Map<number, number>();
-    let running = true;
-    closing.push(() => (running = false));
+    const calling = { on: true };
+    closing.push(() => (calling.on = false));
     let made = 0;
     const call = async (method: string, address: string, body?: unknown): Promise<void> => {
       const response = await client.fetch(method, address, body);
@@ -66,7 +66,7 @@ describe('an administrator who writes no YAML', () => {
       statuses.set(response.status, (statuses.get(response.status) ?? 0) + 1);
     };
     const worker = async (): Promise<void> => {
-      while (running) {
+      while (calling.on) {
         await call('GET', '/api/objects/MeterReading?include=meter&limit=20');
         await call('GET', '/api/objects/Customer?search=jansen');
         made += 1;
@@ -78,7 +78,7 @@ describe('an administrator who writes no YAML', () => {
     };
     const workers = [worker(), worker(), worker()];
     return async () => {
-      running = false;
+      calling.on = false;
       await Promise.all(workers);
       return statuses;
     };
