@@ -104,8 +104,9 @@ function history(connection) {
   }));
 }
 
+/** Numbers from 900000 on were never given out. */
 function mustBeConnection(connection) {
-  if (!/^CN\d{6}$/.test(connection ?? '')) throw new Error(`E404 CONNECTION ${connection} NOT ON FILE`);
+  if (!/^CN[0-8]\d{5}$/.test(connection ?? '')) throw new Error(`E404 CONNECTION ${connection} NOT ON FILE`);
 }
 
 function workOrder({ number, text, status, planned, crew }) {

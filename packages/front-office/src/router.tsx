@@ -27,7 +27,10 @@ const signIn = createRoute({
 const selfService = createRoute({
   getParentRoute: () => root,
   path: '/self-service',
-  validateSearch: (search): { script?: string } => (typeof search.script === 'string' ? { script: search.script } : {}),
+  validateSearch: (search): { script?: string; embedded?: true } => ({
+    ...(typeof search.script === 'string' ? { script: search.script } : {}),
+    ...(search.embedded === true ? { embedded: true } : {}),
+  }),
   component: lazyRouteComponent(() => import('./self-service/Portal.js'), 'Portal'),
 });
 

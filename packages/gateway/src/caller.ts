@@ -44,10 +44,12 @@ export class Callers {
   /**
    * Makes a visitor of whoever opens a page and is nobody yet. The page's first requests and its WebSocket leave at the same time: without
    * a cookie each would be a visitor of its own, and would never hear of the others' conversations.
+   *
+   * @param foreign the page stands in a frame of another site's page
    */
-  greet(request: FastifyRequest, reply: FastifyReply): void {
+  greet(request: FastifyRequest, reply: FastifyReply, foreign = false): void {
     if (request.cookies[sessionCookie] !== undefined || visitorOf(request.cookies[visitorCookie]) !== undefined) return;
-    this.#welcome(reply);
+    this.#welcome(reply, foreign);
   }
 
   /** Throws NOT_SIGNED_IN. */
@@ -76,10 +78,12 @@ export class Callers {
     return { session, ended: session === undefined };
   }
 
-  #welcome(reply: FastifyReply): string {
+  #welcome(reply: FastifyReply, foreign = false): string {
     const secret = newVisitorSecret();
-    // Lax: a link in a mail leads to the visitor's own conversation.
-    reply.setCookie(visitorCookie, secret, { ...this.#cookie('lax'), maxAge: cookieAge });
+    // Lax: a link in a mail leads to the visitor's own conversation. In a frame of another site no such cookie is sent: there it is one
+    // for that site alone, which browsers take over TLS only.
+    const kind = foreign && this.options.secure ? { sameSite: 'none' as const, partitioned: true } : {};
+    reply.setCookie(visitorCookie, secret, { ...this.#cookie('lax'), ...kind, maxAge: cookieAge });
     return secret;
   }
 

@@ -16,6 +16,10 @@ export const GatewayConfig = z.strictObject({
   behindProxy: z.boolean().default(false),
   /** Further origins whose pages may send requests, such as `https://service.example`. */
   origins: z.array(z.url()).default([]),
+  /** Origins whose pages may show self-service in a frame, such as `https://www.example`. */
+  embeddedIn: z
+    .array(z.string().regex(/^https?:\/\/[^/\s;,'"*]+$/, 'must be an origin, such as https://www.example'))
+    .default([]),
   /** Requests a minute from one address without a session. */
   visitorRequests: z.number().int().min(1).default(1200),
   /** Live connections at once. */

@@ -116,6 +116,6 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     if (request.url.startsWith('/api/') && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
     done();
   });
-  await serveWeb(app, config.web, callers);
+  await serveWeb(app, config.web, callers, config.embeddedIn);
   return app;
 }

@@ -91,6 +91,24 @@ describe('the web application', () => {
     expect(answer).not.toContain('SECRET');
   });
 
+  test('in a frame of another site a visitor is one of that site alone, over TLS', async () => {
+    const embedding = await serve({ web, secureCookies: true, embeddedIn: ['https://www.example'] });
+    try {
+      const open = async (path: string, site: string): Promise<string> => {
+        const headers = { 'sec-fetch-dest': 'iframe', 'sec-fetch-site': site };
+        return (await fetch(embedding.url + path, { headers })).headers.getSetCookie().join();
+      };
+      expect(await open('/self-service?embedded=true', 'cross-site')).toMatch(
+        /SameSite=None.*Partitioned|Partitioned.*SameSite=None/,
+      );
+      expect(await open('/self-service?embedded=true', 'same-site')).toMatch(/SameSite=Lax$/);
+      expect(await open('/self-services', 'cross-site')).toMatch(/SameSite=Lax$/);
+    } finally {
+      await embedding.stop();
+    }
+    await expect(serve({ web, embeddedIn: ['https://a.example; script-src *'] })).rejects.toThrow(/embeddedIn/);
+  });
+
   test('without one the API serves, and says what is missing', async () => {
     const bare = await serve();
     try {

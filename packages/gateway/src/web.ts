@@ -4,11 +4,29 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Callers } from './caller.js';
 import { fileUnknown, routeUnknown, webMissing } from './errors.js';
+import { letEmbed } from './security-headers.js';
 
-/** Serves the web application: its files, and its first page for every address of its own. */
-export async function serveWeb(app: FastifyInstance, folder: string | undefined, callers: Callers): Promise<void> {
+/** Where customers help themselves: the only page that others may show in a frame. */
+const selfService = /^\/self-service(\/|\?|$)/;
+/** What a company's own page loads to show self-service. */
+const widget = 'widget.js';
+
+/**
+ * Serves the web application: its files, and its first page for every address of its own.
+ *
+ * @param embeddedIn origins whose pages may show self-service in a frame
+ */
+export async function serveWeb(
+  app: FastifyInstance,
+  folder: string | undefined,
+  callers: Callers,
+  embeddedIn: readonly string[],
+): Promise<void> {
   const page = (request: FastifyRequest, reply: FastifyReply) => {
-    callers.greet(request, reply);
+    const embeddable = embeddedIn.length > 0 && selfService.test(request.url);
+    const { 'sec-fetch-dest': destination, 'sec-fetch-site': site } = request.headers;
+    callers.greet(request, reply, embeddable && destination === 'iframe' && site === 'cross-site');
+    if (embeddable) letEmbed(reply, embeddedIn);
     return reply.sendFile('index.html');
   };
   const web = folder !== undefined && existsSync(join(folder, 'index.html')) ? folder : undefined;
@@ -24,6 +42,7 @@ export async function serveWeb(app: FastifyInstance, folder: string | undefined,
       setHeaders: (reply, path) => {
         const hashed = path.includes(`${join(web, 'assets')}`);
         reply.header('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache');
+        if (path === join(web, widget)) reply.header('cross-origin-resource-policy', 'cross-origin');
       },
     });
     app.get('/', page);

@@ -145,8 +145,18 @@ describe.skipIf(!chromium.present)('the developer of scripts', () => {
       await page.mouse.up();
     };
     await page.getByRole('button', { name: 'Fit View' }).click();
-    const [x, y] = await middle(box('short'));
+    // The drawing glides into view.
+    let at = await middle(box('short'));
+    await expect
+      .poll(async () => {
+        const before = at;
+        at = await middle(box('short'));
+        return at[0] === before[0] && at[1] === before[1];
+      })
+      .toBe(true);
+    const [x, y] = at;
     await drag([x, y], [x - 60, y + 10]);
+    await expect.poll(async () => Math.round((await middle(box('short')))[0] - x)).toBeLessThan(-20);
     await drag(await middle(box('short').locator('.source')), await middle(box('ask-score').locator('.target')));
     await page.getByRole('heading', { name: 'next' }).waitFor();
     await page.getByRole('tab', { name: 'Text' }).click();

@@ -67,6 +67,6 @@ describe('a script that has something done by the ERP of the utility', () => {
     expect(await send('CN200010')).toEqual({ outcome: 'failed', sent: 3 });
     expect(await planned('CN200010')).toBe(1);
     // What the ERP refuses it is not asked again.
-    expect(await send('CN9')).toEqual({ outcome: 'failed', sent: 1 });
+    expect(await send('CN900001')).toEqual({ outcome: 'failed', sent: 1 });
   });
 });

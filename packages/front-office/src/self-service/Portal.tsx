@@ -3,7 +3,7 @@ import './portal.css';
 import '../desktop/desktop.css';
 import { Anchor, Button, Text, Title } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { type ReactElement, useEffect } from 'react';
+import { type ReactElement, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { startLive } from '../client/live.js';
 import { useCall } from '../client/use-call.js';
@@ -13,29 +13,36 @@ import { Loaded } from '../ui/Loaded.js';
 import { ChatCorner } from './ChatCorner.js';
 import { PortalCards } from './PortalCards.js';
 import { PortalScript } from './PortalScript.js';
+import { tellHost } from './tell-host.js';
 
 /** Where customers help themselves, without signing in. */
 export function Portal(): ReactElement {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const { script } = useSearch({ from: '/self-service' });
+  const { script, embedded = false } = useSearch({ from: '/self-service' });
   const brand = useCall('screens.navigation', {}).data?.brand;
   const portal = useCall('screens.portal', {});
   useEffect(startLive, []);
+  const page = useRef<HTMLDivElement>(null);
+  useEffect(() => (embedded && page.current !== null ? tellHost(page.current) : undefined), [embedded]);
   const open = (id: string | undefined): void => {
-    void navigate({ to: '/self-service', search: id === undefined ? {} : { script: id } });
+    const search = { ...(embedded ? { embedded: true as const } : {}), ...(id === undefined ? {} : { script: id }) };
+    void navigate({ to: '/self-service', search });
   };
   return (
-    <div className="portal">
-      <header className="portal-top">
-        {brand !== undefined && <BrandMark brand={brand} />}
-        <Text fw={600} size="lg">
-          {brand?.name}
-        </Text>
-        <Anchor href="/" size="sm" ml="auto">
-          {t('portal.staff')}
-        </Anchor>
-      </header>
+    <div ref={page} className="portal" data-embedded={embedded || undefined}>
+      {/* In a company's own page that page says whose it is. */}
+      {!embedded && (
+        <header className="portal-top">
+          {brand !== undefined && <BrandMark brand={brand} />}
+          <Text fw={600} size="lg">
+            {brand?.name}
+          </Text>
+          <Anchor href="/" size="sm" ml="auto">
+            {t('portal.staff')}
+          </Anchor>
+        </header>
+      )}
       <ConnectionBar />
       <main className="portal-main">
         <Loaded from={portal}>
