@@ -10,6 +10,12 @@ interface Desktop {
   offers: { offer: { token: number }; interaction: { id: string; subject: string; channel: string } }[];
 }
 
+/** Answers the customer of a contact with what the agent chooses. */
+const reply = `<script id="reply" version="1" xml:lang="en" schema="1.1" channels="agent"><param name="contact" type="text"/>
+  <section id="s"><question id="what" name="text" type="text" required="yes"><say>What do we answer?</say></question>
+  <action id="send" do="communication.send"><arg name="interaction" expr="contact"/><arg name="text" expr="text"/>
+  <fail to="not-sent"/></action><end id="done" outcome="answered"/><end id="not-sent" outcome="failed"/></section></script>`;
+
 describe('mail', () => {
   let peer: MailPeer;
   let office: FrontOffice;
@@ -19,6 +25,8 @@ describe('mail', () => {
     peer = await MailPeer.start();
     port = 20_000 + (process.pid % 20_000);
     const folder = makeFolder('utility');
+    mkdirSync(path.join(folder, 'scripts'));
+    writeFileSync(path.join(folder, 'scripts', 'reply.xml'), reply);
     // The example's campaign, at a pace for a test.
     mkdirSync(path.join(folder, 'campaigns'));
     writeFileSync(path.join(folder, 'campaigns', 'reading-reminder.yaml'), 'pace: 1200 per minute\n');
@@ -76,6 +84,40 @@ describe('mail', () => {
     });
     expect(texts).toEqual(['Why is it so high?', 'It covers two months.', 'Thank you!']);
     expect(peer.received).toHaveLength(1);
+  });
+
+  test('that a script sends leaves once, however often its answer is posted: double click, two tabs, a replay', async () => {
+    const anna = await ApiClient.signedIn(office.url, 'anna', 'lumen-demo');
+    const before = peer.received.length;
+    const { interactions } = await anna.call<Desktop>('communication.desktop');
+    const contact = interactions.find(({ subject }) => subject === 'Question about my invoice')?.id;
+    const start = { script: 'reply', channel: 'agent', params: { contact } };
+    const { session, seq } = await anna.call<{ session: string; seq: number }>('scripts.start', start);
+    const post = (messageId: string): Promise<string> =>
+      anna
+        .call<{ outcome: string }>('scripts.answer', {
+          session,
+          seq,
+          messageId,
+          answers: { text: 'We pay you back.' },
+        })
+        .then(
+          ({ outcome }) => outcome,
+          (error: Error) => /"code":"(\w+)"/.exec(error.message)?.[1] ?? error.message,
+        );
+    // The same button twice at once, another window that shows the same step, and the browser's own second try.
+    const [click, again, other, third] = await Promise.all(['click', 'click', 'other', 'click'].map(post));
+    expect([again, third]).toEqual([click, click]);
+    expect([click, other].toSorted()).toEqual(['SESSION_STALE', 'answered']);
+    expect([await post('click'), await post('other')]).toEqual([click, other]);
+    expect(await post('later')).toBe('SESSION_STALE');
+    await waitFor('the mail of the script', () => peer.received[before]);
+    // What is sent after it arrives after it.
+    await anna.call('communication.send', { interaction: contact, text: 'Goodbye.' });
+    await waitFor('the next mail', () => peer.received.find(({ text }) => text?.includes('Goodbye.') === true));
+    expect(peer.received.slice(before).filter(({ text }) => text?.includes('We pay you back.') === true)).toHaveLength(
+      1,
+    );
   });
 
   test('with a broken part is kept whole, shown, and what is readable is still routed', async () => {
