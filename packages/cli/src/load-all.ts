@@ -1,4 +1,4 @@
-import type { ComponentEntry, Fault, Folder } from '@caruso/declarations';
+import type { Fault, Folder } from '@caruso/declarations';
 import { componentFaults } from './component-faults.js';
 import { type Loaded, load } from './load-component.js';
 
@@ -8,19 +8,19 @@ export async function loadAll(folder: Folder, cwd: string): Promise<{ loaded: Ma
   const entries = Object.entries(folder.manifest.components).filter(([, entry]) => entry.enabled);
   // Two registrations may use one file or package; it is loaded once.
   const loading = new Map<string, Promise<Loaded>>();
-  const loadOnce = (name: string, entry: ComponentEntry): Promise<Loaded> => {
+  const loaded = new Map<string, Loaded>();
+  for (const [name, entry] of entries) {
     const what = `${entry.from}\0${entry.use}`;
     const begun = loading.get(what) ?? load(name, entry, folder, cwd);
     loading.set(what, begun);
-    return begun;
-  };
-  const results = await Promise.allSettled(entries.map(([name, entry]) => loadOnce(name, entry)));
-  const loaded = new Map<string, Loaded>();
-  results.forEach((result, index) => {
-    const name = entries[index]?.[0] ?? '';
-    if (result.status === 'fulfilled') loaded.set(name, result.value);
-    else if (!reportedAlready(result.reason)) faults.push(...componentFaults(folder, name, result.reason));
-  });
+    try {
+      // One after the other: of a package that awaits something while it loads (libxml2), Node gives who imports it at the same time as
+      // another an instance that is not ready.
+      loaded.set(name, await begun);
+    } catch (error) {
+      if (!reportedAlready(error)) faults.push(...componentFaults(folder, name, error));
+    }
+  }
   return { loaded, faults };
 }
 

@@ -79,8 +79,9 @@ describe.skipIf(!chromium.present)('the developer of scripts', () => {
     await page.getByRole('button', { name: 'Add a step' }).focus();
     await page.keyboard.press('Enter');
     await page.getByRole('menuitem', { name: 'info' }).waitFor();
-    await page.keyboard.press('ArrowDown');
-    await page.keyboard.press('Home');
+    // The menu takes the focus once it has opened.
+    const chosen = page.locator('[role="menuitem"]:focus', { hasText: /^info$/ });
+    for (let press = 0; press < 60 && (await chosen.count()) === 0; press++) await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'info info' }).waitFor();
     await page.getByRole('textbox', { name: /^id/ }).focus();
