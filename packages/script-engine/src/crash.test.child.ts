@@ -104,6 +104,7 @@ if (waiting.size > 0) {
   await new Promise(() => {});
 }
 await Promise.all(all);
-process.send?.({ views });
 await house.close();
+// What was seen of hundreds of sessions does not fit in the pipe at once.
+await new Promise((resolve) => process.send?.({ views }, resolve));
 process.exit(0);
