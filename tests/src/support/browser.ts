@@ -44,8 +44,32 @@ interface AxeViolation {
   nodes: { target: string[]; failureSummary?: string }[];
 }
 
-/** What axe-core finds wrong on the page as it is now, in words; empty when it is clean. */
+/** What the page's own globals are read as: the tests are compiled for Node. */
+interface Moving {
+  document: {
+    getAnimations(): { playState: string; effect: { getComputedTiming(): { endTime?: unknown } } | null }[];
+  };
+  requestAnimationFrame(then: () => void): void;
+}
+
+/** Until nothing fades or slides any more: a text half faded in has the contrast of no colour we chose. */
+async function settled(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const { document, requestAnimationFrame } = globalThis as unknown as Moving;
+    const moving = (): boolean =>
+      document
+        .getAnimations()
+        .some(({ playState, effect }) => playState === 'running' && effect?.getComputedTiming().endTime !== Infinity);
+    // What has just been mounted begins to fade one frame or two later.
+    for (let still = 0; still < 4; still = moving() ? 0 : still + 1) {
+      await new Promise<void>((next) => requestAnimationFrame(next));
+    }
+  });
+}
+
+/** What axe-core finds wrong on the page once it has come to rest, in words; empty when it is clean. */
 export async function accessibilityFaults(page: Page): Promise<string[]> {
+  await settled(page);
   await page.addScriptTag({ path: axePath }).catch(async () => {
     // The pages forbid inline and foreign scripts; axe is then evaluated by the debugger instead.
     const { readFileSync } = await import('node:fs');
