@@ -52,10 +52,12 @@ export class ErpSoap {
     const headers: Record<string, string> = { 'content-type': 'text/xml; charset=utf-8', soapaction: `"${operation}"` };
     if (user !== undefined) headers['authorization'] = `Basic ${btoa(`${user}:${password ?? ''}`)}`;
     try {
-      const response = await fetch(url, { method: 'POST', headers, body, redirect: 'error', signal: signal ?? null });
+      // A redirection is refused below, not by 'error': then Node 20's fetch forgets the signal once it collects garbage.
+      const response = await fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal: signal ?? null });
       const text = await this.#textOf(operation, response);
-      // SOAP sends faults with status 500, so that only what is no XML is an error of HTTP.
-      if (response.ok || (response.headers.get('content-type') ?? '').includes('xml')) return text;
+      // SOAP sends faults with status 400 or 500, so that only what is no XML is an error of HTTP.
+      const isXml = (response.headers.get('content-type') ?? '').includes('xml');
+      if (response.ok || (response.status >= 400 && isXml)) return text;
       throw this.#invalid(operation, `HTTP ${response.status}`);
     } catch (cause) {
       if (cause instanceof CarusoError) throw cause;

@@ -22,6 +22,7 @@ describe('a wrapper with a flaw is told of it', () => {
     ['no limit', /that floods/, /bytes of a flood|does not answer while the legacy system floods/],
     ['unchecked', /that lies/, /OUTPUT_INVALID: what the legacy system said was not checked/],
     ['no signal', /lets go/, /still open although nobody waits: hand call.signal on/],
+    ['weak signal', /that drips/, /still open although nobody waits: [^]* GET \/ \(\d+ ms\)/],
     ['no health', /health/, /although the legacy system is down/],
     ['timer left', /leaves nothing/, /timers of the clock are left/],
     ['handle left', /leaves nothing/, /it left open: \d Timeout/],

@@ -41,7 +41,7 @@ export async function httpLegacy(upstream: string | StartedSystem | RequestListe
     disorders: DISORDERS,
     disturb: (disorder) => proxy.disturb(disorder),
     restore: () => proxy.restore(),
-    traffic: () => ({ arrived: proxy.arrived, open: proxy.open.size, sent: proxy.sent }),
+    traffic: () => ({ arrived: proxy.arrived, open: proxy.waiting(), sent: proxy.sent }),
     close: async () => {
       await proxy.close();
       if (typeof started !== 'string') await started.close();
@@ -52,7 +52,7 @@ export async function httpLegacy(upstream: string | StartedSystem | RequestListe
 class DisorderlyProxy {
   arrived = 0;
   sent = 0;
-  readonly open = new Set<ServerResponse>();
+  readonly #open = new Map<ServerResponse, { asked: string; since: number }>();
   readonly #sockets = new Set<Socket>();
   #disorder: Disorder | undefined;
   #port = 0;
@@ -72,6 +72,10 @@ class DisorderlyProxy {
     return origin;
   }
 
+  waiting(): string[] {
+    return [...this.#open.values()].map(({ asked, since }) => `${asked} (${Math.round(performance.now() - since)} ms)`);
+  }
+
   async disturb(disorder: Disorder): Promise<void> {
     this.#disorder = disorder;
     this.sent = 0;
@@ -81,7 +85,7 @@ class DisorderlyProxy {
   async restore(): Promise<void> {
     this.#disorder = undefined;
     // Who was kept waiting by a disorder waits for nothing.
-    for (const outgoing of this.open) outgoing.destroy();
+    for (const outgoing of this.#open.keys()) outgoing.destroy();
     if (this.#server === undefined) await this.listen();
   }
 
@@ -94,8 +98,8 @@ class DisorderlyProxy {
 
   #serve(incoming: IncomingMessage, outgoing: ServerResponse): void {
     this.arrived++;
-    this.open.add(outgoing);
-    outgoing.once('close', () => this.open.delete(outgoing));
+    this.#open.set(outgoing, { asked: `${incoming.method} ${incoming.url}`, since: performance.now() });
+    outgoing.once('close', () => this.#open.delete(outgoing));
     outgoing.on('error', () => {});
     const disorder = this.#disorder;
     switch (disorder) {

@@ -17,8 +17,8 @@ export type Disorder = 'down' | 'hangs' | 'fails' | 'page' | 'lies' | 'truncates
 export interface Traffic {
   /** Requests since it was started. */
   arrived: number;
-  /** Requests not answered yet whose sender still waits. */
-  open: number;
+  /** Requests not answered yet whose sender still waits: method, path, and for how many milliseconds. */
+  open: readonly string[];
   /** Bytes answered since the last `disturb`. */
   sent: number;
 }

@@ -40,6 +40,7 @@ export type Flaw =
   | 'raw errors'
   | 'no limit'
   | 'no signal'
+  | 'weak signal'
   | 'unchecked'
   | 'no health'
   | 'timer left'
@@ -74,9 +75,17 @@ export function stockWrapper(flaw?: Flaw): Component<typeof Stock, Record<never,
         }
         return Buffer.concat(chunks).toString('utf8');
       };
+      const signalOf = ({ signal }: RequestInit): AbortSignal | null => {
+        if (flaw === 'no signal') return null;
+        if (flaw !== 'weak signal' || !(signal instanceof AbortSignal)) return signal ?? null;
+        const controller = new AbortController();
+        const held = new WeakRef(controller);
+        signal.addEventListener('abort', () => held.deref()?.abort(signal.reason));
+        return controller.signal;
+      };
       const ask = async <T>(init: RequestInit, schema: z.ZodType<T>): Promise<T> => {
         try {
-          const answer = await fetch(config.url, flaw === 'no signal' ? { ...init, signal: null } : init);
+          const answer = await fetch(config.url, { ...init, signal: signalOf(init) });
           const text = await read(answer);
           if (!answer.ok) throw trouble(`answers ${answer.status}`, 502);
           const said: unknown = JSON.parse(text);
