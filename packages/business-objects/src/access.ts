@@ -1,6 +1,6 @@
 import type { Expression } from '@caruso/expressions';
 import type { Principal } from '@caruso/service-manager/contract';
-import type { CompiledModel, ModelObject, RoleRight } from './model.js';
+import type { CompiledModel, ManyRelation, ModelObject, RoleRight } from './model.js';
 
 /** What a set of roles may do with one object. Roles add up: what one grants, another does not take away. */
 export interface ObjectAccess {
@@ -15,6 +15,8 @@ export interface ObjectAccess {
   readonly deleteRules: readonly Expression[] | undefined;
   /** Attributes that may be written, each with the conditions of which one must hold for the row; undefined: on every row. */
   readonly writable: ReadonlyMap<string, readonly Expression[] | undefined>;
+  /** Many-to-many relations whose links may be made and removed, each with the conditions of which one must hold for the row. */
+  readonly linkable: ReadonlyMap<string, readonly Expression[] | undefined>;
   /** Sensitive attributes whose clear value may be asked for, each with the conditions of which one must hold for the row. */
   readonly revealed: ReadonlyMap<string, readonly Expression[] | undefined>;
   /** Sensitive attributes are read in the clear without being asked for: the house itself reads. */
@@ -72,6 +74,17 @@ export class Access {
     return found;
   }
 
+  /** Whether a relation is seen, what it leads to may be read, and the links that lead there, too. */
+  follows(object: ModelObject, relation: ManyRelation): boolean {
+    const target = this.#model.objects.get(relation.to);
+    if (target === undefined || !this.of(object).visible.has(relation.name) || !this.of(target).read) return false;
+    const { through } = relation;
+    // Links have the rights of the relation, unless they are records with rights of their own.
+    if (through === undefined || through.junction.rights === undefined) return true;
+    const { read, visible } = this.of(through.junction);
+    return read && visible.has(through.from.name) && visible.has(through.to.name);
+  }
+
   /** Rules for rows of an object by name; an object that may not be read has no row that is seen. */
   rules(name: string): readonly Expression[] | undefined {
     const object = this.#model.objects.get(name);
@@ -102,6 +115,11 @@ function objectAccess(object: ModelObject, rights: readonly RoleRight[], clear: 
     const writers = readers.filter((right) => right.write === 'all' || right.write.has(attribute.name));
     if (writers.length > 0 && visible.has(attribute.name)) writable.set(attribute.name, rulesOf(writers));
   }
+  const linkable = new Map<string, readonly Expression[] | undefined>();
+  for (const { name, through } of object.relations.values()) {
+    const writers = readers.filter((right) => right.write === 'all' || right.write.has(name));
+    if (through !== undefined && writers.length > 0 && visible.has(name)) linkable.set(name, rulesOf(writers));
+  }
   const revealed = new Map<string, readonly Expression[] | undefined>();
   for (const { name, sensitive } of object.attributes.values()) {
     const readersOf = readers.filter(({ reveal }) => reveal === 'all' || reveal.has(name));
@@ -118,6 +136,7 @@ function objectAccess(object: ModelObject, rights: readonly RoleRight[], clear: 
     delete: deleters.length > 0,
     deleteRules: rulesOf(deleters),
     writable,
+    linkable,
     revealed,
     clear,
   };

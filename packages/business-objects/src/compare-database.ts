@@ -1,6 +1,6 @@
 import { nearest } from '@caruso/declarations';
 import type { ColumnShape, DatabaseSchema, TableShape } from '@caruso/storage-manager/contract';
-import { type Attribute, type CompiledModel, type ModelObject, storedAttributes } from './model.js';
+import { type Attribute, type CompiledModel, type ModelObject, storedAttributes, storedObjects } from './model.js';
 
 /** What the model says of a legacy database and the database does not: at a path of the object's model file. */
 export interface Mismatch {
@@ -18,7 +18,7 @@ export function compareDatabase(model: CompiledModel, found: DatabaseSchema): Mi
   const anyCase = (name: string) => name.toLowerCase();
   const same = found.dialect === 'postgres' ? exact : anyCase;
   const sameTable = found.dialect === 'sqlite' ? anyCase : exact;
-  for (const object of model.objects.values()) {
+  for (const object of storedObjects(model)) {
     if (object.managed || object.database !== found.database) continue;
     const table = tableOf(found, object, sameTable);
     if (table === undefined) {

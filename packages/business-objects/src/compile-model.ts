@@ -5,12 +5,15 @@ import { compileAttribute } from './compile-attribute.js';
 import { compileComputed, objectTypes } from './compile-computed.js';
 import { compileDependents } from './compile-dependents.js';
 import { compileDuplicates } from './compile-duplicates.js';
-import { resolveReferences, resolveRelations } from './compile-reference.js';
+import { compileLinkTables } from './compile-junction.js';
+import { resolveReferences } from './compile-reference.js';
+import { resolveRelations } from './compile-relation.js';
 import { compileRights } from './compile-rights.js';
 import { type Draft, fault, keyFault } from './draft.js';
 import {
   type CompiledModel,
   DELETED_COLUMN,
+  type ManyRelation,
   type ModelObject,
   OWN_COLUMNS,
   VERSION_COLUMN,
@@ -80,8 +83,9 @@ export function compileModel(sources: readonly Source[], options: ModelOptions =
     if (file.abstract) faults.push(...draft.faults);
     else drafts.set(draft.name, draft);
   }
-  resolveReferences(drafts);
-  resolveRelations(drafts);
+  const links = compileLinkTables(drafts, options.databases);
+  resolveReferences(drafts, links.values());
+  resolveRelations(drafts, links);
   compileComputed(drafts);
   const objects = objectTypes(drafts.values(), true);
   for (const draft of drafts.values()) {
@@ -90,12 +94,13 @@ export function compileModel(sources: readonly Source[], options: ModelOptions =
     draft.duplicates = compileDuplicates(draft);
     checkColumns(draft);
   }
+  for (const draft of links.values()) checkColumns(draft, 'name another with from: or to:');
   spreadSensitivity(drafts);
-  checkTranslations(drafts, assemble(drafts, objects));
-  const model = assemble(drafts, objects);
-  for (const draft of drafts.values()) faults.push(...draft.faults);
+  checkTranslations(drafts, assemble(drafts, links, objects));
+  const model = assemble(drafts, links, objects);
+  for (const draft of [...drafts.values(), ...links.values()]) faults.push(...draft.faults);
   const locate = (object: string, path: readonly (string | number)[]) =>
-    drafts.get(object)?.locate([...path]) ?? { file: 'model', line: 1, column: 1 };
+    (drafts.get(object) ?? links.get(object))?.locate([...path]) ?? { file: 'model', line: 1, column: 1 };
   return {
     model,
     faults: sortFaults(faults),
@@ -160,7 +165,7 @@ const RESERVED: ReadonlySet<string> = new Set([
 ]);
 
 /** In a managed table no two attributes share a column; in a legacy one a key may overlap with a reference. */
-function checkColumns(draft: Draft): void {
+function checkColumns(draft: Draft, remedy = 'name another with column:'): void {
   if (!draft.managed) return;
   const owners = new Map<string, string>();
   for (const attribute of draft.attributes.values()) {
@@ -169,7 +174,7 @@ function checkColumns(draft: Draft): void {
       if (owner !== undefined || OWN_COLUMNS.has(column.name.toLowerCase())) {
         const other = owner === undefined ? 'Caruso itself' : `'${owner}'`;
         const message = `'${attribute.name}' has column '${column.name}', which ${other} has too`;
-        fault(draft, ['attributes', attribute.name], 'MODEL_COLUMN_TWICE', message, 'name another with column:');
+        fault(draft, ['attributes', attribute.name], 'MODEL_COLUMN_TWICE', message, remedy);
       }
       owners.set(column.name.toLowerCase(), attribute.name);
     }
@@ -185,39 +190,64 @@ function attachmentLimits(declared: ModelFile['attachments']): ModelObject['atta
   return { largest: Number.parseInt(largest, 10) * unit, types };
 }
 
-function assemble(drafts: ReadonlyMap<string, Draft>, objects: NonNullable<Schema['objects']>): CompiledModel {
+function assemble(
+  drafts: ReadonlyMap<string, Draft>,
+  links: ReadonlyMap<string, Draft>,
+  objects: NonNullable<Schema['objects']>,
+): CompiledModel {
   const compiled = new Map<string, ModelObject>();
+  const junctions = new Map<string, ModelObject>();
   const refused = new Map<string, string>();
-  for (const draft of drafts.values()) {
-    const { file } = draft;
-    const label = file.label ?? humanName(draft.name);
+  for (const draft of [...drafts.values(), ...links.values()]) {
     const [first] = draft.faults;
     if (first !== undefined) refused.set(draft.name, `${first.file}:${first.line}:${first.column} ${first.message}`);
-    compiled.set(draft.name, {
-      name: draft.name,
-      label,
-      labelPlural: file.labelPlural ?? plural(label),
-      database: file.database,
-      schema: file.schema,
-      table: file.table ?? snakeName(draft.name),
-      managed: draft.managed,
-      attributes: draft.attributes,
-      key: [...draft.attributes.values()].filter((attribute) => attribute.key),
-      keyColumns: draft.keyColumns ?? [],
-      relations: draft.relations,
-      rights: draft.rights,
-      writtenBy: file['written by'],
-      extends: file.extends,
-      notes: file.notes === true,
-      attachments: attachmentLimits(file.attachments),
-      duplicates: draft.duplicates,
-      versionColumn: draft.managed ? VERSION_COLUMN : undefined,
-      deletedColumn: draft.managed && file.delete === 'keep' ? DELETED_COLUMN : undefined,
-      wordColumn: draft.managed && file.search === 'words' ? WORD_COLUMN : undefined,
-      formerName: file.was,
-      was: file.was === undefined ? undefined : snakeName(file.was),
-      removed: (file.removed ?? []).flatMap((name) => [...new Set([name, snakeName(name)])]),
+    (links.has(draft.name) ? junctions : compiled).set(draft.name, {
+      ...objectOf(draft),
+      // Nobody changes a link: it is there or not.
+      ...(links.has(draft.name) ? { versionColumn: undefined } : {}),
     });
   }
-  return { objects: compiled, refused, schema: { variables: {}, objects } };
+  const known = (draft: Draft) => compiled.get(draft.name) ?? junctions.get(draft.name);
+  // Junctions are objects themselves, so relations lead over them only when all are there.
+  for (const draft of drafts.values()) {
+    const relations = known(draft)?.relations as Map<string, ManyRelation>;
+    for (const { through, ...relation } of draft.relations.values()) {
+      const junction = through === undefined ? undefined : known(through.junction);
+      relations.set(relation.name, {
+        ...relation,
+        through: through === undefined || junction === undefined ? undefined : { ...through, junction },
+      });
+    }
+  }
+  return { objects: compiled, junctions, refused, schema: { variables: {}, objects } };
+}
+
+function objectOf(draft: Draft): ModelObject {
+  const { file } = draft;
+  const label = file.label ?? humanName(draft.name);
+  return {
+    name: draft.name,
+    label,
+    labelPlural: file.labelPlural ?? plural(label),
+    database: file.database,
+    schema: file.schema,
+    table: file.table ?? snakeName(draft.name),
+    managed: draft.managed,
+    attributes: draft.attributes,
+    key: [...draft.attributes.values()].filter((attribute) => attribute.key),
+    keyColumns: draft.keyColumns ?? [],
+    relations: new Map(),
+    rights: draft.rights,
+    writtenBy: file['written by'],
+    extends: file.extends,
+    notes: file.notes === true,
+    attachments: attachmentLimits(file.attachments),
+    duplicates: draft.duplicates,
+    versionColumn: draft.managed ? VERSION_COLUMN : undefined,
+    deletedColumn: draft.managed && file.delete === 'keep' ? DELETED_COLUMN : undefined,
+    wordColumn: draft.managed && file.search === 'words' ? WORD_COLUMN : undefined,
+    formerName: file.was,
+    was: file.was === undefined ? undefined : snakeName(file.was),
+    removed: (file.removed ?? []).flatMap((name) => [...new Set([name, snakeName(name)])]),
+  };
 }

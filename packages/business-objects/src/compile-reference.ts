@@ -3,8 +3,12 @@ import { type Draft, fault } from './draft.js';
 import type { Column } from './model.js';
 import { snakeName } from './name.js';
 
-/** Fills in the columns of references, and the columns of each key; a key may lead through references of its own. */
-export function resolveReferences(drafts: ReadonlyMap<string, Draft>): void {
+/**
+ * Fills in the columns of references, and the columns of each key; a key may lead through references of its own.
+ *
+ * @param links tables of links, which nothing refers to
+ */
+export function resolveReferences(drafts: ReadonlyMap<string, Draft>, links: Iterable<Draft>): void {
   const path: string[] = [];
   const keyOf = (draft: Draft): readonly Column[] => {
     if (draft.keyColumns !== undefined) return draft.keyColumns;
@@ -68,73 +72,8 @@ export function resolveReferences(drafts: ReadonlyMap<string, Draft>): void {
       nullable: !attribute.required,
     }));
   };
-  for (const draft of drafts.values()) {
+  for (const draft of [...drafts.values(), ...links]) {
     for (const name of draft.attributes.keys()) resolve(draft, name);
     keyOf(draft);
   }
-}
-
-/** Fills in the to-many relations, once all columns are known. */
-export function resolveRelations(drafts: ReadonlyMap<string, Draft>): void {
-  for (const draft of drafts.values()) {
-    for (const [name, body] of Object.entries(draft.file.relations)) {
-      const path = ['relations', name];
-      if (draft.attributes.has(name)) {
-        fault(draft, path, 'MODEL_RELATION', `'${name}' is an attribute already`, 'give the relation another name');
-        continue;
-      }
-      const target = drafts.get(body.many);
-      if (target === undefined) {
-        const near = nearest(body.many, drafts.keys());
-        const remedy =
-          near === undefined ? `the model has ${[...drafts.keys()].join(', ')}` : `did you mean '${near}'?`;
-        fault(draft, [...path, 'many'], 'MODEL_OBJECT_UNKNOWN', `the model has no object '${body.many}'`, remedy);
-        continue;
-      }
-      const attributes = body.by.map((by) => target.attributes.get(by));
-      const missing = body.by.find((_, index) => attributes[index]?.kind !== 'stored');
-      if (missing !== undefined) {
-        const near = nearest(missing, target.attributes.keys());
-        const message = `${target.name} has no stored attribute '${missing}' that leads back`;
-        const remedy =
-          near === undefined
-            ? `name the attribute of ${target.name} that refers to ${draft.name}`
-            : `did you mean '${near}'?`;
-        fault(draft, [...path, 'by'], 'MODEL_ATTRIBUTE_UNKNOWN', message, remedy);
-        continue;
-      }
-      const otherColumns = attributes.flatMap((attribute) => attribute?.columns ?? []);
-      const ownColumns = draft.keyColumns ?? [];
-      const [only] = attributes;
-      const wrongTarget = attributes.length === 1 && only?.to !== undefined && only.to !== draft.name;
-      if (wrongTarget || otherColumns.length !== ownColumns.length || ownColumns.length === 0) {
-        const leads = wrongTarget ? `leads to ${only.to}` : `has ${otherColumns.length} columns`;
-        const message = `${target.name}.${body.by.join(', ')} ${leads}, not the ${ownColumns.length} of the key of ${draft.name}`;
-        fault(
-          draft,
-          [...path, 'by'],
-          'MODEL_RELATION',
-          message,
-          `name the reference of ${target.name} to ${draft.name}`,
-        );
-        continue;
-      }
-      const label = body.label ?? name;
-      draft.relations.set(name, {
-        name,
-        label: labelOf(label),
-        to: target.name,
-        by: body.by,
-        ownColumns,
-        otherColumns,
-      });
-    }
-  }
-}
-
-function labelOf(label: string): string {
-  return label === ''
-    ? label
-    : (label[0] ?? '').toUpperCase() +
-        label.slice(1).replace(/([a-z])([A-Z])/g, (_, a: string, b: string) => `${a} ${b.toLowerCase()}`);
 }

@@ -31,7 +31,7 @@ export function compileRights(draft: Draft, objects: NonNullable<Schema['objects
       ['reveal', reveal === 'all' ? [] : [...reveal]],
       ['hide', body.hide],
     ] as const) {
-      for (const [index, name] of names.entries()) checkName(draft, [...path, list, index], name, list === 'hide');
+      for (const [index, name] of names.entries()) checkName(draft, [...path, list, index], name, list);
     }
     const create = body.create ?? write === 'all';
     rights.set(role, { read, write, create, delete: body.delete, hide: new Set(body.hide), reveal });
@@ -39,14 +39,23 @@ export function compileRights(draft: Draft, objects: NonNullable<Schema['objects
   draft.rights = rights;
 }
 
-function checkName(draft: Draft, path: readonly (string | number)[], name: string, hide: boolean): void {
+function checkName(
+  draft: Draft,
+  path: readonly (string | number)[],
+  name: string,
+  list: 'write' | 'reveal' | 'hide',
+): void {
   const attribute = draft.attributes.get(name);
-  if (attribute === undefined && !(hide && draft.relations.has(name))) {
+  const relation = draft.relations.get(name);
+  const hide = list === 'hide' && relation !== undefined;
+  // Links are written where the relation is; what other records refer with is written there.
+  const link = list === 'write' && relation?.through !== undefined;
+  if (attribute === undefined && !hide && !link) {
     const near = nearest(name, draft.attributes.keys());
     const remedy =
       near === undefined ? `attributes: ${[...draft.attributes.keys()].join(', ')}` : `did you mean '${near}'?`;
     fault(draft, path, 'MODEL_ATTRIBUTE_UNKNOWN', `${draft.name} has no attribute '${name}'`, remedy);
-  } else if (hide && attribute?.key === true) {
+  } else if (list === 'hide' && attribute?.key === true) {
     const remedy = 'leave it visible, or give no right to read';
     fault(draft, path, 'MODEL_RIGHT', `'${name}' is part of the key, which cannot be hidden`, remedy);
   }

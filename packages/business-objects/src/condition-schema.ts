@@ -1,7 +1,7 @@
 import type { Schema, ValueType } from '@caruso/expressions';
 import { mayUse } from './access.js';
 import type { Caller } from './engine.js';
-import type { ModelObject } from './model.js';
+import { type ModelObject, storedObjects } from './model.js';
 import { variableName } from './name.js';
 
 const schemas = new WeakMap<object, Map<string, Schema>>();
@@ -29,7 +29,9 @@ function visibleTypes(caller: Caller): Record<string, Record<string, ValueType>>
     const object = model.objects.get(name);
     return object !== undefined && caller.access.of(object).read;
   };
-  for (const object of model.objects.values()) {
+  // Tables of links are known to the house alone.
+  for (const object of storedObjects(model)) {
+    if (model.junctions.has(object.name) && !caller.access.of(object).clear) continue;
     const access = caller.access.of(object);
     if (!access.read) continue;
     const own: Record<string, ValueType> = {};
@@ -39,8 +41,7 @@ function visibleTypes(caller: Caller): Record<string, Record<string, ValueType>>
       own[attribute.name] = attribute.to !== undefined && !readable(attribute.to) ? 'any' : attribute.valueType;
     }
     for (const relation of object.relations.values()) {
-      if (access.visible.has(relation.name) && readable(relation.to))
-        own[relation.name] = { list: { object: relation.to } };
+      if (caller.access.follows(object, relation)) own[relation.name] = { list: { object: relation.to } };
     }
     types[object.name] = own;
   }

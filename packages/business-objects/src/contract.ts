@@ -79,8 +79,21 @@ export const RelationDescription = z.object({
   label: z.string(),
   kind: z.enum(['one', 'many']),
   to: z.string(),
-  /** For `many`: the attributes of the other object that lead back here, in the order of this object's key. */
+  /** For `many`: the attributes of the other object that lead back here, in the order of this object's key; none of a many-to-many. */
   by: z.array(z.string()),
+  /** Of a many-to-many relation. */
+  links: z
+    .object({
+      /** The object whose records are the links, and its references to here and there; absent where they are no records. */
+      through: z.object({ object: z.string(), from: z.string(), to: z.string() }).optional(),
+      /** The relation of the other object that leads back over the same links. */
+      inverse: z.string().optional(),
+      /** A link says nothing but which two. */
+      bare: z.boolean(),
+      /** The caller may make and remove links. */
+      may: z.object({ link: z.boolean(), unlink: z.boolean() }),
+    })
+    .optional(),
 });
 export type RelationDescription = z.infer<typeof RelationDescription>;
 
@@ -178,6 +191,17 @@ export const RelatedQuery = ObjectQuery.omit({ object: true }).extend({
   key: z.string(),
   /** A to-many relation, or a reference. */
   relation: z.string(),
+});
+
+/** Keys of what a many-to-many relation leads to. `version` is that of the record, which a link does not change. */
+export const UnlinkInput = One.extend({
+  relation: z.string(),
+  keys: z.array(z.string()).min(1).max(500),
+  version: z.string().optional(),
+});
+export const LinkInput = UnlinkInput.extend({
+  /** What the junction says beside the two: for each link the same. */
+  values: Values.optional(),
 });
 
 /** One of many changes that are made together. */
@@ -285,6 +309,22 @@ export const BusinessObjects = defineContract({
       /** In the order of the operations; null for what was deleted. */
       output: z.object({ records: z.array(ObjectRecord.nullable()) }),
       check: 'input',
+      allow: ['public'],
+    },
+    link: {
+      summary: 'Links a business object to others by a many-to-many relation; what is linked already stays so',
+      input: LinkInput,
+      /** Keys of those that are new. */
+      output: z.object({ linked: z.array(z.string()) }),
+      idempotent: true,
+      allow: ['public'],
+    },
+    unlink: {
+      summary: 'Removes links of a many-to-many relation; what is not linked stays so',
+      input: UnlinkInput,
+      /** Keys of those that were linked. */
+      output: z.object({ unlinked: z.array(z.string()) }),
+      idempotent: true,
       allow: ['public'],
     },
     tags: {

@@ -133,6 +133,8 @@ function clientOf(handlers: Handlers<typeof BusinessObjects>): Client<typeof Bus
     update: async (input) => handlers.update(methods.update.input.parse(input), handled()),
     delete: async (input) => handlers.delete(methods.delete.input.parse(input), handled()),
     bulk: async (input) => handlers.bulk(methods.bulk.input.parse(input), handled()),
+    link: async (input) => handlers.link(methods.link.input.parse(input), handled()),
+    unlink: async (input) => handlers.unlink(methods.unlink.input.parse(input), handled()),
     tags: async (input) => handlers.tags(methods.tags.input.parse(input), handled()),
     restore: async (input) => handlers.restore(methods.restore.input.parse(input), handled()),
     reveal: async (input) => handlers.reveal(methods.reveal.input.parse(input), handled()),

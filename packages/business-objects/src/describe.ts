@@ -2,11 +2,16 @@ import type { ValueType } from '@caruso/expressions';
 import type { Access } from './access.js';
 import type { AttributeDescription, ObjectDescription, RelationDescription } from './contract.js';
 import { readOnlyReason } from './editor.js';
-import type { Attribute, CompiledModel, ModelObject } from './model.js';
+import { isLinked } from './links.js';
+import type { Attribute, CompiledModel, ManyRelation, ModelObject, Through } from './model.js';
 import { humanName } from './name.js';
 
 /** An object as a caller sees it; without `access`, as it is. */
-export function describeObject(object: ModelObject, access: Access | undefined): ObjectDescription {
+export function describeObject(
+  object: ModelObject,
+  access: Access | undefined,
+  model: CompiledModel,
+): ObjectDescription {
   const rights = access?.of(object);
   const fixed = readOnlyReason(object) !== undefined;
   const visible = (name: string) => rights === undefined || rights.visible.has(name);
@@ -30,7 +35,7 @@ export function describeObject(object: ModelObject, access: Access | undefined):
     key: object.key.map((attribute) => attribute.name),
     readOnly: fixed,
     attributes,
-    relations: relationsOf(object).filter((relation) => visible(relation.name)),
+    relations: relationsOf(object, access, model).filter((relation) => visible(relation.name)),
     // A rule over what the caller does not see would tell of it.
     duplicates: object.duplicates.filter((rule) =>
       (rule.kind === 'all' ? rule.conditions : rule.weights).every(({ attribute }) => visible(attribute)),
@@ -89,22 +94,46 @@ function describeAttribute(attribute: Attribute, fixed: boolean): AttributeDescr
 }
 
 /** To-one relations are the references; to-many ones are declared. */
-function relationsOf(object: ModelObject): RelationDescription[] {
+function relationsOf(object: ModelObject, access: Access | undefined, model: CompiledModel): RelationDescription[] {
   const ones = [...object.attributes.values()].flatMap((attribute): RelationDescription[] =>
     attribute.to === undefined
       ? []
       : [{ name: attribute.name, label: attribute.label, kind: 'one', to: attribute.to, by: [] }],
   );
-  const many = [...object.relations.values()].map(
-    ({ name, label, to, by }): RelationDescription => ({
-      name,
-      label: label === name ? humanName(name) : label,
-      kind: 'many',
-      to,
-      by: [...by],
-    }),
-  );
+  const many = [...object.relations.values()]
+    // A relation over links that the caller may not read is none.
+    .filter((each) => each.through === undefined || access === undefined || access.follows(object, each))
+    .map((each): RelationDescription => {
+      const { name, label, to, by } = each;
+      const links = isLinked(each) ? { links: linksOf(object, each, access, model) } : {};
+      return { name, label: label === name ? humanName(name) : label, kind: 'many', to, by: [...by], ...links };
+    });
   return [...ones, ...many];
+}
+
+function linksOf(
+  object: ModelObject,
+  { name, to, through }: ManyRelation & { readonly through: Through },
+  access: Access | undefined,
+  model: CompiledModel,
+): NonNullable<RelationDescription['links']> {
+  const { junction, from, to: far, bare } = through;
+  const back = [...(model.objects.get(to)?.relations.values() ?? [])].find(
+    (each) => each.through?.junction === junction && each.through.from === far && each.through.to === from,
+  );
+  const target = model.objects.get(to);
+  const seen = target !== undefined && back !== undefined && access?.of(target).visible.has(back.name) !== false;
+  const fixed = readOnlyReason(junction) !== undefined;
+  const may = !fixed && (access === undefined || access.of(object).linkable.has(name));
+  // Links that have rights of their own are records: made and removed as such.
+  const own = access === undefined || junction.rights === undefined ? undefined : access.of(junction);
+  const known = !model.junctions.has(junction.name) && (access === undefined || access.of(junction).read);
+  return {
+    ...(known ? { through: { object: junction.name, from: from.name, to: far.name } } : {}),
+    ...(seen ? { inverse: back.name } : {}),
+    bare,
+    may: { link: may && own?.create !== false, unlink: may && own?.delete !== false },
+  };
 }
 
 /** Attributes and to-one relations of each object as types of the expression language. */

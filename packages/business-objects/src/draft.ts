@@ -1,11 +1,16 @@
 import type { Fault, Locate } from '@caruso/declarations';
 import type { ExpressionFault } from '@caruso/expressions';
 import type { MatchRule } from './match-rule.js';
-import type { Attribute, Column, ManyRelation, RoleRight } from './model.js';
+import type { Attribute, Column, ManyRelation, RoleRight, Through } from './model.js';
 import type { ModelFile } from './model-file.js';
 
 export type Path = readonly (string | number)[];
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** A relation while the junction it leads over is compiled: a draft still. */
+export interface DraftRelation extends Omit<ManyRelation, 'through'> {
+  readonly through: (Omit<Through, 'junction'> & { readonly junction: Draft }) | undefined;
+}
 
 /** An object while it is compiled, with the file it comes from. */
 export interface Draft {
@@ -14,7 +19,7 @@ export interface Draft {
   readonly locate: Locate;
   readonly managed: boolean;
   readonly attributes: Map<string, Mutable<Attribute>>;
-  readonly relations: Map<string, ManyRelation>;
+  readonly relations: Map<string, DraftRelation>;
   rights: ReadonlyMap<string, RoleRight> | undefined;
   duplicates: readonly MatchRule[];
   /** Set once references are resolved. */

@@ -8,6 +8,7 @@ import { frameFor, whereAll } from './find-statement.js';
 import { get } from './finder.js';
 import { decodeKey, encodeKey } from './key.js';
 import { matchingKeys } from './key-match.js';
+import { linkEvents } from './link-events.js';
 import { MASK, type ModelObject } from './model.js';
 import { demandVisible } from './related.js';
 import { planFor, readValues } from './row-reader.js';
@@ -238,8 +239,11 @@ export async function journal(
   verb: 'created' | 'updated' | 'deleted' | 'restored',
   changes: readonly Change[],
 ): Promise<void> {
-  await engine.parts.journal.appendAll(
-    changes.map((change) => ({
+  const { model, linkDirections } = engine.state;
+  // A link of a table of links is no record: its two sides are told, and that is all.
+  const own = model.junctions.has(object.name) ? [] : changes;
+  const events = [
+    ...own.map((change) => ({
       type: `${object.name}.${verb}`,
       subject: { object: object.name, key: change.key },
       data:
@@ -250,7 +254,9 @@ export async function journal(
             : {},
       changes: [{ ...change, before: masked(object, change.before), after: masked(object, change.after) }],
     })),
-  );
+    ...linkEvents(linkDirections.get(object.name) ?? [], object, changes),
+  ];
+  if (events.length > 0) await engine.parts.journal.appendAll(events);
 }
 
 function differing({ before, after }: Change): string[] {

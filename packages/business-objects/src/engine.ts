@@ -7,6 +7,7 @@ import { BoundedCache } from './bounded-cache.js';
 import { dialectOf } from './dialect.js';
 import type { Door } from './door.js';
 import { accessDenied, objectRefused, objectUnknown } from './errors.js';
+import { linkDirections } from './link-events.js';
 import { localDay } from './local-day.js';
 import type { CompiledModel, ModelObject } from './model.js';
 import type { PlanParts, ReadPlan, Row } from './read-plan.js';
@@ -35,11 +36,14 @@ export class ModelState {
   readonly statements = new BoundedCache<unknown>(MOST_STATEMENTS);
   /** Attributes of the user that some rule names; their shapes are part of what a statement is kept under. */
   readonly userAttributes: readonly string[];
+  /** In which directions rows of junctions are followed, by the name of the junction. */
+  readonly linkDirections: ReturnType<typeof linkDirections>;
   readonly #access = new BoundedCache<Access>(500);
 
   constructor(model: CompiledModel, version: number) {
     this.model = model;
     this.version = version;
+    this.linkDirections = linkDirections(model);
     const named = new Set<string>();
     for (const object of model.objects.values()) {
       for (const { read } of object.rights?.values() ?? []) {
@@ -48,6 +52,21 @@ export class ModelState {
       }
     }
     this.userAttributes = [...named].sort();
+  }
+
+  /** Junctions that lead to or from an object and say nothing but that, each with its references to the object. */
+  bareLinksOf(name: string): Map<ModelObject, Set<string>> {
+    const found = new Map<ModelObject, Set<string>>();
+    for (const holder of this.model.objects.values()) {
+      for (const { to, through } of holder.relations.values()) {
+        if (through === undefined || !through.bare) continue;
+        const ends = [...(holder.name === name ? [through.from] : []), ...(to === name ? [through.to] : [])];
+        if (ends.length === 0) continue;
+        const known = found.get(through.junction) ?? new Set();
+        found.set(through.junction, new Set([...known, ...ends.map((end) => end.name)]));
+      }
+    }
+    return found;
   }
 
   accessOf(principal: Principal): Access {
@@ -107,6 +126,14 @@ export class Engine {
     const reason = model.refused.get(name);
     if (reason !== undefined) throw objectRefused(name, reason);
     return { object, access };
+  }
+
+  /** As `object`, for the house itself: also a table of links, by its name `Object.relation`. */
+  stored(caller: Caller, name: string): ModelObject {
+    const { junctions, refused } = caller.state.model;
+    const junction = junctions.get(name);
+    if (junction === undefined || refused.has(name)) return this.object(caller, name).object;
+    return junction;
   }
 
   who(caller: Caller): string {

@@ -72,6 +72,32 @@ export function relationUnknown(object: string, name: string, known: readonly st
   });
 }
 
+/** @param relation undefined where it is a reference */
+export function linkImpossible(
+  object: string,
+  name: string,
+  relation: { to: string; by: readonly string[] } | undefined,
+): CarusoError {
+  const holder = relation === undefined ? `${object}.${name}` : `${relation.to}.${relation.by.join(', ')}`;
+  return new CarusoError({
+    code: 'LINK_IMPOSSIBLE',
+    message: `${object}.${name} is no many-to-many relation`,
+    remedy: `change the reference ${holder} instead`,
+    status: 400,
+    details: { object, relation: name },
+  });
+}
+
+export function linksTooMany(object: string, relation: string, key: string, most: number): CarusoError {
+  return new CarusoError({
+    code: 'LINKS_TOO_MANY',
+    message: `${object} '${key}' is linked to more than ${most} records by '${relation}', whose links are in another database`,
+    remedy: 'list the other object by itself, or keep the links in its database',
+    status: 400,
+    details: { object, relation, key, most },
+  });
+}
+
 export function recordMissing(object: string, key: string): CarusoError {
   return new CarusoError({
     code: 'RECORD_NOT_FOUND',

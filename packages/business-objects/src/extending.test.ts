@@ -60,7 +60,7 @@ rights:
     // What is left out is left out of the rights there were.
     expect(move.rights?.get('partner')).toMatchObject({ write: new Set(['title']), hide: new Set() });
     expect([...(move.rights?.keys() ?? [])]).toEqual(['agent', 'partner', 'supervisor']);
-    expect(describeObject(move, undefined)).toMatchObject({ extends: 'Request', keepsDeleted: true });
+    expect(describeObject(move, undefined, model)).toMatchObject({ extends: 'Request', keepsDeleted: true });
   });
 
   it('may be extended in its turn, and lie in another layer than what it extends', () => {

@@ -11,18 +11,21 @@ import {
 } from './cursor.js';
 import { columnIsOne, dialectOf } from './dialect.js';
 import type { Caller, Engine } from './engine.js';
-import { accessDenied } from './errors.js';
+import { accessDenied, linksTooMany } from './errors.js';
 import { filterSql, frameFor, sortCriteria, whereAll } from './find-statement.js';
-import { includeRelated } from './include.js';
+import { demandServing, includeRelated } from './include.js';
 import { decodeKey, decodeKeyParts } from './key.js';
 import { matchingKeys } from './key-match.js';
+import { isLinked, isLinkedThere, linkedKeys } from './links.js';
 import type { Column, ManyRelation, ModelObject } from './model.js';
 import { encodeOpen } from './open-value.js';
 import type { ReadPlan, Row } from './read-plan.js';
 import { displayAttributes, toRecord } from './record.js';
 import { planFor, readValues } from './row-reader.js';
+import type { Frame } from './scope.js';
 import { bind, joinSql, raw, type Sql, sql } from './sql.js';
 import { shapeOf, sqlTypeOf } from './sql-value.js';
+import { linkedRow } from './translate-path.js';
 
 type Query = z.output<typeof ObjectQuery>;
 
@@ -95,17 +98,20 @@ export async function findPage(engine: Engine, caller: Caller, query: Query, ori
     shapes,
     origin === undefined ? '' : `${origin.parent.name}.${origin.relation.name}`,
   ]);
-  const prepared = caller.state.statements.get(id, () => {
+  const far = origin === undefined ? undefined : await farKeys(engine, caller, object, origin);
+  const prepare = () => {
     const frame = frameFor(engine, caller, object, params);
     const plan = recordPlan(engine, caller, object);
     const filters = filterSql(caller, frame, access, query);
-    if (origin !== undefined)
-      filters.unshift(boundKeySql(engine, caller, origin.parent, object, origin.relation.otherColumns, 't0'));
+    if (far !== undefined) filters.unshift(matchingKeys(frame, object.keyColumns, object, far) ?? raw('(1 = 0)'));
+    else if (origin !== undefined) filters.unshift(originSql(engine, caller, frame, origin));
     const criteria = sortCriteria(frame, access, caller, sort);
     const extra = criteria.map(({ value }, index) => sql`, ${value.sql} as ${raw(`s${index}`)}`);
     const head = sql`select ${plan.select}${joinSql(extra, '')} ${frame.scope.from()}`;
     return { plan, criteria, head, filters, order: orderSql(criteria, dialect) } satisfies FindStatement;
-  }) as FindStatement;
+  };
+  // A statement that names keys is good once.
+  const prepared = far === undefined ? (caller.state.statements.get(id, prepare) as FindStatement) : prepare();
 
   const keyed = object.key.length > 0;
   const from = origin === undefined ? [] : [origin.parent.name, origin.relation.name, origin.key];
@@ -124,7 +130,9 @@ export async function findPage(engine: Engine, caller: Caller, query: Query, ori
     return sql`${prepared.head} ${whereAll(filters)} ${prepared.order} ${limited}`;
   };
   const statement =
-    cursor === undefined ? (caller.state.statements.get(`${id} first ${query.limit}`, page) as Sql) : page();
+    cursor === undefined && far === undefined
+      ? (caller.state.statements.get(`${id} first ${query.limit}`, page) as Sql)
+      : page();
   const bound = origin === undefined ? params : { ...params, ...keyParameters(origin.key) };
   const moment = engine.moment(caller, values === undefined ? bound : { ...bound, ...cursorParameters(values) });
 
@@ -139,6 +147,34 @@ export async function findPage(engine: Engine, caller: Caller, query: Query, ori
     ? { values: prepared.criteria.map((_, index) => last[`s${index}`]) }
     : { offset: offset + shown.length };
   return { records, next: writeCursor(signature(), position) };
+}
+
+/** Holds for rows that the relation of the record with the bound key leads to. */
+function originSql(engine: Engine, caller: Caller, frame: Frame, { parent, relation }: Origin): Sql {
+  const { through } = relation;
+  const { object } = frame.scope;
+  if (through === undefined) return boundKeySql(engine, caller, parent, object, relation.otherColumns, 't0');
+  return linkedRow(frame, relation, through, 't0', (link) =>
+    boundKeySql(engine, caller, parent, through.junction, through.from.columns, link),
+  );
+}
+
+/** What one record may be linked to where the links are in another database than it. */
+const MOST_FAR = 5000;
+
+/** Keys that a record is linked to, where its links are in another database than what they lead to. Throws LINKS_TOO_MANY. */
+async function farKeys(
+  engine: Engine,
+  caller: Caller,
+  object: ModelObject,
+  { parent, relation, key }: Origin,
+): Promise<string[] | undefined> {
+  if (relation.through !== undefined) demandServing(caller, relation.through.junction);
+  if (!isLinked(relation) || isLinkedThere(relation.through, object)) return undefined;
+  const links = await linkedKeys(engine, caller, parent, relation, [key], true, MOST_FAR);
+  const keys = [...links.values()].flat();
+  if (keys.length > MOST_FAR) throw linksTooMany(parent.name, relation.name, key, MOST_FAR);
+  return keys;
 }
 
 /** Deleted records are for those who may delete, and so restore. Throws ACCESS_DENIED. */

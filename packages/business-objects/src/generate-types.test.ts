@@ -45,12 +45,19 @@ export type Visit = z.infer<typeof Visit>;
     create: Pick<Visit, 'at' | 'customer'> & Partial<Pick<Visit, 'state' | 'price'>>;
     update: Partial<Pick<Visit, 'at' | 'customer' | 'state' | 'price'>>;
     related: { customer: 'Model' };
+    linked: never;
   };`);
   // A name that the file has for itself does not stand in its way.
   expect(text).toContain(`export const ModelObject = z.object({
   no: z.string().max(8).regex(new RegExp("^(?:M[0-9]/x)$", 'u')),
 });`);
   expect(text).toContain("related: { visits: 'Visit'[] };");
+});
+
+it('says what can be linked', () => {
+  const text = typesOf({ visit, model: `${model}  seen: { many: Visit, table: true }\n` });
+  expect(text).toContain("related: { visits: 'Visit'[]; seen: 'Visit'[] };\n    linked: 'seen';");
+  expect(text).not.toContain('Model.seen');
 });
 
 it('leaves out what has a fault, and what leads to it', () => {

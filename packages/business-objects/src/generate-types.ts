@@ -73,6 +73,9 @@ export interface ModelClient {
   create<N extends keyof Model>(object: N, values: Model[N]['create']): Promise<ModelRecord<N>>;
   update<N extends keyof Model>(object: N, key: string, values: Model[N]['update'], version?: string): Promise<ModelRecord<N>>;
   delete<N extends keyof Model>(object: N, key: string, version?: string): Promise<{ deleted: boolean }>;
+  /** Links a record to others by a many-to-many relation; gives the keys of those that are new. */
+  link<N extends keyof Model>(object: N, key: string, relation: Model[N]['linked'], keys: string[], values?: object): Promise<{ linked: string[] }>;
+  unlink<N extends keyof Model>(object: N, key: string, relation: Model[N]['linked'], keys: string[]): Promise<{ unlinked: string[] }>;
 }
 
 /**
@@ -91,6 +94,10 @@ export function modelClient(objects: Client<typeof BusinessObjects>): ModelClien
       objects.update({ object, key, values: { ...values }, ...(version === undefined ? {} : { version }) }),
     delete: (object: string, key: string, version?: string) =>
       objects.delete({ object, key, ...(version === undefined ? {} : { version }) }),
+    link: (object: string, key: string, relation: string, keys: string[], values?: object) =>
+      objects.link({ object, key, relation, keys, ...(values === undefined ? {} : { values: { ...values } }) }),
+    unlink: (object: string, key: string, relation: string, keys: string[]) =>
+      objects.unlink({ object, key, relation, keys }),
   };
   return client as unknown as ModelClient;
 }
@@ -132,12 +139,16 @@ function modelEntry(object: ModelObject, known: ReadonlySet<string>): string {
     names.length === 0 ? 'unknown' : `Pick<${name}, ${names.map((each) => `'${each}'`).join(' | ')}>`;
   const optional = (names: readonly string[]) => (names.length === 0 ? 'unknown' : `Partial<${picked(names)}>`);
   const related = [...ones, ...manys];
+  const linked = [...object.relations.values()].flatMap(({ name: relation, to, through }) =>
+    through !== undefined && known.has(to) && readOnlyReason(through.junction) === undefined ? [`'${relation}'`] : [],
+  );
   const fixed = readOnlyReason(object) !== undefined;
   return `  ${object.name}: {
     values: ${name};
     create: ${fixed ? 'never' : `${picked(must)} & ${optional(may)}`};
     update: ${fixed ? 'never' : optional(changeable)};
     related: ${related.length === 0 ? 'Record<never, never>' : `{ ${related.join('; ')} }`};
+    linked: ${linked.length === 0 ? 'never' : linked.join(' | ')};
   };`;
 }
 

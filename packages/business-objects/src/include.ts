@@ -1,12 +1,13 @@
 import type { ObjectRecord } from './contract.js';
 import { columnSql, dialectOf } from './dialect.js';
 import type { Caller, Engine } from './engine.js';
-import { relationUnknown } from './errors.js';
+import { objectRefused, relationUnknown } from './errors.js';
 import { filterSql, frameFor, whereAll } from './find-statement.js';
 import { readRecords, recordPlan, recordsByKeys } from './finder.js';
-import { encodeKeyParts } from './key.js';
+import { decodeKeyParts, encodeKeyParts } from './key.js';
 import { matchingKeys } from './key-match.js';
-import type { ManyRelation, ModelObject } from './model.js';
+import { isLinked, isLinkedThere, joinPairs, linkedKeys, linkPairs } from './links.js';
+import type { ManyRelation, ModelObject, Through } from './model.js';
 import { columnReader } from './read-plan.js';
 import { unlessDown } from './row-reader.js';
 import { identifier, joinSql, raw, sql } from './sql.js';
@@ -36,16 +37,20 @@ export async function includeRelated(
     const attribute = object.attributes.get(name);
     const relation = object.relations.get(name);
     const target = caller.state.model.objects.get(attribute?.to ?? relation?.to ?? '');
-    if (target === undefined || !access.visible.has(name) || !caller.access.of(target).read) {
+    const seen = relation === undefined ? access.visible.has(name) : caller.access.follows(object, relation);
+    if (target === undefined || !seen || !caller.access.of(target).read) {
       throw relationUnknown(object.name, name.slice(0, 80), relationNames(caller, object));
     }
     engine.object(caller, target.name);
+    if (relation?.through !== undefined) demandServing(caller, relation.through.junction);
     // A relation into a database that does not answer is left out; the records themselves are shown.
-    const loaded = await unlessDown(engine, target, () =>
-      relation === undefined
-        ? includeOne(engine, caller, target, name, records)
-        : includeMany(engine, caller, object, target, relation, records),
-    );
+    const load = (): Promise<ObjectRecord[]> => {
+      if (relation === undefined) return includeOne(engine, caller, target, name, records);
+      return isLinked(relation) && !isLinkedThere(relation.through, target)
+        ? includeLinked(engine, caller, object, target, relation, records)
+        : includeMany(engine, caller, object, target, relation, records);
+    };
+    const loaded = await unlessDown(engine, target, load);
     if (rest.length > 0 && loaded !== undefined && loaded.length > 0)
       await includeRelated(engine, caller, target, loaded, rest);
   }
@@ -57,7 +62,14 @@ export function relationNames(caller: Caller, object: ModelObject): string[] {
   const references = [...object.attributes.values()]
     .filter((attribute) => attribute.to !== undefined)
     .map((attribute) => attribute.name);
-  return [...references, ...object.relations.keys()].filter((name) => visible.has(name));
+  const manys = [...object.relations.values()].filter((relation) => caller.access.follows(object, relation));
+  return [...references.filter((name) => visible.has(name)), ...manys.map(({ name }) => name)];
+}
+
+/** Throws OBJECT_REFUSED where links are out of service. */
+export function demandServing(caller: Caller, junction: ModelObject): void {
+  const reason = caller.state.model.refused.get(junction.name);
+  if (reason !== undefined) throw objectRefused(junction.name, reason);
 }
 
 async function includeOne(
@@ -76,6 +88,48 @@ async function includeOne(
   return [...found.values()];
 }
 
+/** Over links that are in another database: first the links of all records, then what they lead to. */
+async function includeLinked(
+  engine: Engine,
+  caller: Caller,
+  object: ModelObject,
+  target: ModelObject,
+  relation: ManyRelation & { readonly through: Through },
+  records: readonly ObjectRecord[],
+): Promise<ObjectRecord[]> {
+  const keys = records.map(({ key }) => key);
+  const links =
+    (await unlessDown(engine, relation.through.junction, () =>
+      linkedKeys(engine, caller, object, relation, keys, true),
+    )) ?? new Map<string, string[]>();
+  const found = await recordsByKeys(engine, caller, target, [...new Set([...links.values()].flat())].sort());
+  // In the order of the keys, as they are in the one statement where both are in one database.
+  const place = new Map([...found.keys()].map((key) => [key, keyParts(caller, target, key)]));
+  for (const record of records) {
+    const related = (links.get(record.key) ?? []).flatMap((key) => found.get(key) ?? []);
+    related.sort((left, right) => inKeyOrder(place.get(left.key) ?? [], place.get(right.key) ?? []));
+    record.related = { ...record.related, [relation.name]: related.slice(0, MOST_RELATED) };
+  }
+  return [...found.values()];
+}
+
+function keyParts(caller: Caller, target: ModelObject, key: string): readonly unknown[] {
+  return decodeKeyParts(caller.state.model.objects, target, key) ?? [];
+}
+
+/** Numbers by their size, all else by code points, as databases are made to order keys. */
+function inKeyOrder(left: readonly unknown[], right: readonly unknown[]): number {
+  for (const [index, part] of left.entries()) {
+    const other = right[index];
+    const order =
+      typeof part === 'number' && typeof other === 'number'
+        ? part - other
+        : Buffer.compare(Buffer.from(String(part)), Buffer.from(String(other)));
+    if (order !== 0) return order;
+  }
+  return 0;
+}
+
 async function includeMany(
   engine: Engine,
   caller: Caller,
@@ -90,13 +144,21 @@ async function includeMany(
   const byKey = new Map<string, ObjectRecord[]>(records.map(({ key }) => [key, []]));
   const all: ObjectRecord[] = [];
   const keys = [...byKey.keys()];
-  const reads = relation.otherColumns.map((column, index) => columnReader(storage, target, column, `k${index}`));
+  const { through } = relation;
+  const backColumns = through?.from.columns ?? relation.otherColumns;
+  const reads = backColumns.map((column, index) =>
+    columnReader(storage, through?.junction ?? target, column, `k${index}`),
+  );
   for (let from = 0; from < keys.length; from += CHUNK) {
     const frame = frameFor(engine, caller, target, {});
-    const matching = matchingKeys(frame, relation.otherColumns, object, keys.slice(from, from + CHUNK));
-    if (matching === undefined) continue;
+    const some = keys.slice(from, from + CHUNK);
+    const pairs = through === undefined ? undefined : linkPairs(frame, object, through, some);
+    const matching = through === undefined ? matchingKeys(frame, relation.otherColumns, object, some) : raw('(1 = 1)');
+    if (matching === undefined || (through !== undefined && pairs === undefined)) continue;
     const filters = [matching, ...filterSql(caller, frame, caller.access.of(target), {})];
-    const back = relation.otherColumns.map((column) => raw(`t0.${identifier(column.name)}`));
+    const back = backColumns.map((column, index) =>
+      raw(through === undefined ? `t0.${identifier(column.name)}` : `links.k${index}`),
+    );
     const order = (target.keyColumns.length > 0 ? target.keyColumns : relation.otherColumns).map((column) =>
       dialect.ordered({ sql: columnSql(dialect, target.managed, 't0', column), type: sqlTypeOf(column) ?? 'text' }),
     );
@@ -105,7 +167,8 @@ async function includeMany(
       ', ',
     );
     const place = sql`row_number() over (partition by ${joinSql(back, ', ')} order by ${joinSql(order, ', ')}) as place`;
-    const inner = sql`select ${plan.select}, ${aliased}, ${place} ${frame.scope.from()} ${whereAll(filters)}`;
+    const linked = pairs === undefined ? sql`` : joinPairs(pairs, relation, 't0');
+    const inner = sql`select ${plan.select}, ${aliased}, ${place} ${frame.scope.from()} ${linked} ${whereAll(filters)}`;
     const rows = await engine.rows(
       target,
       sql`select * from (${inner}) related where place <= ${MOST_RELATED} order by place`,

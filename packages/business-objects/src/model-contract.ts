@@ -10,6 +10,11 @@ export type ObjectTypes = Record<string, Record<string, unknown>>;
 export interface ModelApi {
   /** Every object, without regard to rights. */
   describe(): ObjectDescription[];
+  /**
+   * Tables of links that many-to-many relations have to themselves, each as an object of two references, under a name that `load`, `amend`,
+   * `encodeKey` and `decodeKey` take.
+   */
+  junctions(): ObjectDescription[];
   /** Attributes and to-one relations of each object as expression types. */
   expressionTypes(): ObjectTypes;
   /** Grows with each change of the model. */
@@ -84,9 +89,10 @@ export interface ModelApi {
 
 export const Model = defineLocalContract<ModelApi>()({
   id: 'model',
-  version: '1.1.0',
+  version: '1.2.0',
   methods: [
     'describe',
+    'junctions',
     'expressionTypes',
     'version',
     'onChange',

@@ -71,12 +71,32 @@ export type AttributeBody = z.infer<typeof AttributeBody>;
 /** `name: text` is short for `name: { type: text }`. */
 const AttributeFile = z.preprocess((value) => (typeof value === 'string' ? { type: value } : value), AttributeBody);
 
+const ColumnNames = z.preprocess(
+  (value) => (typeof value === 'string' ? [value] : value),
+  z.array(z.string().min(1)).min(1),
+);
+
+/** One of `by`, `through`, `table` and `inverse` says how it leads there. */
 const RelationFile = z.strictObject({
   many: Name,
   /** The reference of the other object that leads back here, or its attributes in the order of this object's key. */
-  by: Names,
+  by: Names.optional(),
+  /** Many-to-many: the object whose records refer to both. */
+  through: Name.optional(),
+  /** Many-to-many without such an object: the table of links, `true` for one named after this object and the relation. */
+  table: z.union([z.literal(true), z.string().min(1)]).optional(),
+  /** Where that table is; default: where this object is. */
+  database: z.string().min(1).optional(),
+  schema: z.string().min(1).optional(),
+  /** With `through` its reference to this object, with `table` the columns that hold this object's key. */
+  from: ColumnNames.optional(),
+  /** As `from`, to the other object. */
+  to: ColumnNames.optional(),
+  /** Many-to-many: the relation of the other object that this one is the other direction of. */
+  inverse: Name.optional(),
   label: z.string().optional(),
 });
+export type RelationBody = z.infer<typeof RelationFile>;
 
 const RightBody = z.strictObject({
   /** `all`, `none`, or a condition over the row that may name `user.`. */

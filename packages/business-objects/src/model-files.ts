@@ -4,6 +4,7 @@ import type { MigrationPlan, StorageApi } from '@caruso/storage-manager/contract
 import { type CompiledModelFiles, compileModel } from './compile-model.js';
 import type { ModelFilesApi } from './contract.js';
 import type { Engine } from './engine.js';
+import { storedObjects } from './model.js';
 import { wantedTables } from './wanted-table.js';
 
 /** The contract `model-files`: model files against the databases there are, apart from the model that serves. */
@@ -20,7 +21,7 @@ export class ModelFilesService implements ModelFilesApi {
 
   async plan(files: readonly Source[]): Promise<MigrationPlan[]> {
     const { model } = this.#compile(files);
-    const used = new Set([...model.objects.values()].map(({ database }) => database));
+    const used = new Set(storedObjects(model).map(({ database }) => database));
     const plans: MigrationPlan[] = [];
     for (const { name, managed } of this.storage.databases()) {
       if (!managed || !used.has(name)) continue;

@@ -26,7 +26,13 @@ export class ModelService implements ModelApi {
   }
 
   describe(): ReturnType<ModelApi['describe']> {
-    return [...this.#engine.state.model.objects.values()].map((object) => describeObject(object, undefined));
+    const { model } = this.#engine.state;
+    return [...model.objects.values()].map((object) => describeObject(object, undefined, model));
+  }
+
+  junctions(): ReturnType<ModelApi['junctions']> {
+    const { model } = this.#engine.state;
+    return [...model.junctions.values()].map((object) => describeObject(object, undefined, model));
   }
 
   expressionTypes(): ObjectTypes {
@@ -154,7 +160,8 @@ export class ModelService implements ModelApi {
   async load(name: string, where: string, params: Record<string, unknown> = {}): Promise<Values[]> {
     const engine = this.#engine;
     const caller = engine.caller(systemPrincipal);
-    const { object, access } = engine.object(caller, name);
+    const object = engine.stored(caller, name);
+    const access = caller.access.of(object);
     const shapes = Object.entries(params).map(([each, value]) => [each, shapeOf(value)]);
     const prepared = caller.state.statements.get(JSON.stringify(['load', name, where, shapes]), () => {
       const plan = planFor(engine, caller, object, object.attributes.keys(), false);
@@ -169,6 +176,6 @@ export class ModelService implements ModelApi {
 
   #object(name: string): ModelObject {
     const engine = this.#engine;
-    return engine.object(engine.caller(systemPrincipal), name).object;
+    return engine.stored(engine.caller(systemPrincipal), name);
   }
 }

@@ -67,14 +67,31 @@ export interface Attribute {
   readonly rollUp: RollUp | undefined;
 }
 
-/** A to-many relation: rows of `to` whose `otherColumns` equal this object's `ownColumns`. */
+/**
+ * A to-many relation: rows of `to` whose `otherColumns` equal this object's `ownColumns`. Of a many-to-many relation both are the keys,
+ * and rows of a junction say which belong together.
+ */
 export interface ManyRelation {
   readonly name: string;
   readonly label: string;
   readonly to: string;
+  /** Empty of a many-to-many relation. */
   readonly by: readonly string[];
   readonly ownColumns: readonly Column[];
   readonly otherColumns: readonly Column[];
+  readonly through: Through | undefined;
+}
+
+/** How a many-to-many relation leads over the rows of a junction. */
+export interface Through {
+  /** A business object, or the table of links that a relation has to itself (see {@link CompiledModel.junctions}). */
+  readonly junction: ModelObject;
+  /** The junction's reference to the object that has the relation. */
+  readonly from: Attribute;
+  /** The junction's reference to what the relation leads to. */
+  readonly to: Attribute;
+  /** A link says nothing but which two: it goes with either of them. */
+  readonly bare: boolean;
 }
 
 /** What one role may do with one object. */
@@ -126,6 +143,8 @@ export interface ModelObject {
 /** A model that was compiled: the only truth about what is stored where and who may see it. */
 export interface CompiledModel {
   readonly objects: ReadonlyMap<string, ModelObject>;
+  /** Tables of links that relations have to themselves, by `Object.relation`: stored like objects, and unknown as such. */
+  readonly junctions: ReadonlyMap<string, ModelObject>;
   /** Objects with a fault, and the first of theirs: they answer with an error while the others serve. */
   readonly refused: ReadonlyMap<string, string>;
   /** What conditions may name: attributes, to-one and to-many relations. */
@@ -144,6 +163,11 @@ export const MASK = '***';
 /** Attributes that free text is looked for in. */
 export function searchedAttributes(object: ModelObject): Attribute[] {
   return storedAttributes(object).filter((attribute) => attribute.search);
+}
+
+/** Objects and tables of links: all that has a table. */
+export function storedObjects({ objects, junctions }: CompiledModel): ModelObject[] {
+  return [...objects.values(), ...junctions.values()];
 }
 
 /** Attributes that live in columns of the table. */

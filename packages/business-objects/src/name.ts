@@ -59,3 +59,9 @@ function capital(word: string): string {
 function guarded(name: string): string {
   return /^[0-9]/.test(name) ? `_${name}` : name;
 }
+
+/** What people call a relation: its label, or its name in words. */
+export function relationLabel(text: string): string {
+  const rest = text.slice(1).replace(/([a-z])([A-Z])/g, (_, a: string, b: string) => `${a} ${b.toLowerCase()}`);
+  return text.charAt(0).toUpperCase() + rest;
+}

@@ -8,6 +8,7 @@ import { createRecord, deleteRecord, restoreRecord, updateRecord } from './edito
 import type { Engine } from './engine.js';
 import { find, get } from './finder.js';
 import { history } from './history.js';
+import { link, unlink } from './linker.js';
 import { addNote, notes, removeNote } from './notes.js';
 import { related } from './related.js';
 import { revealValues } from './reveal.js';
@@ -20,11 +21,11 @@ export function objectsService(engine: Engine): Handlers<typeof BusinessObjects>
       const caller = engine.caller();
       const { model } = caller.state;
       if (object !== undefined)
-        return { objects: [describeObject(engine.object(caller, object).object, caller.access)] };
+        return { objects: [describeObject(engine.object(caller, object).object, caller.access, model)] };
       const seen = [...model.objects.values()].filter(
         (each) => caller.access.of(each).read && !model.refused.has(each.name),
       );
-      return { objects: seen.map((each) => describeObject(each, caller.access)) };
+      return { objects: seen.map((each) => describeObject(each, caller.access, model)) };
     },
     create: (input) => createRecord(engine, input),
     get: (input) => get(engine, input),
@@ -33,6 +34,8 @@ export function objectsService(engine: Engine): Handlers<typeof BusinessObjects>
     update: (input) => updateRecord(engine, input),
     delete: (input) => deleteRecord(engine, input),
     bulk: (input) => bulk(engine, input),
+    link: (input) => link(engine, input),
+    unlink: (input) => unlink(engine, input),
     tags: (input) => tagsInUse(engine, input),
     restore: (input) => restoreRecord(engine, input),
     reveal: (input) => revealValues(engine, input),

@@ -5,7 +5,7 @@ import { ensureAnnotations } from './annotation-tables.js';
 import { compareDatabase } from './compare-database.js';
 import { compileModel } from './compile-model.js';
 import { fillWords } from './fill-words.js';
-import type { CompiledModel } from './model.js';
+import { type CompiledModel, storedObjects } from './model.js';
 import type { ModelReadings } from './model-readings.js';
 import { wantedTables } from './wanted-table.js';
 
@@ -36,7 +36,7 @@ export async function prepareModel(parts: PrepareParts, sources: readonly Source
   const refused = new Map(compiled.model.refused);
   const model: CompiledModel = { ...compiled.model, refused };
   const uncompared: string[] = [];
-  const used = new Set([...model.objects.values()].map((object) => object.database));
+  const used = new Set(storedObjects(model).map((object) => object.database));
   for (const { name, managed } of storage.databases()) {
     if (!used.has(name)) continue;
     try {

@@ -81,7 +81,7 @@ export function planReading(parts: PlanParts, object: ModelObject, wanted: Wante
     done.add(name);
     if (attribute.kind === 'stored') {
       stored.push({ name, read: reader(parts, object, attribute, attribute.columns.map(select)) });
-    } else if (attribute.kind === 'roll-up' && parts.model.refused.has(relatedName(object, attribute))) {
+    } else if (attribute.kind === 'roll-up' && isRefused(parts.model, object, attribute)) {
       // Of rows that cannot be read nothing is known.
       stored.push({ name, read: () => null });
     } else if (attribute.kind === 'roll-up') {
@@ -127,8 +127,9 @@ export function planReading(parts: PlanParts, object: ModelObject, wanted: Wante
   return { object, select: list, stored, remote, formulas, references, unreachable, hashed: [...new Set(hashed)] };
 }
 
-function relatedName(object: ModelObject, attribute: Attribute): string {
-  return object.relations.get(attribute.rollUp?.relation ?? '')?.to ?? '';
+function isRefused({ refused }: CompiledModel, object: ModelObject, attribute: Attribute): boolean {
+  const relation = object.relations.get(attribute.rollUp?.relation ?? '');
+  return refused.has(relation?.to ?? '') || refused.has(relation?.through?.junction.name ?? '');
 }
 
 function join(parts: readonly Sql[]): Sql {
@@ -148,12 +149,14 @@ function mergeInto(needs: Map<string, Wanted>, name: string, deeper: Wanted): vo
   merge(known, deeper);
 }
 
-/** A roll-up as a subquery; undefined where its rows are in another database. */
+/** A roll-up as a subquery; undefined where its rows, or the links to them, are in another database. */
 function localRollUp(frame: Frame, attribute: Attribute): { sql: Sql } | undefined {
   const { object } = frame.scope;
   const relation = object.relations.get(attribute.rollUp?.relation ?? '');
   const target = relation === undefined ? undefined : frame.site.objects.get(relation.to);
   if (target === undefined || target.database !== object.database) return undefined;
+  const links = relation?.through?.junction.database ?? object.database;
+  if (links !== object.database) return undefined;
   const value = attributeValue(attribute.rollUp?.where?.tree ?? NOTHING, frame, frame.scope, attribute);
   return { sql: value.kind === 'money' ? value.amount.sql : value.kind === 'scalar' ? value.sql : raw('null') };
 }

@@ -19,7 +19,9 @@ export async function related(
   decodeKey(caller.state.model.objects, object, key);
   const relation = object.relations.get(wanted);
   const target = relation?.to ?? object.attributes.get(wanted)?.to;
-  if (target === undefined || !access.visible.has(wanted))
+  const seen =
+    access.visible.has(wanted) && (relation?.through === undefined || caller.access.follows(object, relation));
+  if (target === undefined || !seen)
     throw relationUnknown(object.name, wanted.slice(0, 80), relationNames(caller, object));
   if (relation === undefined) {
     const include = query.include === undefined ? {} : { include: query.include };

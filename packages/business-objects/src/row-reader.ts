@@ -5,6 +5,8 @@ import { dialectOf } from './dialect.js';
 import type { Caller, Engine } from './engine.js';
 import { encodeKey, encodeKeyParts } from './key.js';
 import { matchingKeys } from './key-match.js';
+import { linkedFigures } from './linked-figures.js';
+import { isLinked, isLinkedThere, joinPairs, linkPairs } from './links.js';
 import type { Attribute, ManyRelation, ModelObject } from './model.js';
 import { columnReader, figureOf, planReading, type ReadPlan, type Row, type Wanted } from './read-plan.js';
 import { andLive } from './scope.js';
@@ -134,22 +136,39 @@ async function addRemoteFigures(
   if (target === undefined || rollUp === undefined) return;
   const { storage } = engine.parts;
   const dialect = dialectOf(storage.dialect(target.database));
-  const figures = new Map<string, unknown>();
   const keys = [...new Set(all.map((values) => encodeKey(object, values)))];
+  if (isLinked(relation) && !isLinkedThere(relation.through, target)) {
+    const linked = await unlessDown(engine, target, () => {
+      const { junction } = relation.through;
+      return unlessDown(engine, junction, () =>
+        linkedFigures(engine, caller, object, target, attribute, relation, keys),
+      );
+    });
+    for (const values of all) values[attribute.name] = linked?.get(encodeKey(object, values)) ?? null;
+    return;
+  }
+  const { through } = relation;
+  const back = through?.from.columns ?? relation.otherColumns;
+  const figures = new Map<string, unknown>();
   const known = await unlessDown(engine, target, async () => {
     for (let from = 0; from < keys.length; from += CHUNK) {
       const frame = { ...rootFrame(engine.site(caller, target), target, false), names: new Set([relation.name]) };
       const figure = rollUpFigure(NOWHERE, frame, attribute);
-      const matching = matchingKeys(frame, relation.otherColumns, object, keys.slice(from, from + CHUNK));
-      if (matching === undefined) continue;
+      const some = keys.slice(from, from + CHUNK);
+      const pairs = through === undefined ? undefined : linkPairs(frame, object, through, some);
+      const matching = through === undefined ? matchingKeys(frame, back, object, some) : raw('(1 = 1)');
+      if (matching === undefined || (through !== undefined && pairs === undefined)) continue;
       const linked = andLive(matching, frame.scope);
       const where = rollUp.where === undefined ? linked : sql`${linked} and ${frame.truth(rollUp.where.tree, frame)}`;
-      const columns = raw(relation.otherColumns.map((column) => `t0.${identifier(column.name)}`).join(', '));
-      const aliased = raw(
-        relation.otherColumns.map((column, index) => `t0.${identifier(column.name)} as k${index}`).join(', '),
+      const names = back.map(({ name }, index) =>
+        through === undefined ? `t0.${identifier(name)}` : `links.k${index}`,
       );
-      const statement = sql`select ${aliased}, ${figure.sql} as figure ${frame.scope.from()} where ${where} group by ${columns}`;
-      const reads = relation.otherColumns.map((column, index) => columnReader(storage, target, column, `k${index}`));
+      const join = pairs === undefined ? sql`` : joinPairs(pairs, relation, 't0');
+      const aliased = raw(names.map((name, index) => `${name} as k${index}`).join(', '));
+      const statement = sql`select ${aliased}, ${figure.sql} as figure ${frame.scope.from()} ${join} where ${where} group by ${raw(names.join(', '))}`;
+      const reads = back.map((column, index) =>
+        columnReader(storage, through?.junction ?? target, column, `k${index}`),
+      );
       for (const row of await engine.rows(target, statement, engine.moment(caller))) {
         const key = keyOfParts(
           caller,

@@ -29,9 +29,13 @@ attributes:
   offspring: { count: children }
   childPrice: { sum: children.price }
   worth: { sum: positions.amount, where: "positions.amount > 1" }
+  tagCount: { count: tagged }
+  tagWeight: { sum: tagged.weight, where: "tagged.weight > 0" }
 relations:
   children: { many: Everything, by: parent }
   positions: { many: Position, by: owner }
+  tagged: { many: Tag, table: true }
+  regions: { many: Region, through: Coverage }
 rights:
   agent: { read: all, write: all, create: true, delete: true }
   partner: { read: "region.name = user.region or kind = 'a'", write: [word], create: false, hide: [price, tree] }
@@ -45,6 +49,7 @@ attributes:
   active: { count: things, where: "things.yes" }
 relations:
   things: { many: Everything, by: region }
+  covering: { many: Everything, inverse: regions }
 rights: { agent: all, partner: read, administrator: all }
 `,
   'position.yaml': `object: Position
@@ -54,6 +59,22 @@ attributes:
   amount: { type: decimal }
   text: { type: text, search: true }
 rights: { agent: all, partner: none, administrator: all }
+`,
+  'tag.yaml': `object: Tag
+delete: keep
+attributes:
+  id: { type: text, key: true, length: 40 }
+  weight: { type: decimal, scale: 3 }
+relations:
+  everything: { many: Everything, inverse: tagged }
+rights: { agent: all, partner: { read: "weight > 0" }, administrator: all }
+`,
+  'coverage.yaml': `object: Coverage
+attributes:
+  thing: { to: Everything, key: true }
+  region: { to: Region, key: true }
+  share: { type: decimal, scale: 1, default: 1 }
+rights: { agent: all, partner: { read: "share > 0.5" }, administrator: all }
 `,
 };
 
@@ -159,6 +180,13 @@ export const POSITIONS = [
   { owner: 'id000002', line: 1, amount: '5' },
 ];
 
+export const TAGS = [
+  { id: 'ä b', weight: '1.500' },
+  { id: "it's", weight: '-0.250' },
+  { id: 'Z', weight: null },
+  { id: 'a~b', weight: '0.001' },
+];
+
 export const REFUSED: Record<string, unknown>[] = [
   { mail: 'ada@x.nl' },
   { kind: 'c' },
@@ -184,6 +212,8 @@ export const SORTS = [
   ['net'],
   ['-offspring', 'childPrice'],
   ['worth'],
+  ['-tagCount', 'tagWeight'],
+  ['tagged'],
   ['mail'],
   ['title'],
   ['tree'],
@@ -235,6 +265,14 @@ export const CONDITIONS = [
   "children.exists(c, c.kind = 'a')",
   'children.all(c, c.yes = true)',
   "positions.exists(p, p.text = 'gas')",
+  "tagged.exists(t, t.id = 'Z')",
+  'tagged.all(t, t.weight > 0)',
+  'tagged.size() = 2',
+  'tagged.filter(t, t.weight > 0).size() = 1',
+  "regions.exists(r, r.name = 'Noord')",
+  'not regions.exists(r, r.number = 1)',
+  'tagCount > 1 or tagWeight > 1',
+  "tagged = 'Z'",
   "title = 'Ada (a)'",
   'coalesce(exact, 1) = 1',
   'abs(exact) < 1',

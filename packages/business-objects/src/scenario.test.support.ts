@@ -12,6 +12,7 @@ import {
   REFUSED,
   REGIONS,
   SORTS,
+  TAGS,
   THINGS,
 } from './scenario-cases.test.support.js';
 
@@ -97,6 +98,23 @@ export async function play(open: OpenStorage): Promise<string[]> {
   for (const values of REGIONS) await as(agent, 'create', { object: 'Region', values });
   for (const values of THINGS) await as(agent, 'create', { object: 'Everything', values });
   for (const values of POSITIONS) await as(agent, 'create', { object: 'Position', values });
+  for (const values of TAGS) await as(agent, 'create', { object: 'Tag', values });
+  const tagged = { object: 'Everything', relation: 'tagged' };
+  await as(agent, 'link', { ...tagged, key: 'id000001', keys: ['Z', '%C3%A4%20b', "it's"] });
+  await as(agent, 'link', { ...tagged, key: 'id000001', keys: ['Z', 'a%7Eb'] });
+  await as(agent, 'link', { ...tagged, key: 'id000002', keys: ['%C3%A4%20b', 'a%7Eb'] });
+  await as(agent, 'link', { object: 'Region', key: 'NL~1', relation: 'covering', keys: ['id000001', 'id000003'] });
+  await as(agent, 'link', {
+    object: 'Everything',
+    key: 'id000001',
+    relation: 'regions',
+    keys: ['DE~1', 'NL~2'],
+    values: { share: '0.5' },
+  });
+  for (const keys of [['nowhere'], ['a~b'], ...HOSTILE.map((text) => [text])])
+    await as(agent, 'link', { ...tagged, key: 'id000001', keys });
+  await as(agent, 'link', { ...tagged, key: 'id000001', relation: 'children', keys: ['id000002'] });
+  await as(partner, 'link', { ...tagged, key: 'id000001', keys: ['Z'] });
   for (const values of REFUSED) await as(agent, 'create', { object: 'Everything', values });
   await as(agent, 'create', { object: 'Region', values: { country: 'NL', number: 1, name: 'twice' } });
 
@@ -108,9 +126,14 @@ export async function play(open: OpenStorage): Promise<string[]> {
       await as(who, 'find', { object: 'Everything', search });
     await as(who, 'find', {
       object: 'Everything',
-      include: ['region', 'parent', 'children', 'positions'],
+      include: ['region', 'parent', 'children', 'positions', 'tagged.everything', 'regions'],
       sort: ['-word'],
     });
+    for (const key of ['id000001', 'id000002'])
+      await as(who, 'related', { object: 'Everything', key, relation: 'tagged', sort: ['-weight'], limit: 3 });
+    await as(who, 'related', { object: 'Everything', key: 'id000001', relation: 'regions', where: 'number = 1' });
+    await as(who, 'related', { object: 'Region', key: 'NL~1', relation: 'covering' });
+    await as(who, 'related', { object: 'Region', key: 'DE~1', relation: 'covering' });
     await as(who, 'find', { object: 'Region', where: 'active > 0', sort: ['-active'], include: ['things'] });
     await as(who, 'aggregate', {
       object: 'Everything',
@@ -188,6 +211,10 @@ export async function play(open: OpenStorage): Promise<string[]> {
     values: { price: { amount: '0.01', currency: 'EUR' } },
   });
   await figures();
+  await as(agent, 'unlink', { ...tagged, key: 'id000002', keys: ['Z', 'a%7Eb'] });
+  await as(agent, 'delete', { object: 'Tag', key: 'Z' });
+  await figures();
+  await as(agent, 'related', { ...tagged, key: 'id000001' });
   await as(agent, 'delete', { object: 'Position', key: 'id000001~1' });
   await as(agent, 'delete', { object: 'Everything', key: 'id000001' });
   await as(agent, 'delete', { object: 'Everything', key: 'id000005', version: '9' });

@@ -80,4 +80,51 @@ describe.each(testDatabases)('statements over two databases on $name', ({ open }
     }
     await opened.close();
   });
+
+  it('are as many for links of two records as of thirty, wherever the links are', async (test) => {
+    const clock = new VirtualClock(Date.UTC(2026, 5, 15));
+    const opened = await open(clock);
+    if (opened === undefined) return test.skip();
+    const { storage, asked } = counted(opened.storage);
+    const { objects } = await createObjects({
+      storage,
+      journal: opened.journal,
+      ids: counting(),
+      clock,
+      model: {
+        'article.yaml': `object: Article
+attributes:
+  id: { type: integer, key: true }
+  topicCount: { count: topics }
+  farCount: { count: far }
+  nearCount: { count: near }
+relations:
+  topics: { many: Topic, table: true }
+  far: { many: Far, table: true }
+  near: { many: Far, table: near, database: billing }
+`,
+        'topic.yaml': 'object: Topic\nattributes: { id: { type: integer, key: true } }\n',
+        'far.yaml': 'object: Far\ndatabase: billing\nattributes: { id: { type: integer, key: true } }\n',
+      },
+    });
+    const made = Array.from({ length: 30 }, (_, n) => n + 1);
+    for (const object of ['Article', 'Topic', 'Far'])
+      await objects.bulk({ object, operations: made.map((id) => ({ do: 'create', values: { id } })) });
+    for (const id of made)
+      for (const relation of ['topics', 'far', 'near'])
+        await objects.link({ object: 'Article', key: String(id), relation, keys: [String(id), String((id % 30) + 1)] });
+    for (const limit of [2, 30]) {
+      const before = { ...asked };
+      const { records } = await objects.find({ object: 'Article', limit, include: ['topics', 'far', 'near'] });
+      for (const record of records) {
+        expect(record.values).toMatchObject({ topicCount: 2, farCount: 2, nearCount: 2 });
+        for (const relation of ['topics', 'far', 'near']) expect(record.related?.[relation]).toHaveLength(2);
+      }
+      // The page with the count of topics, the topics, and the links to the other database for a count and for what they lead to; of the
+      // other database the counts and what is counted, once for the links that are there and once for those that are here.
+      expect((asked['main'] ?? 0) - (before['main'] ?? 0)).toBe(4);
+      expect((asked['billing'] ?? 0) - (before['billing'] ?? 0)).toBe(4);
+    }
+    await opened.close();
+  });
 });

@@ -1,9 +1,9 @@
 import type { Node, PathNode } from '@caruso/expressions';
 import { columnSql } from './dialect.js';
-import type { Attribute, Column, ModelObject } from './model.js';
+import type { Attribute, Column, ManyRelation, ModelObject, Through } from './model.js';
 import { variableName } from './name.js';
-import { andLive, type Frame, linked, Scope, tableName } from './scope.js';
-import { constant, joinSql, raw, type Sql, sql } from './sql.js';
+import { andLive, type Frame, linked, liveRow, Scope, tableName } from './scope.js';
+import { constant, identifier, joinSql, raw, type Sql, sql } from './sql.js';
 import { type Scalar, type SqlValue, sqlTypeOf } from './sql-value.js';
 import { Untranslatable } from './untranslatable.js';
 
@@ -109,6 +109,53 @@ export function relatedObject(node: Node, frame: Frame, object: ModelObject, nam
   return target;
 }
 
+/** Holds for rows of a scope that a to-many relation of the holder's row leads to. */
+export function relatedRow(node: Node, frame: Frame, holder: Scope, relation: ManyRelation, row: Scope): Sql {
+  const { through } = relation;
+  if (through === undefined) return linked(row.alias, relation.otherColumns, holder.alias, relation.ownColumns);
+  const { junction } = through;
+  const reason = frame.site.refused.get(junction.name);
+  if (reason !== undefined)
+    throw new Untranslatable(node, `${junction.name} is out of service: ${reason}`, 'correct the model file');
+  if (junction.database !== row.object.database) {
+    const message = `the links of ${holder.object.name}.${relation.name} are in database '${junction.database}', and one statement cannot reach both`;
+    throw new Untranslatable(node, message, `list what ${relation.name} leads to by itself`);
+  }
+  return linkedRow(frame, relation, through, row.alias, (link) =>
+    linked(link, through.from.columns, holder.alias, relation.ownColumns),
+  );
+}
+
+/**
+ * Holds for rows whose key is at the far end of a link that counts.
+ *
+ * @param from what holds for the near end of the link, whose alias it is given
+ */
+export function linkedRow(
+  frame: Frame,
+  relation: ManyRelation,
+  through: Through,
+  row: string,
+  from: (link: string) => Sql,
+): Sql {
+  const link = new Scope(frame.aliases, through.junction);
+  const conditions = joinSql([from(link.alias), ...linkFilters(frame, link)], ' and ');
+  const key = columnList(row, relation.otherColumns);
+  const tuple = relation.otherColumns.length === 1 ? key : sql`(${key})`;
+  return sql`${tuple} in (select ${columnList(link.alias, through.to.columns)} ${link.from()} where ${conditions})`;
+}
+
+/** Which links count: those not deleted and, where their object has rights of its own, those that the caller may read. */
+export function linkFilters(frame: Frame, link: Scope): Sql[] {
+  const live = liveRow(link);
+  const rules = frame.guarded && link.object.rights !== undefined ? frame.site.rules(link.object.name) : undefined;
+  return [...(live === undefined ? [] : [live]), ...(rules === undefined ? [] : [anyRule(frame, link, rules)])];
+}
+
+function columnList(alias: string, columns: readonly Column[]): Sql {
+  return raw(columns.map(({ name }) => `${alias}.${identifier(name)}`).join(', '));
+}
+
 /** Holds for rows of a joined table that the caller may see. */
 function visibleRow(frame: Frame, scope: Scope): Sql | undefined {
   const rules = frame.site.rules(scope.object.name);
@@ -210,7 +257,7 @@ function rollUpValue(node: Node, frame: Frame, scope: Scope, attribute: Attribut
   const row = new Scope(frame.aliases, target);
   const inner: Frame = { ...frame, scope: row, names: new Set([relation.name]), locals: new Map(), guarded: false };
   const figure = rollUpFigure(node, inner, attribute);
-  const link = andLive(linked(row.alias, relation.otherColumns, scope.alias, relation.ownColumns), row);
+  const link = andLive(relatedRow(node, { ...frame, guarded: false }, scope, relation, row), row);
   const where = rollUp.where === undefined ? link : sql`${link} and ${frame.truth(rollUp.where.tree, inner)}`;
   const whole: Scalar = { ...figure, sql: sql`(select ${figure.sql} ${row.from()} where ${where})` };
   return attribute.type === 'money' ? money(frame, whole, undefined, attribute) : whole;

@@ -1,11 +1,11 @@
 import type { BinaryNode, MacroNode, Node, PathNode, UnaryNode } from '@caruso/expressions';
-import { andLive, type Frame, linked, Scope } from './scope.js';
+import { andLive, type Frame, Scope } from './scope.js';
 import { raw, type Sql, sql } from './sql.js';
 import type { Open, Scalar, SqlValue } from './sql-value.js';
 import { arithmetic } from './translate-arithmetic.js';
 import { call, literal, textCondition } from './translate-call.js';
 import { close, equality, hasTag, membership, order, unified } from './translate-compare.js';
-import { anyRule, pathText, pathValue, relatedObject, walk } from './translate-path.js';
+import { anyRule, pathText, pathValue, relatedObject, relatedRow, walk } from './translate-path.js';
 import { Untranslatable } from './untranslatable.js';
 
 const MOST_ITEMS = 500;
@@ -189,7 +189,7 @@ function relatedRows(node: Node, frame: Frame): { scope: Scope; where: Sql; inne
   }
   const target = relatedObject(node, frame, many.scope.object, relation.name, relation.to);
   const scope = new Scope(frame.aliases, target);
-  const link = andLive(linked(scope.alias, relation.otherColumns, many.scope.alias, relation.ownColumns), scope);
+  const link = andLive(relatedRow(node, frame, many.scope, relation, scope), scope);
   const rules = frame.guarded ? frame.site.rules(target.name) : undefined;
   const where = rules === undefined ? link : sql`${link} and ${anyRule(frame, scope, rules)}`;
   return { scope, where, inner: frame };

@@ -1,11 +1,18 @@
 import type { ColumnShape, ForeignKey, TableShape } from '@caruso/storage-manager/contract';
-import { type Attribute, type Column, type CompiledModel, type ModelObject, storedAttributes } from './model.js';
+import {
+  type Attribute,
+  type Column,
+  type CompiledModel,
+  type ModelObject,
+  storedAttributes,
+  storedObjects,
+} from './model.js';
 import { snakeName } from './name.js';
 
 /** The tables a managed database must have for the model. Pure. */
 export function wantedTables(model: CompiledModel, database: string): TableShape[] {
   const tables: TableShape[] = [];
-  for (const object of model.objects.values()) {
+  for (const object of storedObjects(model)) {
     if (!object.managed || object.database !== database || model.refused.has(object.name)) continue;
     tables.push(wantedTable(model, object));
   }

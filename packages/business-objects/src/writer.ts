@@ -5,6 +5,7 @@ import type { Admission, Door, Entry } from './door.js';
 import type { Caller, Engine } from './engine.js';
 import { alreadyTaken, recordMissing, type Violation, validationFailed } from './errors.js';
 import { encodeKey } from './key.js';
+import { dropLinks } from './linker.js';
 import type { ModelObject } from './model.js';
 import { RowCheck } from './row-check.js';
 import { RowLookup, uniquesOf } from './row-lookup.js';
@@ -25,6 +26,7 @@ interface Waiting extends RowToStore {
  */
 export class Writer {
   readonly #engine: Engine;
+  readonly #caller: Caller;
   readonly #anyway: boolean;
   readonly #check: RowCheck;
   readonly #lookup: RowLookup;
@@ -33,6 +35,7 @@ export class Writer {
   /** @param anyway stores records although the door would turn them away as duplicates */
   constructor(engine: Engine, caller: Caller, anyway = false) {
     this.#engine = engine;
+    this.#caller = caller;
     this.#anyway = anyway;
     this.#check = new RowCheck(engine, caller);
     this.#lookup = new RowLookup(engine, caller);
@@ -135,6 +138,7 @@ export class Writer {
     const { clock, ids, storage } = this.#engine.parts;
     if (object.deletedColumn === undefined) {
       const keys = rows.map(({ key }) => key);
+      await dropLinks(this.#engine, this.#caller, object, keys);
       await this.#store.delete(object, keys);
       await dropAnnotations(storage, object, keys);
     }

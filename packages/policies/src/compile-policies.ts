@@ -28,7 +28,7 @@ export interface CompiledPolicies {
 
 /** Attributes of `event` in expressions. */
 const eventType: Record<string, ValueType> = { type: 'text', at: 'datetime', actor: 'text' };
-const objectVerbs = ['created', 'updated', 'deleted', 'restored'];
+const objectVerbs = ['created', 'updated', 'deleted', 'restored', 'linked', 'unlinked'];
 
 /** Compiles policies/*.yaml; every fault with file, line and column. A policy with a fault is left out. */
 export function compilePolicies(sources: readonly Source[], context: PolicyContext): CompiledPolicies {
