@@ -216,6 +216,54 @@ describe.each(databases)('data quality on $name', ({ open }) => {
       });
     });
 
+    it('moves links without doubling them, and parts them again', async () => {
+      const { kept, other, friend } = await pair();
+      for (const [object, names] of [
+        ['Interest', ['solar', 'wind', 'gas']],
+        ['Club', ['chess', 'rowing']],
+      ] as const)
+        for (const name of names)
+          if ((await at.objects.get({ object, key: name })) === null)
+            await at.objects.create({ object, values: { name } });
+      const link = (key: string, relation: string, keys: string[]) =>
+        at.objects.link({ object: 'Customer', key, relation, keys });
+      await link(kept.key, 'interests', ['solar', 'wind']);
+      await link(other.key, 'interests', ['wind', 'gas']);
+      await link(kept.key, 'clubs', ['chess']);
+      await link(other.key, 'clubs', ['chess', 'rowing']);
+      await link(other.key, 'friends', [kept.key, friend.key]);
+      await link(kept.key, 'friends', [friend.key]);
+      await link(friend.key, 'friends', [other.key]);
+      const linked = async (key: string) => {
+        const found: Record<string, string[]> = {};
+        for (const relation of ['interests', 'clubs', 'friends'])
+          found[relation] = (await at.objects.related({ object: 'Customer', key, relation })).records.map(
+            (each) => each.key,
+          );
+        return found;
+      };
+      const before = { kept: await linked(kept.key), other: await linked(other.key), friend: await linked(friend.key) };
+      const asked = { object: 'Customer', keep: kept.key, other: other.key };
+      const { related } = await at.as(supervisor, () => at.quality.compare({ ...asked, take: {} }));
+      expect(related).toMatchObject({ Interest: 2, Joining: 2 });
+      const { merge } = await at.as(supervisor, () => at.quality.merge(asked));
+      expect(await linked(kept.key)).toEqual({
+        interests: ['gas', 'solar', 'wind'],
+        clubs: ['chess', 'rowing'],
+        friends: [friend.key],
+      });
+      expect(await linked(friend.key)).toMatchObject({ friends: [kept.key] });
+      const joined = await at.objects.find({ object: 'Joining', where: 'customer = k', params: { k: kept.key } });
+      expect(joined.records).toHaveLength(2);
+      const { left } = await at.as(supervisor, () => at.quality.unmerge({ merge }));
+      expect(left).toEqual([]);
+      expect({
+        kept: await linked(kept.key),
+        other: await linked(other.key),
+        friend: await linked(friend.key),
+      }).toEqual(before);
+    });
+
     it('is refused to who may not delete, and leaves everything as it was', async () => {
       const { kept, other } = await pair();
       const asked = { object: 'Customer', keep: kept.key, other: other.key };

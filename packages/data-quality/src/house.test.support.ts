@@ -31,6 +31,9 @@ attributes:
   display: { formula: name }
 relations:
   cases: { many: Case, by: customer }
+  interests: { many: Interest, table: true }
+  friends: { many: Customer, table: true }
+  clubs: { many: Club, through: Joining }
 duplicates:
   - same: [email]
   - same: [name ~ 0.95, phone]
@@ -52,6 +55,23 @@ attributes:
   customer: { to: Customer, key: true }
   club: { type: text, key: true, length: 40 }
   level: text
+`,
+  'model/interest.yaml': `object: Interest
+database: billing
+attributes:
+  name: { type: text, key: true, length: 40 }
+relations:
+  customers: { many: Customer, inverse: interests }
+`,
+  'model/club.yaml': `object: Club
+attributes:
+  name: { type: text, key: true, length: 40 }
+`,
+  'model/joining.yaml': `object: Joining
+attributes:
+  id: { type: text, key: generated }
+  customer: { to: Customer, required: true }
+  club: { to: Club, required: true }
 `,
   'model/visit.yaml': `object: Visit
 written by: scribe

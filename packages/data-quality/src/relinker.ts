@@ -23,6 +23,10 @@ interface Reference {
   attribute: string;
   /** Part of the key of the record that refers. */
   key: boolean;
+  /** Of a link that says nothing but which two: its other reference. */
+  farEnd?: string | undefined;
+  /** The object that the records are counted as: of a table of links what they lead to. */
+  counted: string;
 }
 
 /** Makes records of whatever object, table or database refer to another record; whoever writes them. */
@@ -38,7 +42,7 @@ export class Relinker {
     const counts: Record<string, number> = {};
     for (const reference of this.#references(object)) {
       const rows = await this.#referring(reference, key);
-      if (rows.length > 0) counts[reference.object.name] = (counts[reference.object.name] ?? 0) + rows.length;
+      if (rows.length > 0) counts[reference.counted] = (counts[reference.counted] ?? 0) + rows.length;
     }
     return counts;
   }
@@ -51,7 +55,9 @@ export class Relinker {
         const key = this.#model.encodeKey(name, row);
         // The record that goes may refer to the one that is kept, or to itself: it goes anyway.
         if (name === object && (key === from || key === to)) continue;
-        if (reference.key) moved.push(...(await this.#rekey(reference, row, key, from, to)));
+        const twin = await this.#twin(reference, row, key, to);
+        if (twin !== undefined) moved.push(await this.#absorb(reference, row, key, twin, from, to));
+        else if (reference.key) moved.push(...(await this.#rekey(reference, row, key, from, to)));
         else {
           await this.#model.amend('update', name, { ...this.#model.decodeKey(name, key), [reference.attribute]: to });
           moved.push({ object: name, attribute: reference.attribute, key, newKey: key, from, to });
@@ -81,9 +87,7 @@ export class Relinker {
   /** A reference that is part of a key: the record is made anew under its new key, and what refers to it follows. */
   async #rekey(reference: Reference, row: Values, key: string, from: string, to: string): Promise<Moved[]> {
     const { object, attribute } = reference;
-    const values = Object.fromEntries(
-      object.attributes.filter(({ computed }) => computed !== true).map(({ name }) => [name, row[name] ?? null]),
-    );
+    const values = storedOf(object, row);
     const anew = { ...values, [attribute]: to };
     const newKey = this.#model.encodeKey(object.name, anew);
     const absorbed = (await this.#read(object.name, newKey)).length > 0;
@@ -93,14 +97,65 @@ export class Relinker {
     return [...followers, { object: object.name, attribute, key, newKey, from, to, values, absorbed }];
   }
 
+  /** The key of the link that one would be the same as, or its own where both ends would be one record. */
+  async #twin(
+    { object, attribute, farEnd }: Reference,
+    row: Values,
+    key: string,
+    to: string,
+  ): Promise<string | undefined> {
+    if (farEnd === undefined || typeof row[farEnd] !== 'string') return undefined;
+    if (
+      row[farEnd] === to &&
+      object.attributes.find(({ name }) => name === farEnd)?.to === referredBy(object, attribute)
+    )
+      return key;
+    const links = await this.#model.load(object.name, `${attribute} = here and ${farEnd} = there`, {
+      here: to,
+      there: row[farEnd],
+    });
+    const [twin] = links.map((link) => this.#model.encodeKey(object.name, link)).filter((each) => each !== key);
+    return twin;
+  }
+
+  /** A link that is there already goes, and comes back when the merge is undone. */
+  async #absorb(
+    { object, attribute }: Reference,
+    row: Values,
+    key: string,
+    newKey: string,
+    from: string,
+    to: string,
+  ): Promise<Moved> {
+    await this.#model.amend('delete', object.name, this.#model.decodeKey(object.name, key));
+    return { object: object.name, attribute, key, newKey, from, to, values: storedOf(object, row), absorbed: true };
+  }
+
   #references(to: string): Reference[] {
-    return this.#model
-      .describe()
+    const objects = this.#model.describe();
+    const junctions = this.#model.junctions();
+    const ends = new Map<string, string>();
+    const pair = (object: string, left: string, right: string): void => {
+      ends.set(`${object}.${left}`, right);
+      ends.set(`${object}.${right}`, left);
+    };
+    for (const { name, attributes } of junctions) {
+      const [left, right] = attributes;
+      if (left !== undefined && right !== undefined) pair(name, left.name, right.name);
+    }
+    for (const { links } of objects.flatMap(({ relations }) => relations))
+      if (links?.bare === true && links.through !== undefined)
+        pair(links.through.object, links.through.from, links.through.to);
+    return [...objects, ...junctions]
       .filter((object) => object.key.length > 0)
       .flatMap((object) =>
         object.attributes
           .filter((attribute) => attribute.to === to && attribute.computed !== true)
-          .map(({ name, key }) => ({ object, attribute: name, key })),
+          .map(({ name, key }) => {
+            const farEnd = ends.get(`${object.name}.${name}`);
+            const far = junctions.includes(object) && farEnd !== undefined ? referredBy(object, farEnd) : undefined;
+            return { object, attribute: name, key, farEnd, counted: far ?? object.name };
+          }),
       );
   }
 
@@ -114,4 +169,14 @@ export class Relinker {
     const where = names.map((name, at) => `${name} = key${at}`).join(' and ');
     return this.#model.load(object, where, Object.fromEntries(names.map((name, at) => [`key${at}`, parts[name]])));
   }
+}
+
+function referredBy({ attributes }: ObjectDescription, attribute: string): string | undefined {
+  return attributes.find(({ name }) => name === attribute)?.to;
+}
+
+function storedOf({ attributes }: ObjectDescription, row: Values): Values {
+  return Object.fromEntries(
+    attributes.filter(({ computed }) => computed !== true).map(({ name }) => [name, row[name] ?? null]),
+  );
 }
