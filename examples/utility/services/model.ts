@@ -81,6 +81,21 @@ export const Customer = z.object({
 });
 export type Customer = z.infer<typeof Customer>;
 
+/** Interruption. */
+export const Interruption = z.object({
+  id: z.string().max(10000),
+  subject: z.string().max(120),
+  medium: z.enum(["electricity", "gas", "water"]),
+  startsAt: z.iso.datetime(),
+  endsAt: z.iso.datetime().nullable(),
+  state: z.enum(["planned", "under way", "done"]),
+  /** Computed. */
+  affected: z.union([z.number(), z.string()]).nullable(),
+  /** Computed. */
+  display: z.string().max(10000).nullable(),
+});
+export type Interruption = z.infer<typeof Interruption>;
+
 /** Invoice line. */
 export const InvoiceLine = z.object({
   year: z.union([z.number(), z.string()]),
@@ -158,54 +173,70 @@ export interface Model {
     create: Pick<Case, 'subject' | 'kind' | 'customer'> & Partial<Pick<Case, 'cause' | 'status' | 'priority' | 'connection' | 'description' | 'openedAt' | 'due' | 'tags'>>;
     update: Partial<Pick<Case, 'subject' | 'kind' | 'cause' | 'status' | 'priority' | 'customer' | 'connection' | 'description' | 'openedAt' | 'due' | 'tags'>>;
     related: { customer: 'Customer'; connection: 'Connection' };
+    linked: never;
   };
   Connection: {
     values: Connection;
     create: Pick<Connection, 'connectionNo' | 'customer' | 'address' | 'medium'> & Partial<Pick<Connection, 'region' | 'status'>>;
     update: Partial<Pick<Connection, 'customer' | 'address' | 'region' | 'medium' | 'status'>>;
-    related: { customer: 'Customer'; meters: 'Meter'[] };
+    related: { customer: 'Customer'; meters: 'Meter'[]; interruptions: 'Interruption'[] };
+    linked: 'interruptions';
   };
   Contract: {
     values: Contract;
     create: Pick<Contract, 'customer' | 'startsOn' | 'contractNo' | 'connection' | 'tariff'> & Partial<Pick<Contract, 'monthly' | 'endsOn'>>;
     update: Partial<Pick<Contract, 'customer' | 'monthly' | 'startsOn' | 'endsOn' | 'connection' | 'tariff'>>;
     related: { customer: 'Customer'; connection: 'Connection' };
+    linked: never;
   };
   Customer: {
     values: Customer;
     create: Pick<Customer, 'customerNo' | 'name'> & Partial<Pick<Customer, 'email' | 'phone' | 'street' | 'postcode' | 'city' | 'segment' | 'iban' | 'tags' | 'since'>>;
     update: Partial<Pick<Customer, 'name' | 'email' | 'phone' | 'street' | 'postcode' | 'city' | 'segment' | 'iban' | 'tags' | 'since'>>;
     related: { connections: 'Connection'[]; contracts: 'Contract'[]; maintenance: 'Maintenance'[]; cases: 'Case'[]; invoices: 'Invoice'[] };
+    linked: never;
+  };
+  Interruption: {
+    values: Interruption;
+    create: Pick<Interruption, 'subject' | 'medium' | 'startsAt'> & Partial<Pick<Interruption, 'endsAt' | 'state'>>;
+    update: Partial<Pick<Interruption, 'subject' | 'medium' | 'startsAt' | 'endsAt' | 'state'>>;
+    related: { connections: 'Connection'[] };
+    linked: 'connections';
   };
   InvoiceLine: {
     values: InvoiceLine;
     create: Pick<InvoiceLine, 'year' | 'number' | 'line'> & Partial<Pick<InvoiceLine, 'text' | 'amount'>>;
     update: Partial<Pick<InvoiceLine, 'text' | 'amount'>>;
     related: Record<never, never>;
+    linked: never;
   };
   Invoice: {
     values: Invoice;
     create: Pick<Invoice, 'year' | 'number'> & Partial<Pick<Invoice, 'customer' | 'total' | 'issuedOn' | 'paidOn'>>;
     update: Partial<Pick<Invoice, 'customer' | 'total' | 'issuedOn' | 'paidOn'>>;
     related: { customer: 'Customer'; lines: 'InvoiceLine'[] };
+    linked: never;
   };
   Maintenance: {
     values: Maintenance;
     create: Pick<Maintenance, 'customer' | 'monthly' | 'startsOn' | 'maintenanceNo' | 'appliance'> & Partial<Pick<Maintenance, 'endsOn' | 'lastVisit'>>;
     update: Partial<Pick<Maintenance, 'customer' | 'monthly' | 'startsOn' | 'endsOn' | 'appliance' | 'lastVisit'>>;
     related: { customer: 'Customer' };
+    linked: never;
   };
   MeterReading: {
     values: MeterReading;
     create: Pick<MeterReading, 'meter' | 'reading' | 'readOn' | 'source'> & unknown;
     update: Partial<Pick<MeterReading, 'meter' | 'reading' | 'readOn' | 'source'>>;
     related: { meter: 'Meter' };
+    linked: never;
   };
   Meter: {
     values: Meter;
     create: Pick<Meter, 'meterNo' | 'connection' | 'unit'> & Partial<Pick<Meter, 'lastReading' | 'lastReadOn'>>;
     update: Partial<Pick<Meter, 'connection' | 'unit' | 'lastReading' | 'lastReadOn'>>;
     related: { connection: 'Connection'; readings: 'MeterReading'[] };
+    linked: never;
   };
 }
 
@@ -240,6 +271,9 @@ export interface ModelClient {
   create<N extends keyof Model>(object: N, values: Model[N]['create']): Promise<ModelRecord<N>>;
   update<N extends keyof Model>(object: N, key: string, values: Model[N]['update'], version?: string): Promise<ModelRecord<N>>;
   delete<N extends keyof Model>(object: N, key: string, version?: string): Promise<{ deleted: boolean }>;
+  /** Links a record to others by a many-to-many relation; gives the keys of those that are new. */
+  link<N extends keyof Model>(object: N, key: string, relation: Model[N]['linked'], keys: string[], values?: object): Promise<{ linked: string[] }>;
+  unlink<N extends keyof Model>(object: N, key: string, relation: Model[N]['linked'], keys: string[]): Promise<{ unlinked: string[] }>;
 }
 
 /**
@@ -258,6 +292,10 @@ export function modelClient(objects: Client<typeof BusinessObjects>): ModelClien
       objects.update({ object, key, values: { ...values }, ...(version === undefined ? {} : { version }) }),
     delete: (object: string, key: string, version?: string) =>
       objects.delete({ object, key, ...(version === undefined ? {} : { version }) }),
+    link: (object: string, key: string, relation: string, keys: string[], values?: object) =>
+      objects.link({ object, key, relation, keys, ...(values === undefined ? {} : { values: { ...values } }) }),
+    unlink: (object: string, key: string, relation: string, keys: string[]) =>
+      objects.unlink({ object, key, relation, keys }),
   };
   return client as unknown as ModelClient;
 }

@@ -160,5 +160,8 @@ export class Live {
 
 /** What a browser is told of an event. */
 function messageOf({ seq, type, subject, changes }: JournalEvent): LiveMessage {
-  return { kind: 'event', seq, type, subject, changed: [...new Set(changes.map(({ object }) => object))] };
+  const changed = changes.map(({ object }) => object);
+  // What a record is linked to is a part of it, although no value of it changed.
+  if (subject !== null && (type.endsWith('.linked') || type.endsWith('.unlinked'))) changed.push(subject.object);
+  return { kind: 'event', seq, type, subject, changed: [...new Set(changed)] };
 }

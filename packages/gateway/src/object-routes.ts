@@ -15,6 +15,9 @@ interface ObjectParams {
   object: string;
   key: string;
 }
+interface Relation extends ObjectParams {
+  relation: string;
+}
 type Query = Record<string, string | string[] | undefined>;
 
 /** `anyway`: stored although a record that is the same is there. */
@@ -23,6 +26,10 @@ const Values = z.strictObject({ values: z.record(z.string(), z.unknown()), anywa
 const Restoring = z.strictObject({ anyway: z.boolean().optional() });
 /** Sensitive attributes whose clear values are asked for. */
 const Revealing = z.strictObject({ attributes: z.array(z.string()) });
+
+/** What a junction says beside the two it links. */
+const LinkValues = z.strictObject({ values: z.record(z.string(), z.unknown()).optional() });
+const Links = LinkValues.extend({ keys: z.array(z.string()).min(1).max(500) });
 
 /** Each is checked by the contract. */
 const Operations = z.strictObject({ operations: z.array(z.unknown()) });
@@ -63,18 +70,53 @@ export function objectRoutes(app: FastifyInstance, callers: Callers, calls: Call
     return call(caller, request, 'history', { ...request.params, ...range });
   });
 
-  app.get<{ Params: ObjectParams & { relation: string }; Querystring: Query }>(
-    '/api/objects/:object/:key/:relation',
+  app.get<{ Params: Relation; Querystring: Query }>('/api/objects/:object/:key/:relation', async (request, reply) => {
+    const caller = await callers.of(request, reply);
+    const { object, key, relation } = request.params;
+    const query = { ...listQuery(object, request.query), key, relation };
+    const { kind, records, next } = await call(caller, request, 'related', query);
+    if (kind === 'many') return { records, next };
+    const [record] = records;
+    if (record === undefined) throw recordUnknown(object, `${key}/${relation}`);
+    reply.header('etag', etag(record.version));
+    return record;
+  });
+
+  app.post<{ Params: Relation }>('/api/objects/:object/:key/:relation', async (request, reply) => {
+    const caller = await callers.of(request, reply);
+    const links = parse(Links, request.body);
+    return conditional(caller, request, (version) =>
+      call(caller, request, 'link', { ...request.params, ...links, ...version }),
+    );
+  });
+
+  app.put<{ Params: Relation & { other: string } }>(
+    '/api/objects/:object/:key/:relation/:other',
     async (request, reply) => {
       const caller = await callers.of(request, reply);
-      const { object, key, relation } = request.params;
-      const query = { ...listQuery(object, request.query), key, relation };
-      const { kind, records, next } = await call(caller, request, 'related', query);
-      if (kind === 'many') return { records, next };
-      const [record] = records;
-      if (record === undefined) throw recordUnknown(object, `${key}/${relation}`);
-      reply.header('etag', etag(record.version));
-      return record;
+      const { other, ...place } = request.params;
+      const { values } = parse(LinkValues, request.body ?? {});
+      await conditional(caller, request, (version) =>
+        call(caller, request, 'link', {
+          ...place,
+          keys: [other],
+          ...version,
+          ...(values === undefined ? {} : { values }),
+        }),
+      );
+      return noContent(reply);
+    },
+  );
+
+  app.delete<{ Params: Relation & { other: string } }>(
+    '/api/objects/:object/:key/:relation/:other',
+    async (request, reply) => {
+      const caller = await callers.of(request, reply);
+      const { other, ...place } = request.params;
+      await conditional(caller, request, (version) =>
+        call(caller, request, 'unlink', { ...place, keys: [other], ...version }),
+      );
+      return noContent(reply);
     },
   );
 

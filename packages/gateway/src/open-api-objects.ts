@@ -168,7 +168,7 @@ function actionPaths(object: ObjectDescription, path: string, record: JsonSchema
 
 function relationPaths(object: ObjectDescription, path: string, readable: ReadonlySet<string>): Paths {
   const paths: Paths = {};
-  for (const { name, label, kind, to } of relationsOf(object, readable)) {
+  for (const { name, label, kind, to, links } of relationsOf(object, readable)) {
     const shared = { operationId: `${object.name}.${name}`, tags: [object.name], summary: label };
     paths[`${path}/{key}/${name}`] = {
       parameters: [keyParameter],
@@ -185,8 +185,67 @@ function relationPaths(object: ObjectDescription, path: string, readable: Readon
               responses: { '200': { ...answer(label, ref(`${to}.record`)), headers: { ETag: etag } }, default: failed },
             },
     };
+    if (links !== undefined) addLinkPaths(paths, object, name, label, links, `${path}/{key}/${name}`);
   }
   return paths;
+}
+
+const otherParameter = parameter('other', 'path', 'Encoded key of the record it is linked to');
+
+/** Making and removing links of a many-to-many relation, where the caller may. */
+function addLinkPaths(
+  paths: Paths,
+  { name: object }: ObjectDescription,
+  name: string,
+  label: string,
+  { may, bare }: NonNullable<Leading['links']>,
+  path: string,
+): void {
+  const holder = parameter('If-Match', 'header', 'Refuse where this is no longer the version of the record');
+  const shared = (verb: string, summary: string): JsonSchema => ({
+    operationId: `${object}.${name}.${verb}`,
+    tags: [object],
+    summary: `${label}: ${summary}`,
+    parameters: [holder],
+  });
+  const values = { type: 'object', description: 'What each link says beside the two', additionalProperties: true };
+  const said = bare ? {} : { values };
+  const one: JsonSchema = {};
+  if (may.link) {
+    const keys = { type: 'array', minItems: 1, maxItems: 500, items: text };
+    const several = { type: 'object', required: ['keys'], properties: { keys, ...said }, additionalProperties: false };
+    paths[path] = {
+      ...paths[path],
+      post: {
+        ...shared('linkAll', 'links it to several; what is linked already stays so'),
+        requestBody: { required: true, content: json(several) },
+        responses: {
+          '200': answer('Keys of those that are new', ref('objects.link.output')),
+          '412': conflict,
+          default: failed,
+        },
+      },
+    };
+    one['put'] = {
+      ...shared('link', 'links it to one; does nothing where it is linked already'),
+      ...(bare
+        ? {}
+        : {
+            requestBody: {
+              required: false,
+              content: json({ type: 'object', properties: said, additionalProperties: false }),
+            },
+          }),
+      responses: { '204': { description: 'Linked' }, '412': conflict, default: failed },
+    };
+  }
+  if (may.unlink) {
+    one['delete'] = {
+      ...shared('unlink', 'removes the link to one; does nothing where there is none'),
+      responses: { '204': { description: 'Not linked' }, '412': conflict, default: failed },
+    };
+  }
+  if (may.link || may.unlink) paths[`${path}/{other}`] = { parameters: [keyParameter, otherParameter], ...one };
 }
 
 interface Leading {
@@ -194,6 +253,7 @@ interface Leading {
   label: string;
   kind: 'one' | 'many';
   to: string;
+  links?: ObjectDescription['relations'][number]['links'];
 }
 
 /** To-many relations and references that lead to what the caller may read. */

@@ -26,6 +26,8 @@ attributes:
   lineCount: { count: lines }
 relations:
   lines: { many: Line, by: customer }
+  notes: { many: Note, table: true }
+  partners: { many: Customer, through: Line, from: customer, to: partner }
 rights:
   agent: { read: all, write: all, create: true, delete: true }
 `,
@@ -110,7 +112,8 @@ describe('a program that knows the OpenAPI document alone', () => {
       body: { values: { partner: 'C2' } },
       headers: { 'If-Match': '*' },
     });
-    expect((await client.call('Customer.history', { path: { key } })).body).toMatchObject({ events: [{}, {}] });
+    // Both lines made it a partner of the other customer, which its history says too.
+    expect((await client.call('Customer.history', { path: { key } })).body).toMatchObject({ events: [{}, {}, {}, {}] });
     await client.call('Line.history', { path: { key: 'C1~2' }, query: { limit: '1' } });
     await client.call('Line.list', { query: { include: 'customer,partner' } });
     await client.call('Line.read', { path: { key: 'C1~2' } });
@@ -128,6 +131,29 @@ describe('a program that knows the OpenAPI document alone', () => {
     expect((await client.call('Customer.delete', { path: { key } })).status).toBe(204);
     expect((await client.call('Customer.read', { path: { key } })).status).toBe(404);
 
+    await client.call('Note.create', { body: { values: { no: 7 } } });
+    const place = { key: 'C2', other: '7' };
+    expect((await client.call('Customer.notes.link', { path: place })).status).toBe(204);
+    const links = await client.call('Customer.notes.linkAll', { path: { key: 'C2' }, body: { keys: ['7'] } });
+    expect(links.body).toEqual({ linked: [] });
+    const stale = { 'If-Match': '"99"' };
+    expect((await client.call('Customer.notes.link', { path: place, headers: stale })).status).toBe(412);
+    expect((await client.call('Customer.notes', { path: { key: 'C2' } })).body).toMatchObject({
+      records: [{ key: '7' }],
+    });
+    for (const _ of [1, 2]) expect((await client.call('Customer.notes.unlink', { path: place })).status).toBe(204);
+    expect((await client.call('Customer.notes', { path: { key: 'C2' } })).body).toMatchObject({ records: [] });
+    await client.call('Note.delete', { path: { key: '7' } });
+    const both = { key: 'C2', other: 'C2' };
+    const line = { values: { number: 5 } };
+    expect((await client.call('Customer.partners.link', { path: both, body: line })).status).toBe(204);
+    expect((await client.call('Customer.partners', { path: { key: 'C2' } })).body).toMatchObject({
+      records: [{ key: 'C2' }],
+    });
+    await client.call('Customer.partners.unlink', { path: both });
+    await client.call('Customer.partners.linkAll', { path: { key: 'C2' }, body: { keys: ['C2'], ...line } });
+    await client.call('Customer.partners.unlink', { path: both });
+
     await client.call('Note.create', { body: { values: { no: 1, pin: '4711' } } });
     const note = { path: { key: '1' } };
     expect((await client.call('Note.read', note)).body).toMatchObject({ values: { pin: '***' } });
@@ -139,7 +165,7 @@ describe('a program that knows the OpenAPI document alone', () => {
     expect((await client.call('Note.read', note)).status).toBe(404);
     expect((await client.call('Note.read', { ...note, query: { deleted: 'true' } })).body).toMatchObject({ key: '1' });
     expect((await client.call('Note.list', { query: { deleted: 'only' } })).body).toMatchObject({
-      records: [{ key: '1' }],
+      records: [{ key: '1' }, { key: '7' }],
     });
     expect((await client.call('Note.restore', { ...note, body: {} })).body).toMatchObject({ key: '1' });
     expect((await client.call('Note.history', note)).body).toMatchObject({ events: [{}, {}, {}, {}] });

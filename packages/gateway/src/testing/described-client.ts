@@ -33,7 +33,7 @@ interface Given {
   body?: unknown;
 }
 
-const METHODS = ['get', 'post', 'patch', 'delete'];
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
 
 /**
  * Sends requests as an OpenAPI document describes them, knowing nothing else, and throws where request or answer is not as described.
