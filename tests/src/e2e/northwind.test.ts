@@ -5,10 +5,12 @@ import path from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, describe, expect } from 'vitest';
 import { ApiClient } from '../support/api.js';
+import { accessibilityFaults, launch, person, screenshot } from '../support/browser.js';
 import { FrontOffice, removeFolder, runCaruso } from '../support/front-office.js';
-import { northwind, northwindFile, testWith } from '../support/requirement.js';
+import { browser as chromium, northwind, northwindFile, testWith } from '../support/requirement.js';
 
 const test = testWith(northwind);
+const testOnScreen = testWith(northwind, chromium);
 
 describe('an integrator with the Northwind database', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'caruso-northwind-'));
@@ -108,6 +110,43 @@ describe('an integrator with the Northwind database', () => {
     const plan = await runCaruso(['migrate', folder, '--plan']);
     expect(plan.code).toBe(0);
     expect(plan.stdout.trim()).toBe('main: nothing to do');
+  });
+
+  testOnScreen('edits an order line on a screen: exactly its row changes', async () => {
+    const before = everything();
+    const office = await FrontOffice.start(folder);
+    const browser = await launch();
+    try {
+      const page = await person(browser);
+      await page.goto(office.url);
+      await page.getByLabel('User name').fill('ada');
+      await page.getByLabel('Password', { exact: true }).fill('northwind-1');
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      const navigation = page.getByRole('navigation', { name: 'Main navigation' });
+      await navigation.getByRole('link', { name: 'Order details', exact: true }).click();
+      // Two lines of an order look alike but for the product: the key is both.
+      await page
+        .getByRole('row', { name: /Vins et alcools Chevalier.*Singaporean Hokkien Fried Mee/ })
+        .getByRole('link')
+        .click();
+      await page.getByRole('button', { name: 'Edit Quantity' }).click();
+      await page.getByRole('textbox', { name: 'Quantity' }).fill('11');
+      await page.getByRole('textbox', { name: 'Quantity' }).press('Enter');
+      await page.getByText('11', { exact: true }).waitFor();
+      expect(await accessibilityFaults(page)).toEqual([]);
+      await screenshot(page, 'order-detail-1440');
+      await page.setViewportSize({ width: 390, height: 844 });
+      expect(await accessibilityFaults(page)).toEqual([]);
+      await screenshot(page, 'order-detail-390');
+    } finally {
+      await browser.close();
+      await office.stop();
+    }
+    const after = everything();
+    expect(after).toMatchObject({ schema: before.schema, others: before.others });
+    const changed = after.orders.filter((row, index) => JSON.stringify(row) !== JSON.stringify(before.orders[index]));
+    expect(changed).toEqual([{ OrderID: 10248, ProductID: 42, UnitPrice: 9.8, Quantity: 11, Discount: 0 }]);
+    expect(after.orders).toHaveLength(before.orders.length);
   });
 
   test('calls every attribute otherwise: filters, sorts, imports, exports and history speak the new names alone, and nothing of the schema changes', async () => {
