@@ -13,7 +13,7 @@ export const objectsComponent = defineComponent({
   provides: { objects: BusinessObjects, model: Model, batch: Batch, modelFiles: ModelFiles, attachments: Attachments },
   version: '1.0.0',
   needs: {
-    storage: need(Storage, '^1.3'),
+    storage: need(Storage, '^1.4'),
     journal: need(Journal, '^1.1'),
     declarations: need(Declarations, '^1.0'),
   },

@@ -20,22 +20,25 @@ export async function fillWords(storage: StorageApi, object: ModelObject): Promi
         .whereNull(wordColumn)
         .limit(BATCH),
     );
-    await storage.unitOfWork(async () => {
-      for (const row of rows) {
-        const key = Object.fromEntries(
-          object.keyColumns.map(({ name, type, scale }) => [
-            name,
-            storage.encode(database, type, storage.decode(database, type, row[name], scale), scale),
-          ]),
-        );
-        const words = indexedText(texts.map((name) => row[name]));
-        filled += await storage.query<number>(database, (knex) =>
-          table(knex)
-            .where(key)
-            .update({ [wordColumn]: words }),
-        );
-      }
-    });
+    await storage.unitOfWork(
+      async () => {
+        for (const row of rows) {
+          const key = Object.fromEntries(
+            object.keyColumns.map(({ name, type, scale }) => [
+              name,
+              storage.encode(database, type, storage.decode(database, type, row[name], scale), scale),
+            ]),
+          );
+          const words = indexedText(texts.map((name) => row[name]));
+          filled += await storage.query<number>(database, (knex) =>
+            table(knex)
+              .where(key)
+              .update({ [wordColumn]: words }),
+          );
+        }
+      },
+      { alone: true },
+    );
     if (rows.length < BATCH) return filled;
   }
 }

@@ -60,10 +60,13 @@ export async function readInto(parts: ReaderParts, id: string, file: Received, f
     if (batch.length === 0) return;
     for (const { cells } of batch) for (const name of Object.keys(cells)) columns.add(name);
     count += batch.length;
-    await storage.unitOfWork(async () => {
-      await rows.add(id, batch);
-      await book.update(id, { rows: count, counts: { read: count } });
-    });
+    await storage.unitOfWork(
+      async () => {
+        await rows.add(id, batch);
+        await book.update(id, { rows: count, counts: { read: count } });
+      },
+      { alone: true },
+    );
   };
   try {
     let batch: TableRow[] = [];

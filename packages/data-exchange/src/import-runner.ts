@@ -98,10 +98,13 @@ export class ImportRunner {
   /** A check begins anew: what it knew of the rows before is not stored. */
   async #forget(id: string): Promise<void> {
     const { storage, rows, book } = this.#parts;
-    await storage.unitOfWork(async () => {
-      await rows.forget(id);
-      await book.update(id, { settled: 0, counts: await rows.counts(id) });
-    });
+    await storage.unitOfWork(
+      async () => {
+        await rows.forget(id);
+        await book.update(id, { settled: 0, counts: await rows.counts(id) });
+      },
+      { alone: true },
+    );
   }
 
   async #pass(pass: Pass): Promise<void> {
@@ -158,16 +161,19 @@ export class ImportRunner {
     take: (rows: readonly ImportRow[]) => Promise<Outcome[]>,
   ): Promise<void> {
     const { storage, rows } = this.#parts;
-    const settled = await storage.unitOfWork(async () => {
-      const outcomes = await take(batch);
-      const pairs = batch.map((row, at): [ImportRow, Outcome] => {
-        const each = outcomes[at];
-        if (each === undefined) throw new Error(`unreachable: nothing became of line ${row.line}`);
-        return [row, each];
-      });
-      await rows.settle(id, pairs);
-      return pairs;
-    });
+    const settled = await storage.unitOfWork(
+      async () => {
+        const outcomes = await take(batch);
+        const pairs = batch.map((row, at): [ImportRow, Outcome] => {
+          const each = outcomes[at];
+          if (each === undefined) throw new Error(`unreachable: nothing became of line ${row.line}`);
+          return [row, each];
+        });
+        await rows.settle(id, pairs);
+        return pairs;
+      },
+      { alone: true },
+    );
     for (const [row, { state }] of settled) {
       counts[row.state] = Math.max(0, (counts[row.state] ?? 0) - 1);
       counts[state] = (counts[state] ?? 0) + 1;

@@ -18,7 +18,7 @@ export default defineComponent({
   version: '1.0.0',
   needs: {
     declarations: need(Declarations, '^1.0'),
-    storage: need(Storage, '^1.3'),
+    storage: need(Storage, '^1.4'),
     journal: need(Journal, '^1.1'),
     model: need(Model, '^1.1'),
     objects: need(BusinessObjects, '^1.0'),

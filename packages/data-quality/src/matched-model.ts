@@ -122,19 +122,22 @@ export class MatchedModel {
     let after = from;
     let count = 0;
     while (!this.#stopped) {
-      const next = await storage.unitOfWork(async () => {
-        const page = await actingAs(systemPrincipal, () =>
-          objects.find({ object: object.name, limit: PAGE, ...(after === null ? {} : { after }) }),
-        );
-        const records = page.records.map(({ key, values }) => {
-          const record = object.comparables(values);
-          return { key, record, blocks: object.blocks(record), fresh: false };
-        });
-        await index.put(object.name, records);
-        await index.setState(object.name, { fingerprint, position: page.next, complete: page.next === null });
-        count += page.records.length;
-        return page.next;
-      });
+      const next = await storage.unitOfWork(
+        async () => {
+          const page = await actingAs(systemPrincipal, () =>
+            objects.find({ object: object.name, limit: PAGE, ...(after === null ? {} : { after }) }),
+          );
+          const records = page.records.map(({ key, values }) => {
+            const record = object.comparables(values);
+            return { key, record, blocks: object.blocks(record), fresh: false };
+          });
+          await index.put(object.name, records);
+          await index.setState(object.name, { fingerprint, position: page.next, complete: page.next === null });
+          count += page.records.length;
+          return page.next;
+        },
+        { alone: true },
+      );
       after = next;
       if (after === null) break;
     }

@@ -71,34 +71,37 @@ export class Merger {
   async merge(asked: MergeAsked): Promise<{ merge: string; object: string; key: string; moved: number }> {
     const { storage, model, objects, reviews } = this.#parts;
     const { object, keep } = asked;
-    return storage.unitOfWork(async () => {
-      const seen = await this.#pair(asked);
-      if (!seen.description.may.update || !seen.description.may.delete)
-        throw mergeImpossible(object, keep, asked.other, 'you need the right to change and to delete');
-      // What the caller does not see survives as well, and comes back when the merge is undone.
-      const [kept, other] = await actingAs(systemPrincipal, () =>
-        Promise.all([objects.get({ object, key: keep }), objects.get({ object, key: asked.other })]),
-      );
-      const whole = model.describe().find(({ name }) => name === object);
-      if (kept === null || other === null || whole === undefined)
-        throw mergeImpossible(object, keep, asked.other, 'one of them is gone');
-      const survived = survivors(whole.attributes, kept.values, other.values, asked.take);
-      const moved = await this.#relinker.move(object, other.key, kept.key);
-      if (moved.length > MOST_MOVED)
-        throw mergeImpossible(object, keep, asked.other, `more than ${MOST_MOVED} records refer to '${asked.other}'`);
-      // Before the other record is gone, and with it what waits for a decision on it.
-      await reviews.merged(object, kept.key, other.key);
-      await model.adopt(object, other.key, kept.key);
-      // By the caller's own rights, row rules included.
-      await objects.delete({ object, key: other.key });
-      const changes = changesOf(kept.values, survived, whole, kept.key, other.key);
-      const values = Object.fromEntries(Object.entries(changes).map(([name, { after }]) => [name, after]));
-      if (Object.keys(values).length > 0)
-        await model.amend('update', object, { ...model.decodeKey(object, kept.key), ...values });
-      const dropped = stored(whole, other.values);
-      const id = await this.#record(object, kept, other, { dropped, kept: changes, moved });
-      return { merge: id, object, key: kept.key, moved: moved.length };
-    });
+    return storage.unitOfWork(
+      async () => {
+        const seen = await this.#pair(asked);
+        if (!seen.description.may.update || !seen.description.may.delete)
+          throw mergeImpossible(object, keep, asked.other, 'you need the right to change and to delete');
+        // What the caller does not see survives as well, and comes back when the merge is undone.
+        const [kept, other] = await actingAs(systemPrincipal, () =>
+          Promise.all([objects.get({ object, key: keep }), objects.get({ object, key: asked.other })]),
+        );
+        const whole = model.describe().find(({ name }) => name === object);
+        if (kept === null || other === null || whole === undefined)
+          throw mergeImpossible(object, keep, asked.other, 'one of them is gone');
+        const survived = survivors(whole.attributes, kept.values, other.values, asked.take);
+        const moved = await this.#relinker.move(object, other.key, kept.key);
+        if (moved.length > MOST_MOVED)
+          throw mergeImpossible(object, keep, asked.other, `more than ${MOST_MOVED} records refer to '${asked.other}'`);
+        // Before the other record is gone, and with it what waits for a decision on it.
+        await reviews.merged(object, kept.key, other.key);
+        await model.adopt(object, other.key, kept.key);
+        // By the caller's own rights, row rules included.
+        await objects.delete({ object, key: other.key });
+        const changes = changesOf(kept.values, survived, whole, kept.key, other.key);
+        const values = Object.fromEntries(Object.entries(changes).map(([name, { after }]) => [name, after]));
+        if (Object.keys(values).length > 0)
+          await model.amend('update', object, { ...model.decodeKey(object, kept.key), ...values });
+        const dropped = stored(whole, other.values);
+        const id = await this.#record(object, kept, other, { dropped, kept: changes, moved });
+        return { merge: id, object, key: kept.key, moved: moved.length };
+      },
+      { alone: true },
+    );
   }
 
   async unmerge(

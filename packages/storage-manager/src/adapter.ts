@@ -7,6 +7,19 @@ export type Statement = Knex.QueryBuilder | Knex.Raw | Knex.SchemaBuilder;
 /** A row in the values of the wire. */
 export type Row = Record<string, unknown>;
 
+/** Marks within the running transaction, of units of work that share it one after the other; none of these waits for anything. */
+export interface Savepoints {
+  set(): void;
+  /** Keeps what was changed since the mark. */
+  release(): void;
+  /** Takes back what was changed since the mark. */
+  rollBack(): void;
+  /** Whether the database has taken back the whole transaction by itself, as it does where the disk is full. */
+  lost(): boolean;
+  /** Whether the schema has something that takes back a whole transaction, or refuses it at its commit, for one change in it. */
+  alone(): boolean;
+}
+
 /** A connection lent for one unit of work or one bare statement. */
 export interface Session {
   /** Runs a statement of this adapter's `knex`; rows come back in the values of the wire, not of the driver. */
@@ -14,6 +27,8 @@ export interface Session {
   /** Runs the text of a reading statement (see `StorageApi.rows`), without knex. */
   rows(text: string, bindings: readonly unknown[]): Promise<Row[]>;
   begin(): Promise<void>;
+  /** Where units of work can share a transaction. */
+  readonly savepoints?: Savepoints;
   commit(): Promise<void>;
   rollback(): Promise<void>;
   /** Gives the connection back; with `broken` it is closed instead. */
@@ -31,6 +46,8 @@ export type Trouble =
 export interface Adapter {
   /** Builds statements; has no connection of its own. */
   readonly knex: Knex;
+  /** True where a commit waits for the disk, and several are done faster as one. */
+  readonly commitSyncs?: boolean;
   /** Opens the connection or pool; throws what the driver throws. */
   open(): Promise<void>;
   isOpen(): boolean;

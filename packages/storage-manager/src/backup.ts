@@ -19,7 +19,7 @@ export async function backUp(database: Database, clock: Clock): Promise<string |
   const name = basename(settings.location);
   const to = join(folder, `${name}.${new Date(clock.now()).toISOString().replaceAll(':', '-')}`);
   const unfinished = `${to}.unfinished`;
-  const release = await database.turn('a backup');
+  const turn = await database.turn('a backup');
   try {
     mkdirSync(folder, { recursive: true });
     rmSync(unfinished, { force: true });
@@ -32,6 +32,6 @@ export async function backUp(database: Database, clock: Clock): Promise<string |
   } catch (error) {
     throw backupFailed(database.name, folder, error);
   } finally {
-    release();
+    turn.end();
   }
 }

@@ -128,9 +128,10 @@ export interface StorageApi {
   dialect(database: string): Dialect;
   /**
    * Runs `work` in a unit of work; a nested call joins the running one. What throws rolls back.
+   * On SQLite it may share its commit with others that wait for it; a long one is to run `alone`, or keeps them waiting.
    * Throws DATABASE_UNREACHABLE, CONSTRAINT_VIOLATED (status 409), STORAGE_TIMEOUT.
    */
-  unitOfWork<T>(work: () => Promise<T>): Promise<T>;
+  unitOfWork<T>(work: () => Promise<T>, options?: { alone?: boolean }): Promise<T>;
   /**
    * Lets the running unit of work wait until no other one, of this or another process, holds the lock of this name in `main`; it holds the
    * lock itself until its end. On SQLite a unit of work has the whole database for itself anyway.
@@ -184,7 +185,7 @@ export interface StorageApi {
 
 export const Storage = defineLocalContract<StorageApi>()({
   id: 'storage',
-  version: '1.3.0',
+  version: '1.4.0',
   methods: [
     'databases',
     'dialect',

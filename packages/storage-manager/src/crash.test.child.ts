@@ -1,10 +1,11 @@
+import { VirtualClock } from '@caruso/service-manager/contract';
 import { createStorage } from './create-storage.js';
 import { countingIds } from './databases.test.support.js';
 import { manyTables } from './many-tables.test.support.js';
 
 /**
  * What dies in crash.test.ts: `consume <url>` handles events until killed, `migrate <url>` makes tables until killed, `commit <folder>`
- * hangs in its second commit.
+ * hangs in its second commit, `share <folder>` hangs in the last of three units of work that share a transaction.
  */
 const [mode = '', where = ''] = process.argv.slice(2);
 
@@ -37,6 +38,29 @@ if (mode === 'consume') {
     await storage.migrate({ ...plan, steps: [step] });
     if (index === 20) process.send?.('in the midst');
   }
+} else if (mode === 'share') {
+  const { storage, journal } = await createStorage({
+    databases: { main: 'sqlite:./main.db', legacy: { url: 'sqlite:./legacy.db', managed: false } },
+    folder: where,
+    // However slow the machine is, all three share.
+    clock: new VirtualClock(),
+    ids: countingIds(`child-${process.pid}`),
+  });
+  setInterval(() => {}, 1000);
+  const note = async (id: string, last: () => Promise<void> = async () => {}) => {
+    await storage.unitOfWork(async () => {
+      await storage.query('legacy', (knex) => knex('note').insert({ id }));
+      await journal.append({ type: 'Note.written', data: { id } });
+      await last();
+    });
+    process.send?.(`${id} answered`);
+  };
+  await note('kept');
+  const hang = () => {
+    process.send?.('before the commit');
+    return new Promise<void>(() => {});
+  };
+  await Promise.all([note('first'), note('second'), note('third', hang)]);
 } else {
   const { storage, journal } = await createStorage({
     databases: {

@@ -64,7 +64,7 @@ export async function createStorage(options: CreateStorageOptions): Promise<Open
     );
   };
   const intents = new Intents({ main, clock, ids, log, wait, report });
-  const units = new UnitsOfWork({ databases, ids, log, intents });
+  const units = new UnitsOfWork({ databases, clock, ids, log, intents, wait });
   const storage = new StorageManager({ databases, units, clock, ids });
   const journal = new Journal({ storage, units, clock, ids, log });
 

@@ -4,8 +4,9 @@ import type { DatabaseInfo } from './contract.js';
 import type { DatabaseSettings } from './database-settings.js';
 import { constraintViolated, databaseUnreachable, statementFailed, storageTimeout } from './errors.js';
 import { mariadbAdapter } from './mariadb-adapter.js';
-import { Mutex } from './mutex.js';
+import { freeTurn, Mutex, type Turn } from './mutex.js';
 import { postgresAdapter } from './postgres-adapter.js';
+import type { SharedTransaction } from './shared-transaction.js';
 import { sqliteAdapter } from './sqlite-adapter.js';
 
 export interface DatabaseOptions {
@@ -38,7 +39,7 @@ export class Database {
   readonly settings: DatabaseSettings;
   readonly adapter: Adapter;
   readonly #options: DatabaseOptions;
-  readonly #mutex: Mutex;
+  readonly #mutex: Mutex<SharedTransaction>;
   #opening: Promise<void> | undefined;
   #reason: string | undefined = 'it was not asked yet';
   #pause = FIRST_PAUSE;
@@ -80,12 +81,15 @@ export class Database {
     await this.#connect();
   }
 
-  /** The turn for one unit of work or bare statement; servers need none. */
-  async turn(label: string): Promise<() => void> {
-    if (this.settings.dialect !== 'sqlite' || !this.#options.serialize) return () => {};
+  /** The turn for one unit of work or bare statement; servers need none. @param takes whether it goes on with a transaction of others */
+  async turn(label: string, takes?: (left: SharedTransaction) => boolean): Promise<Turn<SharedTransaction>> {
+    if (this.settings.dialect !== 'sqlite' || !this.#options.serialize) return freeTurn();
     const { wait } = this.#options;
-    return this.#mutex.acquire(label, wait, (holder) =>
-      storageTimeout(this.name, `${label}; its turn is held by ${holder}`, wait),
+    return this.#mutex.acquire(
+      label,
+      wait,
+      (holder) => storageTimeout(this.name, `${label}; its turn is held by ${holder}`, wait),
+      takes,
     );
   }
 
@@ -168,7 +172,7 @@ export class Database {
   }
 
   async #probe(): Promise<void> {
-    const release = await this.turn('a check whether it answers');
+    const turn = await this.turn('a check whether it answers');
     try {
       if (!this.adapter.isOpen()) return await this.#connect();
       const session = await this.session();
@@ -178,7 +182,7 @@ export class Database {
         await session.release(this.#reason !== undefined);
       }
     } finally {
-      release();
+      turn.end();
     }
   }
 

@@ -88,6 +88,17 @@ export function storageTimeout(wanted: string, held: string, ms: number, cause?:
   });
 }
 
+/** `work` kept others waiting that had ended, and shared its transaction. */
+export function heldUp(work: string, others: number, ms: number): CarusoError {
+  return new CarusoError({
+    code: 'STORAGE_TIMEOUT',
+    message: `${work} did not end within ${ms} ms, while ${others === 1 ? 'another one' : `${others} others`} waited for their common commit`,
+    remedy: 'let no unit of work wait for the answer of another one, and run a long one with { alone: true }',
+    status: 503,
+    details: { database: 'main' },
+  });
+}
+
 export function statementFailed(database: string, sql: string, reason: string, cause: unknown): CarusoError {
   return new CarusoError({
     code: 'STATEMENT_FAILED',

@@ -189,7 +189,7 @@ export class Intents {
 }
 
 async function on<T>(database: Database, work: (session: Session) => Promise<T>): Promise<T> {
-  const release = await database.turn('an intent');
+  const turn = await database.turn('an intent');
   try {
     const session = await database.session();
     try {
@@ -198,6 +198,6 @@ async function on<T>(database: Database, work: (session: Session) => Promise<T>)
       await session.release();
     }
   } finally {
-    release();
+    turn.end();
   }
 }

@@ -48,10 +48,13 @@ export async function migrate(
 }
 
 function takeWithEntry(parts: MigrateParts, step: MigrationStep): Promise<void> {
-  return parts.storage.unitOfWork(async () => {
-    await take(parts, step);
-    await record(parts, step, 'done');
-  });
+  return parts.storage.unitOfWork(
+    async () => {
+      await take(parts, step);
+      await record(parts, step, 'done');
+    },
+    { alone: true },
+  );
 }
 
 async function takeRecorded(parts: MigrateParts, step: MigrationStep): Promise<void> {

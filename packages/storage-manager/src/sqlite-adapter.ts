@@ -9,6 +9,7 @@ import {
   type Adapter,
   driverError,
   type Row,
+  type Savepoints,
   type Session,
   type Statement,
   type Trouble,
@@ -38,8 +39,12 @@ export function sqliteAdapter(settings: DatabaseSettings, clock: Clock, wait: nu
   let source: DataSource | undefined;
   let prepared: PreparedStatements | undefined;
 
+  const schema = schemaWatch();
+
   return {
     knex,
+    // The legacy program's journal mode and syncs are left as they are; ours of managed files wait for no disk.
+    commitSyncs: !settings.managed,
     isOpen: () => source !== undefined,
     load: () => ({ used: source === undefined ? 0 : 1, waiting: 0 }),
     classify,
@@ -84,7 +89,8 @@ export function sqliteAdapter(settings: DatabaseSettings, clock: Clock, wait: nu
     async session() {
       if (source === undefined || prepared === undefined) throw new Error('the database is not open');
       const runner = source.createQueryRunner();
-      return sqliteSession(runner, await runner.connect(), prepared, clock, wait);
+      const connection: SQLite.Database = await runner.connect();
+      return sqliteSession(runner, connection, prepared, savepointsOf(connection, prepared, schema), clock, wait);
     },
     rowsAtOnce(text, bindings) {
       if (prepared === undefined) return undefined;
@@ -111,8 +117,9 @@ export function sqliteAdapter(settings: DatabaseSettings, clock: Clock, wait: nu
 
 function sqliteSession(
   runner: QueryRunner,
-  connection: object,
+  connection: SQLite.Database,
   prepared: PreparedStatements,
+  savepoints: Savepoints,
   clock: Clock,
   wait: number,
 ): Session {
@@ -131,13 +138,51 @@ function sqliteSession(
   return {
     run: (statement: Statement) => patiently(async () => normalize(await statement.connection(connection))),
     rows: (text, bindings) => patiently(async () => readRows(prepared, text, bindings)),
+    savepoints,
     begin: () => runner.startTransaction(),
     commit: () => patiently(() => commit(runner)),
     rollback: async () => {
+      // TypeORM is to see the end of one that SQLite took back by itself.
+      if (savepoints.lost() && runner.isTransactionActive) connection.exec('begin');
       if (runner.isTransactionActive) await runner.rollbackTransaction();
     },
     // There is one connection and it stays.
     release: async () => {},
+  };
+}
+
+/** Whether a schema keeps units of work from sharing a transaction, asked anew only when it changed. */
+function schemaWatch(): (prepared: PreparedStatements) => boolean {
+  let known: unknown;
+  let alone = true;
+  return (prepared) => {
+    const version = prepared.of('pragma schema_version').pluck().get();
+    if (version !== known) {
+      alone = prepared.of(TAKES_ALL).pluck().get() !== undefined;
+      known = version;
+    }
+    return alone;
+  };
+}
+
+/** Foreign keys that are checked at the commit, and conflicts and triggers that roll back. A word too many costs speed alone. */
+const TAKES_ALL = `select 1 from sqlite_master where sql like '%deferred%' or sql like '%rollback%' limit 1`;
+
+function savepointsOf(
+  connection: SQLite.Database,
+  prepared: PreparedStatements,
+  schema: (prepared: PreparedStatements) => boolean,
+): Savepoints {
+  const run = (text: string): void => void prepared.of(text).run();
+  return {
+    set: () => run('savepoint caruso_unit'),
+    release: () => run('release caruso_unit'),
+    rollBack() {
+      run('rollback to caruso_unit');
+      run('release caruso_unit');
+    },
+    lost: () => !connection.inTransaction,
+    alone: () => schema(prepared),
   };
 }
 

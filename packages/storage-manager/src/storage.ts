@@ -53,8 +53,8 @@ export class StorageManager implements StorageApi {
     return this.#database(database).settings.dialect;
   }
 
-  unitOfWork<T>(work: () => Promise<T>): Promise<T> {
-    return this.#options.units.run(work);
+  unitOfWork<T>(work: () => Promise<T>, options?: { alone?: boolean }): Promise<T> {
+    return this.#options.units.run(work, options);
   }
 
   async lock(name: string): Promise<void> {

@@ -1,18 +1,12 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Ids, Log } from '@caruso/service-manager/contract';
+import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
+import type { Clock, Ids, Log } from '@caruso/service-manager/contract';
 import type { Row, Session, Statement } from './adapter.js';
 import type { Database } from './database.js';
 import { unitOfWorkBroken, unitOfWorkEnded } from './errors.js';
 import type { Intent, Intents } from './intents.js';
-
-/** One database's part in a unit of work. */
-interface Part {
-  database: Database;
-  session: Session;
-  /** Statements of one connection run one after the other. */
-  last: Promise<unknown>;
-  wrote: boolean;
-}
+import type { Turn } from './mutex.js';
+import { abandon, SharedTransaction } from './shared-transaction.js';
+import { inOrder, isMain, type Part, settled, type Work } from './work.js';
 
 /** A statement that is to run, whether knex wrote it or it came as text. */
 interface Command<T = unknown> {
@@ -21,28 +15,20 @@ interface Command<T = unknown> {
   run: (session: Session) => Promise<T>;
 }
 
-interface Work {
-  label: string;
-  ended: boolean;
-  /** Why it can no longer commit. */
-  broken: unknown;
-  writes: number;
-  turns: Map<string, Promise<() => void>>;
-  parts: Map<string, Promise<Part>>;
-  afterCommit: (() => void | Promise<void>)[];
-}
-
 export interface UnitsOfWorkOptions {
   databases: ReadonlyMap<string, Database>;
+  clock: Clock;
   ids: Ids;
   log: Log;
   intents: Intents;
+  /** Milliseconds that a turn is waited for. */
+  wait: number;
 }
 
 /**
  * Units of work over several databases. A database joins at its first statement; on SQLite it then belongs to this unit of work
  * alone until the end. `main` takes its turn before any other SQLite database, so that two that meet in opposite orders cannot
- * block each other over it.
+ * block each other over it. Where `main` is SQLite, those that wait for each other share a transaction (`SharedTransaction`).
  */
 export class UnitsOfWork {
   readonly #running = new AsyncLocalStorage<Work>();
@@ -74,35 +60,37 @@ export class UnitsOfWork {
     return this.#running.exit(work);
   }
 
-  async run<T>(body: () => Promise<T>): Promise<T> {
+  /** @param options `alone`: it may take long, and shares its transaction with nobody */
+  async run<T>(body: () => Promise<T>, options: { alone?: boolean } = {}): Promise<T> {
     const outer = this.#running.getStore();
     if (outer !== undefined && !outer.ended) return this.#join(outer, body);
     const work: Work = {
       label: `unit of work ${this.#options.ids.next()}`,
+      alone: options.alone === true,
       ended: false,
       broken: undefined,
       writes: 0,
       turns: new Map(),
       parts: new Map(),
+      transaction: undefined,
       afterCommit: [],
     };
     let result: T;
     try {
       result = await this.#running.run(work, body);
       if (work.broken !== undefined) throw work.broken;
-    } catch (error) {
-      await this.#rollBack(work);
-      throw error;
+    } catch (reason) {
+      await this.#end(work, { reason });
+      throw reason;
     }
-    await this.#commit(work);
-    // Not awaited: the caller need not wait for a mail server once its change is safe.
-    for (const next of work.afterCommit) void this.#guarded(next);
+    await this.#end(work);
     return result;
   }
 
   afterCommit(body: () => void | Promise<void>): void {
     const work = this.#running.getStore();
-    if (work !== undefined && !work.ended) work.afterCommit.push(body);
+    // Not awaited: the caller need not wait for a mail server once its change is safe.
+    if (work !== undefined && !work.ended) work.afterCommit.push(AsyncResource.bind(() => void this.#guarded(body)));
     else void this.#guarded(body);
   }
 
@@ -143,9 +131,10 @@ export class UnitsOfWork {
       work.writes++;
     }
     const running = part.last.then(() => database.guard(statement, () => run(part.session)));
-    part.last = running.catch((error: unknown) => {
+    part.last = running.catch(async (error: unknown) => {
       // PostgreSQL takes nothing more after a failed statement; SQLite is held to the same, so that both behave alike.
       work.broken ??= error;
+      if (part.shared !== false) (await work.transaction)?.failed(part, error);
     });
     return running;
   }
@@ -174,7 +163,12 @@ export class UnitsOfWork {
 
   async #enter(work: Work, database: Database): Promise<Part> {
     const main = this.#options.databases.get('main');
-    if (main !== undefined && main !== database && database.settings.dialect === 'sqlite') await this.#turn(work, main);
+    if (main?.settings.dialect === 'sqlite' && database.settings.dialect === 'sqlite') {
+      work.transaction ??= this.#share(work, main, database);
+      const transaction = await work.transaction;
+      const part = transaction.part(work, database);
+      if (part !== undefined) return part;
+    }
     await this.#turn(work, database);
     const session = await database.session();
     try {
@@ -183,13 +177,26 @@ export class UnitsOfWork {
       await session.release(true);
       throw error;
     }
-    return { database, session, last: Promise.resolve(), wrote: false };
+    return { database, session, last: Promise.resolve(), wrote: false, shared: false };
   }
 
-  #turn(work: Work, database: Database): Promise<() => void> {
+  /** The transaction of those before, or one that this unit of work begins. */
+  async #share(work: Work, main: Database, database: Database): Promise<SharedTransaction> {
+    try {
+      const turn = await main.turn(work.label, work.alone ? undefined : (left) => left.takes(database.name));
+      const transaction = turn.left ?? new SharedTransaction(this.#options, work, turn);
+      if (turn.left !== undefined) transaction.join(work, turn);
+      return transaction;
+    } catch (error) {
+      work.transaction = undefined;
+      throw error;
+    }
+  }
+
+  #turn(work: Work, database: Database): Promise<Turn<SharedTransaction>> {
     let turn = work.turns.get(database.name);
     if (turn === undefined) {
-      const held = [...work.turns.keys()];
+      const held = [...(work.transaction === undefined ? [] : ['main']), ...work.turns.keys()];
       turn = database.turn(
         held.length === 0 ? work.label : `${work.label}, which holds ${held.map((name) => `'${name}'`).join(', ')}`,
       );
@@ -199,63 +206,41 @@ export class UnitsOfWork {
     return turn;
   }
 
-  /** The parts that began, after their last statement. */
-  async #settled(work: Work): Promise<Part[]> {
-    work.ended = true;
-    const begun = await Promise.allSettled(work.parts.values());
-    const parts = begun.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
-    for (const part of parts) await part.last;
-    return parts;
-  }
-
-  async #rollBack(work: Work): Promise<void> {
-    const parts = await this.#settled(work);
-    try {
-      for (const part of parts) await this.#abandon(part);
-    } finally {
-      await endTurns(work);
-    }
-  }
-
-  async #abandon(part: Part): Promise<void> {
-    try {
-      await part.session.rollback();
-      await part.session.release();
-    } catch (error) {
-      this.#options.log.warn(
-        { database: part.database.name, error },
-        `a unit of work could not be rolled back on '${part.database.name}'; its connection is given up`,
-      );
-      await part.session.release(true);
-    }
-  }
-
-  /** The others first, then main with the journal: what fails before main leaves no event of what did not happen. */
-  async #commit(work: Work): Promise<void> {
-    const parts = await this.#settled(work);
-    const left = new Set(parts);
+  /** Commits a unit of work, or takes it back where it failed; rejects where it did not become durable. */
+  async #end(work: Work, failed?: { reason: unknown }): Promise<void> {
+    const parts = await settled(work);
+    const transaction = await work.transaction?.catch(() => undefined);
+    const own = parts.filter(({ shared }) => shared === false);
+    const shared = parts.filter((part) => part.shared !== false);
+    let error = failed ?? (work.broken === undefined ? undefined : { reason: work.broken });
     let intent: Intent | undefined;
+    const left = new Set(own);
     try {
-      if (work.broken !== undefined) throw work.broken;
-      const changed = parts.filter((part) => part.wrote).map((part) => part.database.name);
-      if (changed.length > 1) intent = await this.#options.intents.intend(changed);
-      for (const part of parts.toSorted((a, b) => Number(isMain(a)) - Number(isMain(b)))) {
-        await part.database.guard('commit', async () => {
-          if (isMain(part) && part.wrote) await intent?.fulfil(part.session);
-          await part.session.commit();
-        });
-        left.delete(part);
-        if (part.wrote) intent?.committed(part.database.name);
-        await part.session.release();
+      if (error === undefined) {
+        const changed = parts.filter(({ wrote }) => wrote).map(({ database }) => database.name);
+        if (changed.length > 1 && own.some(({ wrote }) => wrote)) intent = await this.#options.intents.intend(changed);
+        await commitOwn(own, left, intent);
       }
-    } catch (error) {
-      for (const part of left) await this.#abandon(part);
-      await endTurns(work);
-      // Only now, as the report needs a turn itself.
-      await intent?.failed(error);
-      throw error;
+    } catch (reason) {
+      error = { reason };
     }
+    for (const { database, session } of left) await abandon(database, session, this.#options.log);
     await endTurns(work);
+    if (error !== undefined) {
+      try {
+        // What it saw of others may come to nothing, too: then that is what it is told.
+        await transaction?.finish(work, shared, { error });
+      } finally {
+        // Only now, as the report needs a turn itself.
+        await intent?.failed(error.reason);
+      }
+      throw error.reason;
+    }
+    if (transaction !== undefined) {
+      await transaction.finish(work, shared, { intent, closing: own.some(({ wrote }) => wrote) });
+      return;
+    }
+    for (const next of work.afterCommit) next();
     await intent?.done();
   }
 
@@ -269,14 +254,24 @@ export class UnitsOfWork {
   }
 }
 
-const isMain = (part: Part): boolean => part.database.name === 'main';
+async function commitOwn(own: readonly Part[], left: Set<Part>, intent: Intent | undefined): Promise<void> {
+  for (const part of inOrder(own)) {
+    await part.database.guard('commit', async () => {
+      if (isMain(part) && part.wrote) await intent?.fulfil(part.session);
+      await part.session.commit();
+    });
+    left.delete(part);
+    if (part.wrote) intent?.committed(part.database.name);
+    await part.session.release();
+  }
+}
 
 async function endTurns(work: Work): Promise<void> {
-  for (const turn of await Promise.allSettled(work.turns.values())) if (turn.status === 'fulfilled') turn.value();
+  for (const turn of await Promise.allSettled(work.turns.values())) if (turn.status === 'fulfilled') turn.value.end();
 }
 
 async function bare<T>(database: Database, { statement, run }: Command<T>): Promise<T> {
-  const endTurn = await database.turn('a single statement');
+  const turn = await database.turn('a single statement');
   try {
     const session = await database.session();
     try {
@@ -285,7 +280,7 @@ async function bare<T>(database: Database, { statement, run }: Command<T>): Prom
       await session.release();
     }
   } finally {
-    endTurn();
+    turn.end();
   }
 }
 
