@@ -1,12 +1,17 @@
-import { Title } from '@mantine/core';
+import { Text, Title } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { FieldValue } from './FieldValue.js';
 import type { RecordScreen } from './record-screen.js';
 
-/** What people call the record, and the few facts that matter. */
+/** What the record is and what people call it, and the few facts that matter. */
 export function RecordHead({ screen, level }: { screen: RecordScreen; level: 1 | 2 }): ReactElement {
   return (
     <div style={{ minWidth: 0 }}>
+      {level === 1 && screen.label !== screen.display && (
+        <Text size="sm" c="dimmed">
+          {screen.label}
+        </Text>
+      )}
       <Title order={level} className="breaking" mb={4}>
         {screen.display}
       </Title>
