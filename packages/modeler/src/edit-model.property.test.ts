@@ -44,6 +44,12 @@ relations:                # c13
   invoices:
     many: Invoice         # c15
     by: [customer]
+duplicates:
+  - same: [email]         # c20
+  # c21 as they say it
+  - perhaps:
+      - name ~ 0.92       # c22
+      - phone
 # c16 who may
 rights:
   agent: { read: all, write: [name, email] }  # c17
@@ -61,7 +67,36 @@ const PROPERTIES: [string, unknown[]][] = [
   ['label', ['Name: full', "Bo's", 'x # y', 'yes', '', null]],
   ['help', ['one\ntwo\n', 'plain', null]],
   ['length', [10, 400, null]],
-  ['values', [['red'], ['red', 'blue'], ['green: dark', 'a, b', '[c]'], null]],
+  [
+    'values',
+    [['red'], ['red', 'blue'], ['green: dark', 'a, b', '[c]'], { red: ['light', 'a, b'], 'green: dark': ['x'] }, null],
+  ],
+  ['by', ['segment', null]],
+  ['sensitive', [true, null]],
+  ['normalise', ['name', null]],
+  ['survivor', ['longest', null]],
+  ['min', [0, -1.5, null]],
+];
+/** Of the object as a whole. */
+const WHOLE: [string, unknown[]][] = [
+  ['label', ['L1', 'a: b']],
+  ['labelPlural', ["All who pay, and Bo's", null]],
+  ['extends', ['Party', null]],
+  ['abstract', [true, null]],
+  ['delete', ['keep', null]],
+  ['notes', [true, null]],
+  ['attachments', [true, { largest: '5 MB', types: ['image/*', 'text/plain'] }, { types: ['image/*'] }, null]],
+  ['search', ['words', null]],
+  ['removed', [['fax', 'telex'], ['fax'], null]],
+  [
+    'duplicates',
+    [
+      [{ same: ['email'] }, { perhaps: ['name ~ 0.92', 'phone'] }],
+      [{ same: ['email'] }],
+      [{ weigh: { 'name ~ 0.85': 9, since: 13 }, same: 20, perhaps: 12 }, { perhaps: ['phone'] }],
+      null,
+    ],
+  ],
 ];
 
 /** Lines of the entry at a path of the text, comments behind them included. */
@@ -131,11 +166,13 @@ function nextEdit(
         paths: [['attributes', fresh]],
       };
     }
-    case 1:
+    case 1: {
+      const dependent = attributes.filter((each) => mapping(mapping(value['attributes'])[each])['by'] === name);
       return {
         operation: { do: 'rename', object, in: 'attributes', name, to: fresh },
-        paths: [at, ['attributes', fresh], ...rights],
+        paths: [at, ['attributes', fresh], ['duplicates'], ...dependent.map((each) => ['attributes', each]), ...rights],
       };
+    }
     case 2:
       if (attributes.length > 3)
         return { operation: { do: 'remove', object, in: 'attributes', name, data: 'keep' }, paths: [at, ...rights] };
@@ -153,11 +190,13 @@ function nextEdit(
         paths: [['rights', role]],
       };
     }
-    case 5:
+    case 5: {
+      const [property, values] = pick(WHOLE, one ?? 0);
       return {
-        operation: { do: 'set', object, path: ['label'], value: pick([`L${count}`, 'a: b'], two ?? 0) },
-        paths: [['label']],
+        operation: { do: 'set', object, path: [property], value: pick(values, two ?? 0) as never },
+        paths: [[property]],
       };
+    }
     default:
   }
   const [property, values] = pick(PROPERTIES, two ?? 0);
@@ -238,9 +277,23 @@ function expected(value: Written, operation: Operation, saved: Written): Written
       const { was, ...rest } = body(attributes[name]);
       const former = mapping(saved['attributes'])[name] === undefined ? was : name;
       const renamed = former === undefined ? attributes[name] : { ...rest, was: former };
-      const entries = Object.entries(attributes).map(([key, each]) => (key === name ? [to, renamed] : [key, each]));
+      const followed = (each: unknown) => (mapping(each)['by'] === name ? { ...mapping(each), by: to } : each);
+      const entries = Object.entries(attributes).map(([key, each]) =>
+        key === name ? [to, followed(renamed)] : [key, followed(each)],
+      );
+      const word = (text: string) => text.replace(/^\w+/, (each) => (each === name ? to : each));
+      const duplicates = (Array.isArray(value['duplicates']) ? value['duplicates'] : []).map((rule: Written) =>
+        Object.fromEntries(
+          Object.entries(rule).map(([key, each]) => {
+            if (Array.isArray(each)) return [key, each.map(word)];
+            if (key !== 'weigh') return [key, each];
+            return [key, Object.fromEntries(Object.entries(mapping(each)).map(([one, points]) => [word(one), points]))];
+          }),
+        ),
+      );
       return {
         ...value,
+        ...(duplicates.length === 0 ? {} : { duplicates }),
         attributes: Object.fromEntries(entries),
         rights: inRights((list) => list.map((each) => (each === name ? to : each))),
       };
@@ -251,7 +304,10 @@ function expected(value: Written, operation: Operation, saved: Written): Written
     }
     case 'set': {
       const [top = '', name = '', property] = operation.path;
-      if (top === 'label') return { ...value, label: operation.value };
+      if (name === '') {
+        const { [top]: _, ...others } = value;
+        return operation.value === null ? others : { ...value, [top]: operation.value };
+      }
       if (top === 'rights') return { ...value, rights: { ...mapping(value['rights']), [name]: operation.value } };
       const { [property ?? '']: _, ...rest } = body(attributes[name]);
       const set = operation.value === null ? rest : { ...rest, [property ?? '']: operation.value };

@@ -148,6 +148,105 @@ describe('an administrator who writes no YAML', () => {
     expect(rows('select remark from meter_reading where remark is not null')).toEqual([{ remark: 'behind the door' }]);
   });
 
+  test('says by forms what else a model file can say: rules for duplicates, notes, keeping, values that depend on others', {
+    timeout: 120_000,
+  }, async () => {
+    const page = await open();
+    await page.getByRole('button', { name: 'Customer', exact: true }).click();
+    const panel = page.getByRole('dialog', { name: 'Customer' });
+    await panel.getByRole('button', { name: 'Add rule' }).click();
+    const rule = page.getByRole('dialog', { name: 'Add rule' });
+    await rule.getByRole('combobox', { name: 'Attribute 1' }).click();
+    await page.getByRole('option', { name: 'email' }).click();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await screenshot(page, 'modeler-duplicates-1440');
+    await rule.getByRole('button', { name: 'Keep', exact: true }).click();
+    await rule.waitFor({ state: 'hidden' });
+    await panel.getByRole('button', { name: 'The same email' }).waitFor();
+    await page.keyboard.press('Escape');
+    await panel.waitFor({ state: 'hidden' });
+
+    await page.getByRole('button', { name: 'MeterReading', exact: true }).click();
+    const readings = page.getByRole('dialog', { name: 'MeterReading' });
+    await readings.getByRole('region', { name: 'Properties' }).getByRole('button', { name: 'Change' }).click();
+    const properties = page.getByRole('dialog', { name: 'Properties of MeterReading' });
+    await properties.getByLabel('Label of several').fill('Readings of meters');
+    for (const name of ['Notes', 'Deleted records are kept', 'Attachments'])
+      await properties.getByRole('switch', { name }).check({ force: true });
+    await properties.getByLabel('Largest file, such as 5 MB').fill('2 MB');
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await screenshot(page, 'modeler-properties-1440');
+    await properties.getByRole('button', { name: 'Keep', exact: true }).click();
+    await properties.waitFor({ state: 'hidden' });
+    await readings.getByText('Notes · Attachments · Deleted records are kept').waitFor();
+
+    await readings.getByRole('button', { name: 'Add attribute' }).click();
+    const form = page.getByRole('dialog', { name: 'Add attribute' });
+    await form.getByLabel('Name', { exact: true }).fill('reason');
+    await form.getByRole('combobox', { name: 'Kind' }).fill('One of');
+    await page.getByRole('option', { name: 'One of several values' }).click();
+    await form.getByRole('combobox', { name: 'Values depend on' }).click();
+    await page.getByRole('option', { name: 'source' }).click();
+    for (const [on, values] of [
+      ['agent', ['called', 'visited']],
+      ['meter reader', ['yearly']],
+    ] as const) {
+      const list = form.getByRole('combobox', { name: `Values where source is ${on}` });
+      for (const value of values) {
+        await list.fill(value);
+        await list.press('Enter');
+      }
+    }
+    await form.getByRole('checkbox', { name: 'sensitive' }).check();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await screenshot(page, 'modeler-dependent-1440');
+    await form.getByRole('button', { name: 'Keep', exact: true }).click();
+    await form.waitFor({ state: 'hidden' });
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Review 2 changed files' }).click();
+    const review = page.getByRole('dialog', { name: 'What will change' });
+    await review
+      .getByText('- { same: [ email ] }')
+      .or(review.getByText('duplicates:', { exact: false }))
+      .first()
+      .waitFor();
+    await review.getByRole('button', { name: 'Apply' }).click();
+    await review.waitFor({ state: 'hidden' });
+
+    const ada = await ApiClient.signedIn(office.url, 'ada', 'lumen-demo');
+    const customer = (customerNo: string) => ({
+      values: { customerNo, name: customerNo, email: 'twice@lumen.example', segment: 'household' },
+    });
+    expect((await ada.fetch('POST', '/api/objects/Customer', customer('C777771'))).status).toBe(201);
+    const twice = await ada.fetch('POST', '/api/objects/Customer', customer('C777772'));
+    expect([twice.status, ((await twice.json()) as { error: { code: string } }).error.code]).toEqual([
+      409,
+      'DUPLICATE_FOUND',
+    ]);
+    const { records } = await ada.json<{ records: { key: string }[] }>('GET', '/api/objects/Meter?limit=1');
+    const reading = (source: string, reason: string) => ({
+      values: { meter: records[0]?.key, reading: '99999.7', readOn: '2026-01-06', source, reason },
+    });
+    expect((await ada.fetch('POST', '/api/objects/MeterReading', reading('agent', 'yearly'))).status).toBe(422);
+    const made = await ada.fetch('POST', '/api/objects/MeterReading', reading('agent', 'called'));
+    expect([made.status, ((await made.json()) as { values: Record<string, unknown> }).values['reason']]).toEqual([
+      201,
+      '***',
+    ]);
+
+    const small = await open({ width: 390, height: 800 });
+    await small.getByRole('button', { name: 'MeterReading', exact: true }).click();
+    await small.getByRole('region', { name: 'Properties' }).getByRole('button', { name: 'Change' }).click();
+    await small.getByRole('dialog', { name: 'Properties of MeterReading' }).getByLabel('Label of several').waitFor();
+    expect(await accessibilityFaults(small)).toEqual([]);
+    await screenshot(small, 'modeler-properties-390');
+    await small.getByRole('button', { name: 'Cancel' }).click();
+    await small.getByRole('button', { name: 'Add rule' }).click();
+    await small.getByRole('dialog', { name: 'Add rule' }).getByLabel('Attribute 1').first().waitFor();
+    expect(await accessibilityFaults(small)).toEqual([]);
+    await screenshot(small, 'modeler-duplicates-390');
+  });
+
   test('undoes, is refused with its place what a screen still needs, and keeps data unless a word is said', {
     timeout: 120_000,
   }, async () => {
@@ -164,6 +263,30 @@ describe('an administrator who writes no YAML', () => {
     await page.getByRole('button', { name: /^Review/ }).click();
     const review = page.getByRole('dialog', { name: 'What will change' });
     await review.getByText('rename column customer.phone to telephone').waitFor();
+    // Whatever names it follows, and is shown before it is written.
+    await review
+      .getByRole('region', { name: 'screens/customers.yaml', exact: true })
+      .getByText('telephone')
+      .first()
+      .waitFor();
+    await review
+      .getByRole('region', { name: 'queues.yaml', exact: true })
+      .getByText('match: { voice: telephone }')
+      .waitFor();
+    expect(await review.getByRole('button', { name: 'Apply' }).isEnabled()).toBe(true);
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await screenshot(page, 'modeler-renamed-1440');
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('button', { name: 'Nothing to review' }).waitFor();
+
+    await page.getByRole('button', { name: 'Customer', exact: true }).click();
+    await panel.getByRole('button', { name: /^phone/ }).click();
+    await page.getByRole('button', { name: 'Remove', exact: true }).click();
+    await page.getByRole('button', { name: 'Keep its values' }).click();
+    await panel.getByRole('button', { name: /^phone/ }).waitFor({ state: 'detached' });
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: /^Review/ }).click();
     await review
       .getByText(/screens\/customers\.yaml:\d+:\d+/)
       .first()

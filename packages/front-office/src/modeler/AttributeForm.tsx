@@ -8,15 +8,27 @@ import {
   SimpleGrid,
   Stack,
   TagsInput,
+  Text,
   Textarea,
   TextInput,
 } from '@mantine/core';
 import { type ReactElement, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FaultPanel } from '../ui/FaultPanel.js';
-import { type AttributeDraft, draftOf, has, KINDS, operationsOf } from './attribute-draft.js';
+import {
+  type AttributeDraft,
+  CHOICES,
+  draftOf,
+  FLAGS,
+  has,
+  KINDS,
+  operationsOf,
+  type TextField,
+} from './attribute-draft.js';
 import { NAME } from './NameDialog.js';
+import { RemoveDialog } from './RemoveDialog.js';
 import type { Modeler, State } from './use-modeler.js';
+import { ValuesFields } from './ValuesFields.js';
 
 interface Props {
   state: State;
@@ -26,7 +38,8 @@ interface Props {
   onClose: () => void;
 }
 
-const FLAGS = ['required', 'unique', 'search', 'sensitive', 'readOnly'] as const;
+/** Fields that few attributes need; they open where one of them says something. */
+const RARE: readonly TextField[] = ['min', 'max', 'normalise', 'survivor', 'column', 'format', 'currencyColumn'];
 const NUMBERS: readonly unknown[] = ['integer', 'decimal', 'number', 'money'];
 
 /** An attribute as a form: what can be said of its kind, and no more. */
@@ -38,17 +51,30 @@ export function AttributeForm({ state, object, member, modeler, onClose }: Props
   const set = (part: Partial<AttributeDraft>): void => setDraft({ ...draft, ...part });
   const { kind } = draft;
   const sound = NAME.test(draft.name.trim());
-  const text = (
-    field: 'label' | 'help' | 'default' | 'length' | 'pattern' | 'scale' | 'currency',
-  ): ReactElement | null =>
-    has(kind, field) ? (
+  const text = (field: TextField): ReactElement | null => {
+    const choices = CHOICES[field];
+    if (!has(kind, field)) return null;
+    return choices === undefined ? (
       <TextInput
         key={field}
         label={t(`fields.${field}`)}
         value={draft[field]}
         onChange={(event) => set({ [field]: event.currentTarget.value })}
       />
-    ) : null;
+    ) : (
+      <Select
+        key={field}
+        label={t(`fields.${field}`)}
+        data={choices.map((value) => ({
+          value,
+          label: field === 'format' ? value : t(`${field as 'survivor'}.${value}` as 'survivor.kept'),
+        }))}
+        value={draft[field] === '' ? null : draft[field]}
+        onChange={(value) => set({ [field]: value ?? '' })}
+        clearable
+      />
+    );
+  };
   const expression = (field: 'formula' | 'where'): ReactElement | null =>
     has(kind, field) ? (
       <Textarea
@@ -94,7 +120,7 @@ export function AttributeForm({ state, object, member, modeler, onClose }: Props
             />
             <Select
               label={t('fields.kind')}
-              data={KINDS.map((value) => ({ value, label: t(`kinds.${value}`) }))}
+              data={KINDS.map((value) => ({ value, label: t(`kinds.${value}` as 'kinds.text') }))}
               value={kind}
               onChange={(value) => value !== null && set({ kind: value })}
               allowDeselect={false}
@@ -141,17 +167,7 @@ export function AttributeForm({ state, object, member, modeler, onClose }: Props
               />
             )}
           </SimpleGrid>
-          {Object.entries(draft.valuesBy).map(([on, list]) => (
-            <TagsInput
-              key={on}
-              label={t('fields.valuesBy', { by: draft.by, on })}
-              value={list}
-              onChange={(values) => set({ valuesBy: { ...draft.valuesBy, [on]: values } })}
-            />
-          ))}
-          {has(kind, 'values') && draft.by === '' && (
-            <TagsInput label={t('fields.values')} value={draft.values} onChange={(values) => set({ values })} />
-          )}
+          <ValuesFields object={object} draft={draft} onChange={set} />
           {expression('formula')}
           {expression('where')}
           {text('help')}
@@ -165,6 +181,20 @@ export function AttributeForm({ state, object, member, modeler, onClose }: Props
               />
             ))}
           </Group>
+          <details className="model-more" open={RARE.some((field) => draft[field] !== '') || draft.columns.length > 0}>
+            <summary>{t('more')}</summary>
+            <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm" mt="xs">
+              {RARE.map(text)}
+              {has(kind, 'columns') && (
+                <TagsInput label={t('fields.columns')} value={draft.columns} onChange={(columns) => set({ columns })} />
+              )}
+            </SimpleGrid>
+            {member?.body['was'] !== undefined && (
+              <Text size="sm" c="dimmed" mt="xs">
+                {t('wasName', { was: String(member.body['was']) })}
+              </Text>
+            )}
+          </details>
           {modeler.fault !== null && <FaultPanel fault={modeler.fault} />}
           <Group justify="space-between">
             {member === undefined ? (
@@ -194,45 +224,6 @@ export function AttributeForm({ state, object, member, modeler, onClose }: Props
           onGone={onClose}
         />
       )}
-    </Modal>
-  );
-}
-
-interface RemoveProps {
-  object: ModelerObject;
-  name: string;
-  modeler: Modeler;
-  onClose: () => void;
-  onGone: () => void;
-}
-
-/** Whether the values of an attribute stay in the database. */
-function RemoveDialog({ object, name, modeler, onClose, onGone }: RemoveProps): ReactElement {
-  const { t } = useTranslation('modeler');
-  const { t: common } = useTranslation();
-  const remove = (data: 'keep' | 'remove'): void => {
-    void modeler
-      .edit({ do: 'remove', object: object.name, in: 'attributes', name, data })
-      .then((done) => (done ? onGone() : onClose()));
-  };
-  return (
-    <Modal opened onClose={onClose} title={t('removeTitle', { name })}>
-      <Stack>
-        {t('removeText')}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {common('common.cancel')}
-          </Button>
-          {object.managed && (
-            <Button variant="default" onClick={() => remove('remove')}>
-              {t('removeData')}
-            </Button>
-          )}
-          <Button onClick={() => remove('keep')} data-autofocus>
-            {t('removeKeep')}
-          </Button>
-        </Group>
-      </Stack>
     </Modal>
   );
 }

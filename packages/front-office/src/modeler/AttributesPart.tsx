@@ -4,7 +4,7 @@ import { IconArrowDown, IconArrowUp, IconPlus } from '@tabler/icons-react';
 import { type ReactElement, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { AttributeForm } from './AttributeForm.js';
-import { draftOf } from './attribute-draft.js';
+import { draftOf, FLAGS } from './attribute-draft.js';
 import type { Modeler, State } from './use-modeler.js';
 
 interface Props {
@@ -12,8 +12,6 @@ interface Props {
   object: ModelerObject;
   modeler: Modeler;
 }
-
-const FLAGS = ['required', 'unique', 'search', 'sensitive', 'readOnly'] as const;
 
 /** The attributes of an object in their order. */
 export function AttributesPart({ state, object, modeler }: Props): ReactElement {

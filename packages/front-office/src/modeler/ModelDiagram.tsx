@@ -112,7 +112,7 @@ function ObjectBox({ data: { box, changed, chosen } }: NodeProps<BoxNode>): Reac
         </div>
       ))}
       {attributes.length > SHOWN && (
-        <div className="model-box-line small">{t('more', { count: attributes.length - SHOWN })}</div>
+        <div className="model-box-line small">{t('moreObjects', { count: attributes.length - SHOWN })}</div>
       )}
       <Handle type="source" position={Position.Right} isConnectable={false} />
     </div>

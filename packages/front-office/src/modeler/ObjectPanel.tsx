@@ -5,7 +5,9 @@ import { useTranslation } from 'react-i18next';
 import { FaultPanel } from '../ui/FaultPanel.js';
 import { NothingHere } from '../ui/NothingHere.js';
 import { AttributesPart } from './AttributesPart.js';
+import { DuplicatesPart } from './DuplicatesPart.js';
 import { NameDialog } from './NameDialog.js';
+import { PropertiesPart } from './PropertiesPart.js';
 import { RelationsPart } from './RelationsPart.js';
 import { RightsPart } from './RightsPart.js';
 import { TextPart } from './TextPart.js';
@@ -57,8 +59,10 @@ export function ObjectPanel({ state, name, modeler, onChoose }: Props): ReactEle
             </Button>
           )}
         </Group>
+        <PropertiesPart state={state} object={object} modeler={modeler} />
         <AttributesPart state={state} object={object} modeler={modeler} />
         <RelationsPart state={state} object={object} modeler={modeler} />
+        <DuplicatesPart object={object} modeler={modeler} />
         <RightsPart state={state} object={object} modeler={modeler} />
       </Stack>
       <TextPart

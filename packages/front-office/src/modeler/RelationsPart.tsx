@@ -1,5 +1,16 @@
 import type { Member, ModelerObject, Operation } from '@caruso/modeler/contract';
-import { Button, Group, Modal, Select, Stack, Text, TextInput, Title, UnstyledButton } from '@mantine/core';
+import {
+  Button,
+  Group,
+  Modal,
+  MultiSelect,
+  Select,
+  Stack,
+  Text,
+  TextInput,
+  Title,
+  UnstyledButton,
+} from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { type ReactElement, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -76,25 +87,36 @@ function RelationForm({
   const { t: common } = useTranslation();
   const [name, setName] = useState(member?.name ?? '');
   const [many, setMany] = useState(member === undefined ? '' : String(member.body['many']));
-  const [by, setBy] = useState(member === undefined ? '' : String(member.body['by']));
-  const back = (state.objects.find((each) => each.name === many)?.attributes ?? [])
-    .filter(({ body }) => body['to'] === object.name)
-    .map((each) => each.name);
-  const sound = NAME.test(name.trim()) && many !== '' && by !== '';
+  const [by, setBy] = useState<string[]>([member?.body['by'] ?? []].flat().map(String));
+  const [label, setLabel] = useState(String(member?.body['label'] ?? ''));
+  const far = state.objects.find((each) => each.name === many)?.attributes ?? [];
+  const back = far.filter(({ body }) => body['to'] === object.name).map((each) => each.name);
+  // A key of several attributes may also be met by as many attributes of the other object, in its order.
+  const composite = object.attributes.filter(({ body }) => body['key'] !== undefined).length > 1;
+  const choices = composite ? far.map((each) => each.name) : back;
+  const sound = NAME.test(name.trim()) && many !== '' && by.length > 0;
   const place = { object: object.name, in: 'relations' as const };
+  const written = by.length === 1 ? (by[0] ?? '') : by;
   const operations = (): Operation[] => {
-    if (member === undefined) return [{ do: 'add', ...place, name: name.trim(), value: { many, by } }];
+    if (member === undefined)
+      return [
+        {
+          do: 'add',
+          ...place,
+          name: name.trim(),
+          value: { many, by: written, ...(label.trim() === '' ? {} : { label: label.trim() }) },
+        },
+      ];
     const renamed: Operation[] =
       name.trim() === member.name ? [] : [{ do: 'rename', ...place, name: member.name, to: name.trim() }];
     const path = ['relations', name.trim()];
     return [
       ...renamed,
-      ...(many === member.body['many']
-        ? []
-        : [{ do: 'set' as const, object: object.name, path: [...path, 'many'], value: many }]),
-      ...(by === String(member.body['by'])
-        ? []
-        : [{ do: 'set' as const, object: object.name, path: [...path, 'by'], value: by }]),
+      ...Object.entries({ many, by: written, label: label.trim() || undefined }).flatMap(([key, value]): Operation[] =>
+        JSON.stringify(value) === JSON.stringify(member.body[key])
+          ? []
+          : [{ do: 'set', object: object.name, path: [...path, key], value: value ?? null }],
+      ),
     ];
   };
   const done = (made: Promise<boolean>): void => void made.then((well) => well && onClose());
@@ -123,16 +145,21 @@ function RelationForm({
             value={many === '' ? null : many}
             onChange={(value) => {
               setMany(value ?? '');
-              setBy('');
+              setBy([]);
             }}
             searchable
           />
-          <Select
+          <MultiSelect
             label={t('fields.by')}
             description={many !== '' && back.length === 0 ? t('noWayBack', { many, object: object.name }) : undefined}
-            data={[...new Set([...back, ...(by === '' ? [] : [by])])]}
-            value={by === '' ? null : by}
-            onChange={(value) => setBy(value ?? '')}
+            data={[...new Set([...choices, ...by])]}
+            value={by}
+            onChange={(names) => setBy(composite ? names : names.slice(-1))}
+          />
+          <TextInput
+            label={t('fields.label')}
+            value={label}
+            onChange={(event) => setLabel(event.currentTarget.value)}
           />
           {modeler.fault !== null && <FaultPanel fault={modeler.fault} />}
           <Group justify="space-between">

@@ -31,7 +31,7 @@ export function ReviewDialog({ drafts, onClose, onApplied }: Props): ReactElemen
 }
 
 function Review({
-  preview: { files, faults, steps, notes },
+  preview: { files, faults, steps, notes, unfollowed },
   drafts,
   onClose,
   onApplied,
@@ -55,6 +55,23 @@ function Review({
           <LineDifference name={name} before={before ?? ''} after={after ?? ''} />
         </section>
       ))}
+      {unfollowed.length > 0 && (
+        <section aria-label={t('unfollowed')}>
+          <Title order={3} mb={4}>
+            {t('unfollowed')}
+          </Title>
+          <Text size="sm" c="dimmed">
+            {t('unfollowedHint')}
+          </Text>
+          <ul className="model-steps">
+            {unfollowed.map(({ file, line, column, text }) => (
+              <li key={`${file}:${line}:${column}`}>
+                {file}:{line}:{column} <Code>{text}</Code>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
       <section aria-label={t('steps')}>
         <Title order={3} mb={4}>
           {t('steps')}

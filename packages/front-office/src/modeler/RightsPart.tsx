@@ -99,20 +99,22 @@ function RightForm({ object, role, modeler, onClose }: FormProps): ReactElement 
   const [everything, setEverything] = useState(body['write'] === 'all');
   const [write, setWrite] = useState(list('write'));
   const [hide, setHide] = useState(list('hide'));
+  const [revealAll, setRevealAll] = useState(body['reveal'] === 'all');
+  const [reveal, setReveal] = useState(list('reveal'));
   const [create, setCreate] = useState(body['create'] === true);
   const [removes, setRemoves] = useState(body['delete'] === true);
   const attributes = object.attributes.map((each) => each.name);
+  const sensitive = object.attributes.filter((each) => each.body['sensitive'] === true).map((each) => each.name);
   const right = (): unknown => {
     if (preset === 'none') return before === undefined ? null : 'none';
     if (preset !== 'some') return preset;
-    const { reveal } = body;
     return {
       read: read.trim() === '' ? 'all' : read.trim(),
       ...(everything ? { write: 'all' } : write.length > 0 ? { write } : {}),
       ...(create ? { create: true } : everything ? { create: false } : {}),
       ...(removes ? { delete: true } : {}),
       ...(hide.length > 0 ? { hide } : {}),
-      ...(reveal === undefined ? {} : { reveal }),
+      ...(revealAll ? { reveal: 'all' } : reveal.length > 0 ? { reveal } : {}),
     };
   };
   return (
@@ -163,6 +165,20 @@ function RightForm({ object, role, modeler, onClose }: FormProps): ReactElement 
                 <MultiSelect label={t('write')} data={attributes} value={write} onChange={setWrite} searchable />
               )}
               <MultiSelect label={t('hide')} data={attributes} value={hide} onChange={setHide} searchable />
+              {!revealAll && (
+                <MultiSelect
+                  label={t('reveal')}
+                  description={t('revealHint')}
+                  data={[...new Set([...sensitive, ...reveal])]}
+                  value={reveal}
+                  onChange={setReveal}
+                />
+              )}
+              <Checkbox
+                label={t('revealAll')}
+                checked={revealAll}
+                onChange={(event) => setRevealAll(event.currentTarget.checked)}
+              />
               <Group>
                 <Checkbox
                   label={t('create')}
