@@ -54,7 +54,7 @@ function actionOf(file: ActionFile, object: string, at: Path, inspector: Inspect
   const condition = file.if === undefined ? undefined : inspector.condition(object, file.if, [...at, 'if']);
   if (deed.kind === 'call') inspector.method(deed.method, [...at, 'call'], input, [...at, 'with']);
   if (deed.kind === 'create' && inspector.object(deed.object, [...at, 'create'])) {
-    for (const name of Object.keys(input)) inspector.path(deed.object, name, [...at, 'with', name]);
+    for (const name of Object.keys(input)) inspector.key(deed.object, name, [...at, 'with', name]);
   }
   return template === undefined ? undefined : { label: file.label, deed, input: template, condition };
 }
@@ -83,7 +83,11 @@ function blockOf(file: BlockFile, object: string, at: Path, inspector: Inspector
     const input = inspector.template(object, values, [...at, 'with']);
     return input === undefined ? undefined : { kind: 'service', label, method: file.service, input };
   }
-  for (const kind of ['history', 'notes', 'attachments'] as const) if (file[kind] === true) return { kind, label };
+  for (const kind of ['history', 'notes', 'attachments'] as const) {
+    if (file[kind] !== true) continue;
+    if (kind !== 'history') inspector.addition(object, kind, [...at, kind]);
+    return { kind, label };
+  }
   return undefined;
 }
 

@@ -1,4 +1,5 @@
 import { compileModel } from '@caruso/business-objects';
+import { BusinessObjects } from '@caruso/business-objects/contract';
 import { folderOf, formatFault } from '@caruso/declarations';
 import { defineContract } from '@caruso/service-manager/contract';
 import { describe, expect, test } from 'vitest';
@@ -39,8 +40,11 @@ function check(files: Record<string, string>): string[] {
   const folder = folderOf({ ...model, ...files });
   const compiled = compileModel(folder.sources('model'));
   expect(compiled.faults).toEqual([]);
-  const methods = Object.entries(Billing.methods).map(([method, spec]) => ({
-    contract: 'billing',
+  const specs = [Billing, BusinessObjects].flatMap(({ id, methods }) =>
+    Object.entries(methods).map(([name, spec]) => [id, name, spec] as const),
+  );
+  const methods = specs.map(([contract, method, spec]) => ({
+    contract,
     version: '1.0.0',
     method,
     allow: [] as readonly string[],
@@ -149,4 +153,29 @@ describe('screens/*.yaml', () => {
     });
     expect(faults).toHaveLength(5);
   });
+});
+
+test('a block of notes or files of an object that has none is a fault at its key; so is a name in a call of objects', () => {
+  const text = `screen: case
+for: Case
+actions:
+  - { call: objects.update, label: Close, with: { object: Cas, key: "= id" } }
+  - { call: objects.update, label: Close, with: { object: Case, key: "= id", values: { state: closed } } }
+  - { create: Case, label: More, with: { custmer: "= id" } }
+tabs:
+  - Case: [{ fields: [status] }, { notes: true }]
+  - Files: [{ attachments: true }]
+`;
+  expect(check({ 'screens/case.yaml': text })).toEqual([
+    "screens/case.yaml:4:59 error SCREEN_OBJECT_UNKNOWN the object 'Cas' does not exist (did you mean 'Case'?)",
+    "screens/case.yaml:5:88 error SCREEN_ATTRIBUTE_UNKNOWN the attribute 'state' of Case does not exist (known are id, customer, status, amount)",
+    "screens/case.yaml:6:42 error SCREEN_ATTRIBUTE_UNKNOWN the attribute 'custmer' of Case does not exist (did you mean 'customer'?)",
+    "screens/case.yaml:8:36 error SCREEN_BLOCK_UNDECLARED Case has no notes (write 'notes: true' in the model file of Case, or remove the block)",
+    "screens/case.yaml:9:15 error SCREEN_BLOCK_UNDECLARED Case has no attachments (write 'attachments: true' in the model file of Case, or remove the block)",
+  ]);
+  const noted = model['model/case.yaml'].replace(
+    'attributes:',
+    'notes: true\nattachments: { largest: 1 MB }\nattributes:',
+  );
+  expect(check({ 'model/case.yaml': noted, 'screens/case.yaml': text }).length).toBe(3);
 });

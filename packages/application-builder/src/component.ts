@@ -12,7 +12,7 @@ import { resolvePortal } from './portal.js';
 import { resolveList } from './resolve-list.js';
 import { relationsOfScreen, resolveRecord } from './resolve-record.js';
 import { ScreenBook } from './screen-book.js';
-import { type Shapes, shapesOf } from './shapes.js';
+import { additionsOf, type Shapes, shapesOf } from './shapes.js';
 import type { OfferedScript, Viewer } from './viewer.js';
 
 /** Relations that one read takes. */
@@ -54,8 +54,9 @@ export const screensComponent = defineComponent({
       const version = model.version();
       if (current?.version === version) return current;
       const folder = declarations.folder();
-      const shapes = shapesOf(model.expressionTypes(), model.describe());
-      const context = { shapes, methods: undefined, scripts: undefined };
+      const described = model.describe();
+      const shapes = shapesOf(model.expressionTypes(), described);
+      const context = { shapes, additions: additionsOf(described), methods: undefined, scripts: undefined };
       const { plan, faults } = compileScreens(folder.sources('screens'), context);
       for (const fault of faults) log.error({ fault }, formatFault(fault));
       current = { book: new ScreenBook(plan, objectsOfTheHouse(folder.sources('model'))), shapes, version };

@@ -1,11 +1,14 @@
+import { namesInCall } from '@caruso/business-objects/contract';
 import { type Fault, type Locate, nearest, type Path, type Position } from '@caruso/declarations';
 import { compile, compileTemplate, type Expression, type Schema, type Template } from '@caruso/expressions';
 import type { MethodDescription } from '@caruso/service-manager/contract';
-import { type Shapes, toMany, toOne } from './shapes.js';
+import { type Additions, type Shapes, toMany, toOne } from './shapes.js';
 
 /** What screens are checked against. */
 export interface ScreenContext {
   shapes: Shapes;
+  /** What people may add to the records of each object. */
+  additions: Additions;
   /** Undefined where they are not known yet: they come and go while the front office runs. */
   methods: readonly MethodDescription[] | undefined;
   scripts: readonly string[] | undefined;
@@ -30,7 +33,7 @@ export class Inspector {
   }
 
   /** A path of attributes over to-one relations. */
-  path(object: string, path: string, at: Path): void {
+  path(object: string, path: string, at: Path, place: Position = this.locate(at)): void {
     let current = object;
     const steps = path.split('.');
     for (const [index, step] of steps.entries()) {
@@ -42,7 +45,10 @@ export class Inspector {
         this.fault(at, 'SCREEN_ATTRIBUTE_LIST', message, 'show it in a block of its own: { list: ... }');
         return;
       }
-      if (!this.#known(step, usable, at, 'SCREEN_ATTRIBUTE_UNKNOWN', `the attribute '${step}' of ${current}`)) return;
+      if (!usable.includes(step)) {
+        this.#unknown(place, step, usable, 'SCREEN_ATTRIBUTE_UNKNOWN', `the attribute '${step}' of ${current}`);
+        return;
+      }
       const next = toOne(shape[step]);
       if (index === steps.length - 1) return;
       if (next === undefined) {
@@ -52,6 +58,19 @@ export class Inspector {
       }
       current = next;
     }
+  }
+
+  /** An attribute that is a key of a mapping. */
+  key(object: string, name: string, at: Path): void {
+    this.path(object, name, at, this.locate.key(at));
+  }
+
+  /** A block of notes or files, which the object must have. */
+  addition(object: string, kind: 'notes' | 'attachments', at: Path): void {
+    if (this.context.additions.get(object)?.[kind] !== false) return;
+    const message = `${object} has no ${kind}`;
+    const remedy = `write '${kind}: true' in the model file of ${object}, or remove the block`;
+    this.faults.push({ ...this.locate.key(at), code: 'SCREEN_BLOCK_UNDECLARED', message, remedy, severity: 'error' });
   }
 
   /** A method, and the names of its input. */
@@ -67,6 +86,11 @@ export class Inspector {
     }
     const shape = found !== undefined && 'shape' in found.input ? (found.input.shape as object) : undefined;
     if (shape === undefined) return;
+    for (const name of namesInCall(method, input)) {
+      const place = [...inputAt, ...name.path];
+      if (name.attribute === undefined) this.object(name.object, place);
+      else this.key(name.object, name.attribute, place);
+    }
     for (const name of Object.keys(input)) {
       const what = `the input '${name}' of ${method}`;
       if (Object.hasOwn(shape, name)) continue;

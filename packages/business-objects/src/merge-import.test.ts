@@ -82,3 +82,11 @@ it('adds nothing the third time', () => {
   ];
   expect(mergeImport(files, imported)).toEqual([]);
 });
+
+it('leaves out what the model file says it ignores, whatever it is called there', () => {
+  const ignoring = customer.replace('attributes:', 'ignore: [FAX, town_code, Order.klant]\nattributes:');
+  const files = [{ path: 'model/client.yaml', text: ignoring }, written[1] as (typeof written)[0]];
+  const merged = mergeImport(files, imported);
+  expect(merged.find(({ path }) => path === 'model/client.yaml')).toBeUndefined();
+  expect(mergeImport(written, imported).find(({ path }) => path === 'model/client.yaml')?.added).toContain('fax');
+});

@@ -18,7 +18,8 @@ export interface MergedFile extends ModelText {
 
 /**
  * What reading a database a second time adds to the model files that are there: tables they do not have, and columns and relations that
- * no attribute of theirs stands for. What they say stays, under the names somebody gave it; only lines are added. Pure.
+ * no attribute of theirs stands for, but those that `ignore:` names. What they say stays, under the names somebody gave it; only lines are
+ * added. Pure.
  *
  * @returns files that are new or changed, each with the names that were added; none for a file that is new
  */
@@ -49,7 +50,11 @@ export function mergeImport(written: readonly ModelText[], imported: readonly Mo
     const added: string[] = [];
     const own = mapping(there.value['attributes']);
     const relations = mapping(there.value['relations']);
-    const columns = new Set(Object.entries(own).flatMap(([each, body]) => columnsOf(each, body).split('\0')));
+    const ignored = Array.isArray(there.value['ignore']) ? there.value['ignore'].map(String) : [];
+    const columns = new Set([
+      ...Object.entries(own).flatMap(([each, body]) => columnsOf(each, body).split('\0')),
+      ...ignored.map((each) => each.toLowerCase()),
+    ]);
     const add = (kind: 'attributes' | 'relations', name: string, body: Written) => {
       const taken = (each: string) => each in own || each in relations || added.includes(each);
       let free = name;
@@ -77,7 +82,9 @@ export function mergeImport(written: readonly ModelText[], imported: readonly Mo
       const known = Object.values(relations).some(
         (each) => mapping(each)['many'] === wanted.many && String(mapping(each)['by']) === String(wanted.by),
       );
-      if (!known) add('relations', name, wanted);
+      // A relation is named as the import would, or by what leads here.
+      const left = ignored.includes(name) || ignored.includes(`${wanted.many}.${wanted.by}`);
+      if (!known && !left) add('relations', name, wanted);
     }
     return added.length === 0 ? [] : [{ path: there.path, text, added, isNew: false }];
   });

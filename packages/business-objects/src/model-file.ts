@@ -168,6 +168,8 @@ export const ModelFile = z.strictObject({
   was: Name.optional(),
   /** Attributes or columns that are to go with all they hold, once somebody says `caruso migrate --allow-loss`. */
   removed: z.array(z.string().min(1)).max(200).optional(),
+  /** Columns and relations of a table there is that the model leaves out; a further `caruso import` does not add them. */
+  ignore: z.array(z.string().min(1)).max(500).optional(),
   attributes: z.record(Name, AttributeFile).default({}),
   relations: z.record(Name, RelationFile).default({}),
   /** When two records are about the same thing. */

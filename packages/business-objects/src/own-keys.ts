@@ -10,5 +10,6 @@ export const OWN_KEYS = [
   'table',
   'was',
   'removed',
+  'ignore',
   'written by',
 ] as const satisfies readonly (keyof ModelFile)[];
