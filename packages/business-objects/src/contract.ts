@@ -11,6 +11,7 @@ export {
   Note,
 } from './annotation-contract.js';
 export { Batch, type BatchApi, type BatchOutcome } from './batch-contract.js';
+export { type CallName, namesInCall } from './call-names.js';
 export type { Admission, Door, Entry } from './door.js';
 export { MatchCondition, MatchRule, Normalisation, Survivor } from './match-rule.js';
 export { Model, type ModelApi, type ObjectTypes } from './model-contract.js';

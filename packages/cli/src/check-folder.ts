@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { type Fault, type Folder, sortFaults } from '@caruso/declarations';
 import type { CheckContext, CheckDeclarations } from '@caruso/declarations/contract';
 import { checkComponents } from './check-components.js';
@@ -18,6 +19,8 @@ export async function checkFolder(folder: Folder, house: House): Promise<Fault[]
   const compiled = compileModelOf(folder, house, faults);
   const context = checkContext(folder, house, compiled);
   for (const [name, check] of checkers(house.loaded)) {
+    // A front office that runs answers others in between.
+    await setImmediate();
     try {
       faults.push(...(await check(context)));
     } catch (error) {

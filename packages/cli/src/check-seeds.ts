@@ -1,3 +1,4 @@
+import { namesInCall } from '@caruso/business-objects/contract';
 import { checkValue, type Fault, type Locate, type Path, type Position } from '@caruso/declarations';
 import type { CheckContext } from '@caruso/declarations/contract';
 import { compileTemplate, didYouMean } from '@caruso/expressions';
@@ -30,14 +31,32 @@ function checkStep(step: SeedStep, context: CheckContext): Fault[] {
   return [...faults, ...checkCall(step, compiled.template.evaluate({}, { now: SOME_DAY, timezone: 'UTC' }), context)];
 }
 
-function checkCall(step: SeedStep, input: unknown, { methods }: CheckContext): Fault[] {
+function checkCall(step: SeedStep, input: unknown, { methods, schema }: CheckContext): Fault[] {
   const names = methods.map((each) => `${each.contract}.${each.method}`);
   const method = methods.find((each) => `${each.contract}.${each.method}` === step.method);
-  if (method !== undefined) return checkValue(input, method.input, locateOf(step), []).faults;
+  if (method !== undefined)
+    return [...checkValue(input, method.input, locateOf(step), []).faults, ...checkNames(step, schema)];
   const message = `no component of this front office has a method '${step.method}'`;
   return [
     fault(step.at, 'METHOD_UNKNOWN', message, didYouMean(step.method, names, 'name a component that provides it')),
   ];
+}
+
+/** Names of the model in a call of `objects`. */
+function checkNames(step: SeedStep, schema: CheckContext['schema']): Fault[] {
+  if (schema?.objects === undefined) return [];
+  const objects = schema.objects;
+  return namesInCall(step.method, step.with).flatMap(({ path, isKey, object, attribute }) => {
+    const attributes = objects[object];
+    const place = isKey ? step.locateKey(path) : step.locate(path);
+    if (attribute === undefined && attributes === undefined) {
+      const remedy = didYouMean(object, Object.keys(objects), 'declare it in model/');
+      return [fault(place, 'OBJECT_UNKNOWN', `the model has no object '${object}'`, remedy)];
+    }
+    if (attribute === undefined || attributes === undefined || Object.hasOwn(attributes, attribute)) return [];
+    const remedy = didYouMean(attribute, Object.keys(attributes), `declare it in the model file of ${object}`);
+    return [fault(place, 'ATTRIBUTE_UNKNOWN', `unknown attribute '${attribute}' of ${object}`, remedy)];
+  });
 }
 
 function checkObject(step: SeedStep, object: string, { schema }: CheckContext): Fault[] {
@@ -45,7 +64,7 @@ function checkObject(step: SeedStep, object: string, { schema }: CheckContext): 
   const attributes = schema.objects[object];
   if (attributes === undefined) {
     const remedy = didYouMean(object, Object.keys(schema.objects), 'declare it in model/');
-    return [fault(step.at, 'OBJECT_UNKNOWN', `the model has no object '${object}'`, remedy)];
+    return [fault(step.objectAt ?? step.at, 'OBJECT_UNKNOWN', `the model has no object '${object}'`, remedy)];
   }
   return Object.keys(step.with).flatMap((name) => {
     if (Object.hasOwn(attributes, name)) return [];

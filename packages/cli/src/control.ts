@@ -36,7 +36,7 @@ const ImportMethod = z.enum([
 ]);
 export type ImportMethod = z.infer<typeof ImportMethod>;
 
-const ModelMethod = z.enum(['modeler.model', 'modeler.promote', 'modeler.preview', 'modeler.apply']);
+const ModelMethod = z.enum(['modeler.model', 'modeler.edit', 'modeler.promote', 'modeler.preview', 'modeler.apply']);
 export type ModelMethod = z.infer<typeof ModelMethod>;
 
 /** What may be asked for: acts of the service manager, of imports and of the modeler, and nothing else of the front office. */
@@ -175,12 +175,21 @@ export async function askRunning(
   try {
     const response = await fetch(`${run.control}/services`, {
       headers: { authorization: `Bearer ${run.token}` },
-      signal: AbortSignal.timeout(5000),
+      // One that lives and is busy answers late; taken for dead, it would get a second one beside it.
+      signal: AbortSignal.timeout(isAlive(run.pid) ? PATIENCE : 5000),
     });
     if (!response.ok) return undefined;
     return { run, tree: Tree.parse(await response.json()) };
   } catch {
     return undefined;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
   }
 }
 

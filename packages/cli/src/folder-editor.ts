@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import {
+  changesEventsOnly,
   contentHash,
   declarationNamed,
   declarationStale,
@@ -11,6 +12,7 @@ import {
   type Folder,
   hasErrors,
   kindOf,
+  sameDeclarations,
   sortFaults,
   type TriedEdits,
 } from '@caruso/declarations';
@@ -27,6 +29,8 @@ import { replaceFile } from './replace-file.js';
 /** Tries and writes edits of a front office's declarations: checks all of it, writes its own folder, and lets it take effect. */
 export class FolderEditor implements DeclarationEditingApi {
   #turn: Promise<unknown> = Promise.resolve();
+  /** What was wrong in the folder as it is saved, for as long as it and what checks it stay the same. */
+  #known: { folder: Folder; by: unknown[]; faults: Fault[] } | undefined;
 
   constructor(
     private readonly house: () => House,
@@ -36,12 +40,15 @@ export class FolderEditor implements DeclarationEditingApi {
   async try(edits: readonly FileEdit[]): Promise<TriedEdits> {
     const { root } = this.house().folder();
     for (const edit of edits) {
-      if (kindOf(edit.name) === undefined) throw declarationNamed(edit.name);
+      const kind = kindOf(edit.name);
+      if (kind === undefined) throw declarationNamed(edit.name);
+      if (kind === 'manifest' && !changesEventsOnly(textOf(root, edit.name), edit.text))
+        throw declarationNamed(edit.name);
       refuseStale(root, edit);
     }
     const opened = openFrontOffice(this.io, root, new Map(edits.map(({ name, text }) => [name, text])));
-    const [after, before] = [await this.#faults(opened), await this.#faults(openFrontOffice(this.io, root))];
-    return { folder: opened.folder, faults: newFaults(after, before) };
+    const after = await this.#faults(opened);
+    return { folder: opened.folder, faults: newFaults(after, await this.#savedFaults(root)) };
   }
 
   /** One after the other: what was tried is what is written. */
@@ -73,6 +80,18 @@ export class FolderEditor implements DeclarationEditingApi {
     house.update({ ...tried.folder, manifest, locate });
     for (const { edit, before } of former) await record(house, edit, before);
     return tried;
+  }
+
+  async #savedFaults(root: string): Promise<Fault[]> {
+    const opened = openFrontOffice(this.io, root);
+    const by = [...this.house().loaded.values()];
+    const known = this.#known;
+    const same = known !== undefined && sameDeclarations(known.folder, opened.folder);
+    if (same && known.by.length === by.length && by.every((each, index) => each === known.by[index]))
+      return known.faults;
+    const faults = await this.#faults(opened);
+    this.#known = { folder: opened.folder, by, faults };
+    return faults;
   }
 
   async #faults({ folder, faults }: { folder: Folder; faults: Fault[] }): Promise<Fault[]> {

@@ -217,7 +217,7 @@ function createProgram(io: Io, done: (code: number) => void): Command {
 
   const model = program
     .command('model')
-    .description('Compares the models of two installations, and takes differences over');
+    .description('Compares the models of two installations, takes differences over, and renames');
   const addModel = (usage: string, description: string, examples: readonly string[]) =>
     model
       .command(usage)
@@ -239,6 +239,17 @@ function createProgram(io: Io, done: (code: number) => void): Command {
     .option('--allow-loss', 'takes steps that lose data too')
     .action(async (from: string, to: string, names: string[], options) =>
       done(await (await import('./commands/model.js')).promote(invocation(options), [from, to], names, options)),
+    );
+
+  addModel(
+    'rename <name> <to>',
+    'Calls an object, attribute or relation otherwise, wherever the declarations name it',
+    ['caruso model rename Customer.phone telephone --plan', 'caruso model rename Case Ticket --folder ./lumen'],
+  )
+    .option('--folder <folder>', 'the front office, or its address; default: this folder')
+    .option('--plan', 'only says what would change')
+    .action(async (name: string, to: string, options) =>
+      done(await (await import('./commands/model.js')).rename(invocation(options), name, to, options)),
     );
 
   add('services [words...]', 'What runs, or one component; replaces, rolls back and restarts it', [

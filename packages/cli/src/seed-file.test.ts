@@ -82,7 +82,7 @@ describe('checkSeeds', () => {
       '  with: { usr: anna, age: ten }',
     ].join('\n');
     expect(lines(text)).toEqual([
-      "seed/a.yaml:1:11 error OBJECT_UNKNOWN the model has no object 'Custmer' (did you mean 'Customer'?)",
+      "seed/a.yaml:1:1 error OBJECT_UNKNOWN the model has no object 'Custmer' (did you mean 'Customer'?)",
       "seed/a.yaml:3:7 error ATTRIBUTE_UNKNOWN unknown attribute 'customerno' of Customer (did you mean 'customerNo'?)",
       expect.stringMatching(/^seed\/a\.yaml:3:33 error EXPRESSION_UNKNOWN_FUNCTION .*today/),
       "seed/a.yaml:5:3 error METHOD_UNKNOWN no component of this front office has a method 'user.define' (did you mean 'users.define'?)",

@@ -7,6 +7,8 @@ export interface SeedStep {
   with: Record<string, unknown>;
   /** The business object it creates, where it was written as `Object: [...]`. */
   object?: string;
+  /** Where that was written. */
+  objectAt?: Position;
   at: Position;
   /** Where the value at a path within `with` was written; for objects, within its values. */
   locate(path: Path): Position;
@@ -39,7 +41,7 @@ export function readSeed(source: Source): { steps: SeedStep[]; faults: Fault[] }
       steps.push({
         method,
         with: given,
-        ...(object === undefined ? {} : { object }),
+        ...(object === undefined ? {} : { object, objectAt: read.locate.key([object]) }),
         at: read.locate(path),
         locate: (rest) => read.locate([...inner, ...rest]),
         locateKey: (rest) => read.locate.key([...inner, ...rest]),

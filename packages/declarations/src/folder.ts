@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Locate } from './locate.js';
 import type { Manifest } from './manifest.js';
 
-import { DIRECTORIES, type Layer, SINGLE_FILES, type Source } from './source.js';
+import { KINDS, type Layer, type Source } from './source.js';
 
 /** The declarations of a front office, all layers taken together. Read once; a change gives a new folder. */
 export interface Folder {
@@ -12,7 +12,7 @@ export interface Folder {
   /** Lowest first; the last is the front office's own folder. */
   layers: Layer[];
   manifest: Manifest;
-  /** The files of a kind (`model`, `scripts`, `queues`, ...), one for each path, in the order of their paths. */
+  /** The files of a kind (`model`, `scripts`, `queues`, ..., and `manifest`), one for each path, in the order of their paths. */
   sources(kind: string): Source[];
   /** Every file below a directory, whatever its kind. */
   files(directory: string): Source[];
@@ -33,8 +33,7 @@ export function stackSources(sources: readonly Source[]): Source[] {
 
 /** Whether two readings of a front office found the same. */
 export function sameDeclarations(left: Folder, right: Folder): boolean {
-  const texts = (folder: Folder) =>
-    [...Object.keys(DIRECTORIES), ...SINGLE_FILES].flatMap((kind) => folder.sources(kind).map(withBelow));
+  const texts = (folder: Folder) => KINDS.flatMap((kind) => folder.sources(kind).map(withBelow));
   return isDeepStrictEqual(left.manifest, right.manifest) && isDeepStrictEqual(texts(left), texts(right));
 }
 

@@ -6,6 +6,7 @@ export { type Duration, duration, parseDuration } from './duration.js';
 export { declarationNamed, declarationStale, declarationsFaulty, declarationUnwritable } from './errors.js';
 export { type Fault, formatFault, hasErrors, sortFaults } from './fault.js';
 export {
+  changesEventsOnly,
   contentHash,
   type FileEdit,
   kindOf,
@@ -22,7 +23,7 @@ export { editsFor, isMapping, overlaid, type ValueEdit } from './overlay.js';
 export { findPackage, type PackageFolder } from './package-folder.js';
 export type { Position } from './position.js';
 export { type Base, checkValue, type Read, readYaml, readYamlDocuments } from './read-yaml.js';
-export type { Layer, Source } from './source.js';
+export { KINDS, type Layer, type Source } from './source.js';
 export { moveKey, renameKey } from './splice-keys.js';
 export { spliceYaml } from './splice-yaml.js';
 export type { Path } from './tree.js';

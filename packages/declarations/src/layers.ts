@@ -20,10 +20,11 @@ export interface ManifestLayer extends ShownLayer {
 export function followExtends(
   root: string,
   resolveFrom: readonly string[],
+  instead?: ShownLayer['instead'],
 ): { layers: ManifestLayer[]; faults: Fault[] } {
   const faults: Fault[] = [];
   const layers: ManifestLayer[] = [];
-  let next: ShownLayer | undefined = ownLayer(root);
+  let next: ShownLayer | undefined = instead === undefined ? ownLayer(root) : { ...ownLayer(root), instead };
   while (next !== undefined) {
     const layer = readManifest(next, faults);
     layers.unshift(layer);

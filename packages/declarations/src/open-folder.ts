@@ -21,7 +21,7 @@ export interface OpenOptions {
   base?: readonly string[];
   /** For `${VAR}`; the process's own where absent. */
   environment?: Environment;
-  /** Texts that stand in the place of files of the folder itself, caruso.yaml aside, by name; null for a file that is taken away. */
+  /** Texts that stand in the place of files of the folder itself, by name; null for a file that is taken away. */
   instead?: ReadonlyMap<string, string | null>;
 }
 
@@ -37,15 +37,15 @@ export function openFolder(root: string, options: OpenOptions = {}): { folder: F
   const resolveFrom = options.resolveFrom === undefined ? [] : [options.resolveFrom].flat();
   const faults: Fault[] = [];
   const base = (options.base ?? []).map((each) => readManifest(baseLayer(realpathSync(each)), faults));
-  const chain = followExtends(own, resolveFrom);
+  const { instead } = options;
+  const chain = followExtends(own, resolveFrom, instead);
   faults.push(...chain.faults);
   const read = readManifests([...base, ...chain.layers], own, options.environment ?? process.env, faults);
   const shipped = componentLayers(read.manifest, read.locate, resolveFrom, faults);
-  const { instead } = options;
   const layers = [...base, ...shipped, ...chain.layers].map(
     (layer): ShownLayer => (layer.root === own && instead !== undefined ? { ...layer, instead } : layer),
   );
-  const sources: Source[] = [];
+  const sources = [...base, ...chain.layers].flatMap(({ source }) => source ?? []);
   for (const layer of layers) {
     const scanned = scanLayer(layer);
     sources.push(...scanned.sources);

@@ -34,3 +34,6 @@ export const DIRECTORIES: Readonly<Record<string, string>> = {
 
 /** Kinds that are one file at the top of the folder. */
 export const SINGLE_FILES: readonly string[] = ['queues', 'metrics', 'strategy'];
+
+/** Every kind of declaration. */
+export const KINDS: readonly string[] = [...Object.keys(DIRECTORIES), ...SINGLE_FILES];

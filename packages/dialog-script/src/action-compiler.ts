@@ -9,6 +9,7 @@ import { elementsOf, spanOf, type XmlElement } from './xml-tree.js';
 
 const defaultTimeout = 15_000;
 const longestTimeout = 120_000;
+const LITERAL = /^\s*(['"])(\w+)\1\s*$/;
 const reading = ['objects.create', 'objects.get', 'objects.update'];
 
 /** The type an action's result has in expressions, before anything is compiled: names come first. */
@@ -92,7 +93,21 @@ function compileUndo(context: CompilerContext, parent: XmlElement): Undo | undef
 function literalObject(element: XmlElement): string | undefined {
   if (!reading.includes(element.attributes.get('do')?.value ?? '')) return undefined;
   const argument = elementsOf(element, 'arg').find((arg) => arg.attributes.get('name')?.value === 'object');
-  return /^\s*(['"])(\w+)\1\s*$/.exec(argument?.attributes.get('expr')?.value ?? '')?.[2];
+  return LITERAL.exec(argument?.attributes.get('expr')?.value ?? '')?.[2];
+}
+
+/** An object that is written out for a method of `objects` must be one of the model. */
+function checkObjectWritten(context: CompilerContext, element: XmlElement, arg: XmlElement): void {
+  const expr = arg.attributes.get('expr');
+  const [, , object] = LITERAL.exec(expr?.value ?? '') ?? [];
+  const isOfObjects = element.attributes.get('do')?.value.startsWith('objects.') === true;
+  if (!isOfObjects || arg.attributes.get('name')?.value !== 'object') return;
+  if (expr === undefined || object === undefined || Object.hasOwn(context.objects, object)) return;
+  // What a script's own results are made of is no object of the model.
+  const known = Object.keys(context.objects).filter((name) => /^\w+$/.test(name));
+  const remedy = didYouMean(object, known, `the model has ${known.join(', ') || 'none'}`);
+  const at = expr.offsets[expr.value.indexOf(object)] ?? expr.valueOffset;
+  context.faults.add(at, 'SCRIPT_OBJECT_UNKNOWN', `the model has no object '${object}'`, remedy);
 }
 
 function findMethod(context: CompilerContext, element: XmlElement): MethodShape | undefined {
@@ -123,6 +138,7 @@ function compileArguments(context: CompilerContext, element: XmlElement, method:
     const name = arg.attributes.get('name');
     const expr = arg.attributes.get('expr');
     if (name === undefined || expr === undefined) continue;
+    checkObjectWritten(context, element, arg);
     const path = name.value.split('.');
     if (given.has(name.value)) {
       const message = `the argument '${name.value}' is given twice`;

@@ -7,6 +7,7 @@ export const schema: Schema = {
   objects: {
     Customer: { customerNo: 'text', name: 'text', email: 'text', segment: 'text' },
     Meter: { meterNo: 'text', customer: { object: 'Customer' }, lastReading: 'decimal', lastReadOn: 'date' },
+    Case: { name: 'text', a: 'integer' },
     MeterReading: { id: 'text', meter: { object: 'Meter' }, reading: 'decimal', readOn: 'date', source: 'text' },
   },
 };

@@ -1,10 +1,10 @@
 import { defineContract } from '@caruso/service-manager/contract';
 import { z } from 'zod';
 import { Difference } from './difference.js';
-import { Operation } from './operation.js';
+import { Operation, Rename } from './operation.js';
 
 export { Difference } from './difference.js';
-export { Operation } from './operation.js';
+export { Operation, Rename } from './operation.js';
 
 const Place = z.object({ file: z.string(), line: z.number(), column: z.number() });
 
@@ -46,6 +46,8 @@ export const Draft = z.object({
   name: z.string().max(200),
   text: z.string().max(1_000_000).nullable(),
   base: z.string().max(100).nullable(),
+  /** Of the model's file: what was renamed in it since, in order. */
+  renames: z.array(Rename).max(200).optional(),
 });
 export type Draft = z.infer<typeof Draft>;
 const Drafts = z.array(Draft).max(200).default([]);
@@ -92,6 +94,8 @@ export const ModelPreview = z.object({
   steps: z.array(PlannedStep),
   /** Of the plan, about what changes. */
   notes: z.array(z.string()),
+  /** Places of code that have a former name as a word; whether they mean what was renamed, only a person can tell. */
+  unfollowed: z.array(Place.extend({ text: z.string() })),
 });
 export type ModelPreview = z.infer<typeof ModelPreview>;
 

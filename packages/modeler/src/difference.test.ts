@@ -1,8 +1,9 @@
 import { sourceOf } from '@caruso/declarations';
 import { expect, it } from 'vitest';
 import { describeWritten } from './describe-written.js';
-import { differences } from './difference.js';
-import { promote } from './promote.js';
+import { type Difference, differences } from './difference.js';
+import { editModel } from './edit-model.js';
+import { promotion } from './promote.js';
 import { type ModelTexts, readObjects, textsOf } from './written-model.js';
 
 const model = (files: Record<string, string>): ModelTexts =>
@@ -12,6 +13,8 @@ const model = (files: Record<string, string>): ModelTexts =>
   );
 const described = (texts: ModelTexts) => readObjects(texts).map((object) => describeWritten(object, () => true));
 const ground = (saved: ModelTexts) => ({ saved, managed: () => true, columns: (_: string, name: string) => [name] });
+const taken = (saved: ModelTexts, found: readonly Difference[]) =>
+  promotion(found).reduce((each, operation) => editModel(each, operation, ground(saved)), saved);
 
 const production = model({
   customer: `# Production's own words.
@@ -69,14 +72,14 @@ it('lists what one model says and the other does not, renames as such', () => {
 it('takes chosen ones over by splices, and all of them until none is left', () => {
   const found = differences(described(test), described(production));
   const renamed = found.filter(({ kind }) => kind === 'renamed');
-  const some = promote(production, renamed, ground(production));
+  const some = taken(production, renamed);
   expect(some.own.get('model/customer.yaml')).toBe(
     production.own
       .get('model/customer.yaml')
       ?.replace('tel:   phone', 'phone: { type: phone, was: tel, label: Telephone }')
       .replace('[tel,', '[phone,'),
   );
-  const all = promote(production, found, ground(production));
+  const all = taken(production, found);
   expect(differences(described(test), described(all))).toEqual([]);
   expect(all.own.get('model/customer.yaml')).toContain("# Production's own words.\n");
   expect(all.own.get('model/customer.yaml')).toContain('no:    { type: text, key: true }   # never changed\n');

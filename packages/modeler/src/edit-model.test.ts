@@ -186,6 +186,9 @@ rights:
     const remove: Operation = { do: 'remove', object: 'Customer', in: 'attributes', name: 'email', data: 'keep' };
     expect(own(remove)('customer')).toBe(gone);
     expect(own({ ...remove, data: 'remove' })('customer')).toBe(`${gone}removed: [ email ]\n`);
+    expect(own({ ...remove, object: 'Invoice', name: 'customer' })('invoice')).toBe(
+      `${invoice.replace('  customer: { to: Customer }\n', '')}ignore: [ customer_customer_no ]\n`,
+    );
     const relations = own(
       { do: 'remove', object: 'Customer', in: 'relations', name: 'cases', data: 'keep' },
       { do: 'remove', object: 'Customer', in: 'relations', name: 'invoices', data: 'keep' },

@@ -183,6 +183,8 @@ class Edit {
     if (only) this.#splice(object, (text) => spliceYaml(text, [kind], undefined));
     else this.set(object, [kind, member], undefined);
     for (const { path, value } of withoutMember(object, member)) this.set(this.object(name), path, value);
+    if (kind === 'attributes' && !this.ground.managed(String(object.value['database'] ?? 'main')))
+      this.#ignore(object, member);
     if (kind !== 'attributes' || data !== 'remove') return;
     const saved = this.#saved(object.file)?.name ?? name;
     const stored = [member, String(body['was'])]
@@ -192,6 +194,14 @@ class Edit {
     const gone = stored.length === 1 && body['column'] === undefined ? [member] : stored;
     const removed = listAt(object.value, 'removed');
     this.set(this.object(name), ['removed'], [...removed, ...gone.filter((each) => !removed.includes(each))]);
+  }
+
+  /** What is taken out of a legacy table knowingly does not come back with the next import. */
+  #ignore(object: WrittenObject, member: string): void {
+    const columns = this.ground.columns(this.#saved(object.file)?.name ?? object.name, member);
+    const ignored = listAt(object.value, 'ignore');
+    const more = columns.filter((each) => !ignored.includes(each));
+    if (more.length > 0) this.set(this.object(object.name), ['ignore'], [...ignored, ...more]);
   }
 
   #move({ object: name, in: kind, name: member, before }: Extract<Operation, { do: 'move' }>): void {

@@ -54,3 +54,21 @@ export const Operation = z.discriminatedUnion('do', [
   }),
 ]);
 export type Operation = z.infer<typeof Operation>;
+
+/** That an object, attribute or relation is called otherwise; of an object, `object` and `name` are the same. */
+export const Rename = z.strictObject({
+  object: Name,
+  in: z.enum(['objects', 'attributes', 'relations']),
+  name: Name,
+  to: Name,
+});
+export type Rename = z.infer<typeof Rename>;
+
+/** The rename that an edit is, if it is one. */
+export function renameOf(operation: Operation): Rename | undefined {
+  if (operation.do === 'rename object')
+    return { object: operation.object, in: 'objects', name: operation.object, to: operation.to };
+  if (operation.do !== 'rename') return undefined;
+  const { object, in: kind, name, to } = operation;
+  return { object, in: kind, name, to };
+}

@@ -1,17 +1,12 @@
 import type { Difference } from './difference.js';
-import { editModel, type Ground } from './edit-model.js';
 import type { Operation } from './operation.js';
-import { type ModelTexts, mapping } from './written-model.js';
+import { mapping } from './written-model.js';
 
-/**
- * The files with differences taken over, by the same splices as any other edit: what is renamed is renamed, what is added is added, and
- * what went is taken away with its data kept. Pure.
- */
-export function promote(texts: ModelTexts, differences: readonly Difference[], ground: Ground): ModelTexts {
+/** The edits that take differences over: what is renamed is renamed, what is added is added, and what went goes with its data kept. Pure. */
+export function promotion(differences: readonly Difference[]): Operation[] {
   // An object is there before anything leads to it, and goes when nothing does.
   const rank = ({ path, kind }: Difference) => (path.length > 0 ? 1 : kind === 'removed' ? 2 : 0);
-  const ordered = [...differences].sort((left, right) => rank(left) - rank(right));
-  return ordered.flatMap(operationsOf).reduce((each, operation) => editModel(each, operation, ground), texts);
+  return [...differences].sort((left, right) => rank(left) - rank(right)).flatMap(operationsOf);
 }
 
 function operationsOf(difference: Difference): Operation[] {

@@ -1,3 +1,4 @@
+import { namesInCall } from '@caruso/business-objects/contract';
 import { type Fault, type Locate, type Path, type Position, readYaml, type Source } from '@caruso/declarations';
 import {
   compile,
@@ -185,12 +186,22 @@ function callFaults(
     return [unknown(locate([...path, 'call']), 'POLICY_METHOD_UNKNOWN', `the method '${method}'`, method, names)];
   const shape = 'shape' in found.input ? (found.input.shape as Record<string, unknown>) : undefined;
   if (shape === undefined) return [];
-  return Object.keys(input)
+  const named = namesInCall(method, input).flatMap(({ path: at, isKey, object, attribute }) => {
+    const attributes = context.objects[object];
+    const place = (isKey ? locate.key : locate)([...path, 'with', ...at]);
+    if (attribute === undefined && attributes === undefined)
+      return [unknown(place, 'POLICY_OBJECT_UNKNOWN', `the object '${object}'`, object, Object.keys(context.objects))];
+    if (attribute === undefined || attributes === undefined || attributes[attribute] !== undefined) return [];
+    const what = `an attribute '${attribute}' of ${object}`;
+    return [unknown(place, 'POLICY_ATTRIBUTE_UNKNOWN', what, attribute, Object.keys(attributes))];
+  });
+  const inputs = Object.keys(input)
     .filter((name) => !Object.hasOwn(shape, name))
     .map((name) => {
       const what = `an input '${name}' of ${method}`;
       return unknown(locate.key([...path, 'with', name]), 'POLICY_INPUT_UNKNOWN', what, name, Object.keys(shape));
     });
+  return [...inputs, ...named];
 }
 
 function scheduleFaults(pattern: string, locate: Locate): Fault[] {

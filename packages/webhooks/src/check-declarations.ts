@@ -16,11 +16,13 @@ export function checkDeclarations({ folder, schema }: CheckContext): Fault[] {
     // What is wrong in the configuration itself is told by whoever checks components.
     if (settings?.success !== true) continue;
     for (const [hook, { on }] of Object.entries(settings.data.hooks)) {
-      for (const event of on) {
+      const at = ['components', name, 'config', 'hooks', hook, 'on'];
+      const { on: written } = (config as { hooks: Record<string, { on: unknown }> }).hooks[hook] ?? {};
+      for (const [index, event] of on.entries()) {
         const [object = ''] = event.split('.');
         if (known.includes(object)) continue;
         faults.push({
-          ...folder.locate(['components', name, 'config', 'hooks', hook, 'on']),
+          ...folder.locate(Array.isArray(written) ? [...at, index] : at),
           code: 'WEBHOOK_EVENT_UNKNOWN',
           message: `webhook '${hook}' waits for '${event}', but there is no object '${object}' to be told of`,
           remedy: didYouMean(object, known, `known are ${known.slice(0, 12).join(', ')}`),

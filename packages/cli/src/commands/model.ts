@@ -50,11 +50,7 @@ export async function promote(
     if (json) io.out(JSON.stringify({ differences: chosen, ...preview, applied: applied ?? null }));
     else {
       for (const each of chosen) io.out(lineOf(each));
-      for (const { name } of preview.files) io.out(`${applies ? 'wrote' : 'to write'} ${name}`);
-      for (const { database, summary, statement } of preview.steps)
-        io.out(`${database}: ${summary}\n      ${statement}`);
-      for (const note of preview.notes) io.out(`note: ${note}`);
-      printFaults(io, preview.faults);
+      printPreview(io, preview, applies);
       if (broken) io.out('nothing was written');
       if (applies && losing.length > 0 && options.allowLoss !== true)
         io.out('steps that lose data were not taken; --allow-loss takes them');
@@ -63,6 +59,49 @@ export async function promote(
   } finally {
     await session.close();
   }
+}
+
+/** `caruso model rename`: an object, attribute or relation is called otherwise, in the model and in whatever names it. */
+export async function rename(
+  { io, json }: Invocation,
+  name: string,
+  to: string,
+  options: { folder?: string; plan?: boolean },
+): Promise<number> {
+  const session = await openModel(io, options.folder ?? '.');
+  try {
+    const [object = '', member] = name.split('.');
+    const { objects } = await session.call<Drafted>('modeler.model', {});
+    const isRelation = objects.some(
+      (each) => each.name === object && each.relations.some((one) => one.name === member),
+    );
+    const operation =
+      member === undefined
+        ? { do: 'rename object', object, to }
+        : { do: 'rename', object, in: isRelation ? 'relations' : 'attributes', name: member, to };
+    const { drafts } = await session.call<Drafted>('modeler.edit', { operations: [operation] });
+    const preview = await session.call<ModelPreview>('modeler.preview', { drafts });
+    const broken = hasErrors(preview.faults);
+    const applies = options.plan !== true && !broken;
+    const applied = applies ? await session.call<Applied>('modeler.apply', { drafts }) : undefined;
+    if (json) io.out(JSON.stringify({ ...preview, applied: applied ?? null }));
+    else {
+      printPreview(io, preview, applies);
+      for (const { file, line, column, text } of preview.unfollowed)
+        io.out(`look at ${file}:${line}:${column}, which is code and stays: ${text}`);
+      if (broken) io.out('nothing was written');
+    }
+    return broken ? ExitCode.faults : ExitCode.well;
+  } finally {
+    await session.close();
+  }
+}
+
+function printPreview(io: Invocation['io'], { files, steps, notes, faults }: ModelPreview, applies: boolean): void {
+  for (const { name } of files) io.out(`${applies ? 'wrote' : 'to write'} ${name}`);
+  for (const { database, summary, statement } of steps) io.out(`${database}: ${summary}\n      ${statement}`);
+  for (const note of notes) io.out(`note: ${note}`);
+  printFaults(io, faults);
 }
 
 /** Objects that components keep for themselves come with the components. */
