@@ -67,7 +67,7 @@ export function AttributeForm({ state, object, member, modeler, onClose }: Props
         label={t(`fields.${field}`)}
         data={choices.map((value) => ({
           value,
-          label: field === 'format' ? value : t(`${field as 'survivor'}.${value}` as 'survivor.kept'),
+          label: field === 'format' ? value : t(`choices.${field as 'survivor'}.${value}` as 'choices.survivor.kept'),
         }))}
         value={draft[field] === '' ? null : draft[field]}
         onChange={(value) => set({ [field]: value ?? '' })}
