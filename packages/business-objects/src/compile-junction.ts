@@ -73,6 +73,7 @@ function linkTable(draft: Draft, name: string, body: RelationBody, target: Draft
     relations: new Map(),
     rights: undefined,
     duplicates: [],
+    indexes: [],
     keyColumns: undefined,
     faults: [],
   };

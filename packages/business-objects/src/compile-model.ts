@@ -5,6 +5,7 @@ import { compileAttribute } from './compile-attribute.js';
 import { compileComputed, objectTypes } from './compile-computed.js';
 import { compileDependents } from './compile-dependents.js';
 import { compileDuplicates } from './compile-duplicates.js';
+import { compileIndexes } from './compile-indexes.js';
 import { compileLinkTables } from './compile-junction.js';
 import { resolveReferences } from './compile-reference.js';
 import { resolveRelations } from './compile-relation.js';
@@ -63,6 +64,7 @@ export function compileModel(sources: readonly Source[], options: ModelOptions =
       relations: new Map(),
       rights: undefined,
       duplicates: [],
+      indexes: [],
       keyColumns: undefined,
       faults: found,
     };
@@ -92,6 +94,7 @@ export function compileModel(sources: readonly Source[], options: ModelOptions =
     compileRights(draft, objects);
     compileDependents(draft);
     draft.duplicates = compileDuplicates(draft);
+    draft.indexes = compileIndexes(draft);
     checkColumns(draft);
   }
   for (const draft of links.values()) checkColumns(draft, 'name another with from: or to:');
@@ -243,6 +246,7 @@ function objectOf(draft: Draft): ModelObject {
     notes: file.notes === true,
     attachments: attachmentLimits(file.attachments),
     duplicates: draft.duplicates,
+    indexes: draft.indexes,
     versionColumn: draft.managed ? VERSION_COLUMN : undefined,
     deletedColumn: draft.managed && file.delete === 'keep' ? DELETED_COLUMN : undefined,
     wordColumn: draft.managed && file.search === 'words' ? WORD_COLUMN : undefined,

@@ -104,10 +104,7 @@ export function afterSql(criteria: readonly SortCriterion[], values: readonly un
   const alternatives: Sql[] = [];
   const equals: Sql[] = [];
   for (const [index, { value, descending }] of criteria.entries()) {
-    const bound = dialect.typed(
-      value.type,
-      bind({ kind: 'parameter', name: `${PREFIX}${index}`, encode: (given) => given }),
-    );
+    const bound = boundTo(value, index, dialect);
     const isNull = values[index] === null;
     // Behind a null comes nothing: nulls are last.
     if (!isNull) {
@@ -117,7 +114,17 @@ export function afterSql(criteria: readonly SortCriterion[], values: readonly un
     }
     equals.push(isNull ? sql`${value.sql} is null` : sql`${value.sql} = ${bound}`);
   }
-  return alternatives.length === 0 ? raw('(1 = 0)') : sql`(${joinSql(alternatives, ' or ')})`;
+  if (alternatives.length === 0) return raw('(1 = 0)');
+  const behind = sql`(${joinSql(alternatives, ' or ')})`;
+  const [first] = criteria;
+  if (first === undefined || first.value.nullable || criteria.length === 1) return behind;
+  // Follows from the others, and tells the database where in an index to begin.
+  const from = sql`${dialect.ordered(first.value)} ${raw(first.descending ? '<=' : '>=')} ${boundTo(first.value, 0, dialect)}`;
+  return sql`(${from} and ${behind})`;
+}
+
+function boundTo(value: Scalar, index: number, dialect: SqlDialect): Sql {
+  return dialect.typed(value.type, bind({ kind: 'parameter', name: `${PREFIX}${index}`, encode: (given) => given }));
 }
 
 /** `order by` of the criteria. */

@@ -1,7 +1,7 @@
 import type { Fault, Locate } from '@caruso/declarations';
 import type { ExpressionFault } from '@caruso/expressions';
 import type { MatchRule } from './match-rule.js';
-import type { Attribute, Column, ManyRelation, RoleRight, Through } from './model.js';
+import type { Attribute, Column, ManyRelation, ModelIndex, RoleRight, Through } from './model.js';
 import type { ModelFile } from './model-file.js';
 
 export type Path = readonly (string | number)[];
@@ -22,6 +22,7 @@ export interface Draft {
   readonly relations: Map<string, DraftRelation>;
   rights: ReadonlyMap<string, RoleRight> | undefined;
   duplicates: readonly MatchRule[];
+  indexes: readonly ModelIndex[];
   /** Set once references are resolved. */
   keyColumns: readonly Column[] | undefined;
   readonly faults: Fault[];

@@ -66,10 +66,41 @@ function modelFile(imported: ImportedTable, database: string, notes: string[]): 
     lines.push('relations:');
     for (const { name, to, by } of imported.relations) lines.push(`  ${name}: { many: ${to}, by: ${by} }`);
   }
+  const indexes = indexLines(imported);
+  if (indexes.length > 0) lines.push('indexes:', ...indexes);
   if (table.kind === 'table' && imported.keyColumns.length === 0)
     notes.push(`${table.name} has no primary key: ${object} is read, never written`);
   return `${lines.join('\n')}\n`;
 }
+
+/** Indexes over several attributes that the table has, those first that allow no two alike. */
+function indexLines({ table, keyColumns, references, attributes }: ImportedTable): string[] {
+  const known = new Set([keyColumns, ...references.map(({ columns }) => columns)].map((columns) => columns.join('\n')));
+  const named = (columns: readonly string[]): string[] | undefined => {
+    const names: string[] = [];
+    for (let at = 0; at < columns.length; ) {
+      const rest = columns.slice(at);
+      const reference = references.find((each) => each.columns.every((column, place) => column === rest[place]));
+      const name = reference?.attribute ?? attributes.find(({ column }) => column.name === rest[0])?.name;
+      if (name === undefined || names.includes(name)) return undefined;
+      names.push(name);
+      at += reference?.columns.length ?? 1;
+    }
+    return names.length > 1 && names.length <= MOST_INDEXED ? names : undefined;
+  };
+  return [...table.uniques.map((each) => [each, true] as const), ...table.indexes.map((each) => [each, false] as const)]
+    .flatMap(([columns, unique]) => {
+      const names = named(columns);
+      if (names === undefined || known.has(columns.join('\n'))) return [];
+      known.add(columns.join('\n'));
+      return [unique ? `  - { on: [${names.join(', ')}], unique: true }` : `  - [${names.join(', ')}]`];
+    })
+    .slice(0, MOST_INDEXES);
+}
+
+/** As many as a model file may name: attributes of one index, and indexes. */
+const MOST_INDEXED = 8;
+const MOST_INDEXES = 30;
 
 /** Attributes with what follows their names, the key's first. */
 function attributeEntries(imported: ImportedTable, notes: string[]): [string, string][] {

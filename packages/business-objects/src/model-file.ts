@@ -131,6 +131,20 @@ const DuplicateRuleFile = z.strictObject({
 });
 export type DuplicateRuleFile = z.infer<typeof DuplicateRuleFile>;
 
+/** `[segment, -since]` is short for `{ on: [segment, -since] }`; `-` descends. */
+const IndexFile = z.preprocess(
+  (value) => (Array.isArray(value) ? { on: value } : value),
+  z.strictObject({
+    on: z
+      .array(z.string().regex(/^-?[A-Za-z_]\w*$/, "an attribute is written 'since', or '-since' where it descends"))
+      .min(2, 'an index over one attribute is written there, as index: true or unique: true')
+      .max(8),
+    /** No two records have the same of all of them. */
+    unique: z.boolean().default(false),
+  }),
+);
+export type IndexFile = z.infer<typeof IndexFile>;
+
 const AttachmentLimits = z.strictObject({
   largest: z
     .string()
@@ -174,6 +188,8 @@ export const ModelFile = z.strictObject({
   relations: z.record(Name, RelationFile).default({}),
   /** When two records are about the same thing. */
   duplicates: z.array(DuplicateRuleFile).max(20).default([]),
+  /** Indexes over several attributes, for what is searched and sorted by them together. */
+  indexes: z.array(IndexFile).max(30).default([]),
   rights: z.record(z.string(), RightFile).optional(),
 });
 export type ModelFile = z.infer<typeof ModelFile>;

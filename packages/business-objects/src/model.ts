@@ -106,6 +106,12 @@ export interface RoleRight {
   readonly reveal: 'all' | ReadonlySet<string>;
 }
 
+/** An index over several attributes. */
+export interface ModelIndex {
+  readonly attributes: readonly { readonly attribute: Attribute; readonly descending: boolean }[];
+  readonly unique: boolean;
+}
+
 export interface ModelObject {
   readonly name: string;
   readonly label: string;
@@ -128,6 +134,7 @@ export interface ModelObject {
   readonly attachments: { readonly largest: number; readonly types: readonly string[] } | undefined;
   /** When two records are about the same thing. */
   readonly duplicates: readonly MatchRule[];
+  readonly indexes: readonly ModelIndex[];
   /** Counts changes through Caruso; managed tables have it. */
   readonly versionColumn: string | undefined;
   /** Empty for rows that are there, else when the row was deleted and an id; managed tables whose rows are kept have it. */

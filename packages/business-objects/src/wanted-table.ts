@@ -19,6 +19,9 @@ export function wantedTables(model: CompiledModel, database: string): TableShape
   return tables;
 }
 
+/** Characters of a text that every database takes whole into an index. */
+const SHORT = 255;
+
 function wantedTable(model: CompiledModel, object: ModelObject): TableShape {
   const columns: ColumnShape[] = [];
   const foreignKeys: ForeignKey[] = [];
@@ -42,6 +45,20 @@ function wantedTable(model: CompiledModel, object: ModelObject): TableShape {
       });
     }
   }
+  const together = new Set(object.indexes.flatMap((index) => index.attributes.map(({ attribute }) => attribute)));
+  for (const attribute of together) {
+    if (attribute.maxLength === undefined || attribute.maxLength > SHORT) continue;
+    const names = new Set(attribute.columns.map(({ name }) => name));
+    for (const column of columns) if (column.type === 'text' && names.has(column.name)) column.short = true;
+  }
+  const composites = object.indexes.map(({ attributes, unique }) => {
+    const names = attributes.flatMap(({ attribute, descending }) =>
+      attribute.columns.map(({ name }) => ({ name, descending })),
+    );
+    // What a deleted record had may be had again.
+    if (unique && object.deletedColumn !== undefined) names.push({ name: object.deletedColumn, descending: false });
+    return { columns: names, unique };
+  });
   if (object.versionColumn !== undefined)
     columns.push({ name: object.versionColumn, type: 'integer', nullable: false, default: 1 });
   if (object.deletedColumn !== undefined)
@@ -56,6 +73,7 @@ function wantedTable(model: CompiledModel, object: ModelObject): TableShape {
     uniques,
     indexes,
     foreignKeys,
+    ...(composites.length === 0 ? {} : { composites }),
     ...(outgrown.length === 0 ? {} : { outgrown }),
     ...(object.wordColumn === undefined ? {} : { words: object.wordColumn }),
     ...(object.was === undefined ? {} : { was: object.was }),

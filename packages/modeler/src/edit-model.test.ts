@@ -179,6 +179,18 @@ rights:
     expect(after('case')).toBe(caseFile.replace('to: Customer', 'to: Client'));
   });
 
+  it('renames an attribute in the indexes over several, and keeps them otherwise', () => {
+    const indexed = `${customer}indexes:
+  - [name, -email]
+  - { on: [email, customerNo], unique: true }
+`;
+    const rename: Operation = { do: 'rename', object: 'Customer', in: 'attributes', name: 'email', to: 'mail' };
+    const renamed = make(texts({ ...files, 'model/customer.yaml': indexed }), rename)('customer');
+    expect(renamed?.slice(renamed.indexOf('indexes:'))).toBe(
+      'indexes:\n  - [ name, -mail ]\n  - { on: [ mail, customerNo ], unique: true }\n',
+    );
+  });
+
   it('takes an attribute away with the rights to it; its data only if that is said', () => {
     const gone = customer
       .replace('  email:      { type: email }\n', '')

@@ -100,6 +100,13 @@ export function followMember(
         rules,
         rules.map((rule) => renamedRule(rule, name, to)),
       );
+    const indexes = object.value['indexes'];
+    if (own && Array.isArray(indexes))
+      say(
+        ['indexes'],
+        indexes,
+        indexes.map((index) => renamedIndex(index, name, to)),
+      );
     return found;
   });
 }
@@ -127,6 +134,15 @@ function renamedRule(rule: unknown, name: string, to: string): unknown {
       return [key, Object.fromEntries(Object.entries(mapping(value)).map(([each, points]) => [renamed(each), points]))];
     }),
   );
+}
+
+/** `[segment, -since]`, or the same under `on:`. */
+function renamedIndex(index: unknown, name: string, to: string): unknown {
+  const renamed = (list: readonly unknown[]) =>
+    list.map((each) => (each === name ? to : each === `-${name}` ? `-${to}` : each));
+  if (Array.isArray(index)) return renamed(index);
+  const { on } = mapping(index);
+  return Array.isArray(on) ? { ...mapping(index), on: renamed(on) } : index;
 }
 
 /** Enough of the types to follow a path from object to object. */

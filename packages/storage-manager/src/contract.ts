@@ -35,6 +35,8 @@ export interface ColumnShape {
   writable?: false;
   /** Found columns of an enumeration: its values, in their order. */
   values?: string[];
+  /** Wanted texts: at most 255 characters, and part of an index over several columns, which MariaDB orders by such texts alone. */
+  short?: true;
   /** Wanted columns: the name it had before. Where a column of that name is still there, it is renamed. */
   was?: string;
 }
@@ -43,6 +45,12 @@ export interface ForeignKey {
   columns: string[];
   /** `schema`: where it is another than that of the tables that name none. */
   references: { table: string; schema?: string; columns: string[] };
+}
+
+/** An index over several columns, in their order. */
+export interface CompositeIndex {
+  columns: { name: string; descending: boolean }[];
+  unique: boolean;
 }
 
 export interface TableShape {
@@ -56,7 +64,9 @@ export interface TableShape {
   foreignKeys: ForeignKey[];
   /** The column whose words are indexed, for full-text search. */
   words?: string;
-  /** Found tables, on SQLite: the names of indexes that can be dropped. */
+  /** Wanted tables: one that was wanted before and is not any more is dropped. */
+  composites?: CompositeIndex[];
+  /** Found tables: the names of indexes that can be dropped; on servers of those alone that `composites` made. */
   named?: { name: string; columns: string[] }[];
   /** Wanted tables: the name it had before, and columns that are to go with all they hold. Both are declared, never guessed. */
   was?: string;
@@ -92,7 +102,7 @@ export interface MigrationStep {
   statements?: string[];
   /** What the statement does, in words. */
   summary: string;
-  /** `add` changes nothing that is there, `rename` loses nothing, `loosen` lets in what was refused before, `remove` loses data. */
+  /** `add` changes nothing that is there, `rename` loses nothing, `loosen` takes an index away, or lets in what was refused before, `remove` loses data. */
   kind: 'add' | 'rename' | 'loosen' | 'remove';
   /** Loses data. */
   destructive: boolean;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { DEFAULT_SCALE } from './codec.js';
-import type { ColumnShape, Dialect, ForeignKey, TableShape } from './contract.js';
+import type { ColumnShape, CompositeIndex, Dialect, ForeignKey, TableShape } from './contract.js';
 import { scaledFromDecimal } from './decimal.js';
 import { MARIADB_COLLATION, mariadbInstant } from './mariadb-value.js';
 import { nativeType } from './native-type.js';
@@ -51,8 +51,47 @@ export function createIndex(dialect: Dialect, table: TableShape, columns: string
   return `create ${unique ? 'unique ' : ''}index ${quote(indexName(table.name, columns, unique))} on ${quote(table.name)} (${parts.join(', ')})`;
 }
 
+/** By this its own are told from those that others made. */
+export const COMPOSITE_NAME = /^caruso_[iu]x_/;
+
+/** The name says all of an index, so that another one has another name. */
+export function compositeName(table: string, { columns, unique }: CompositeIndex): string {
+  const digest = createHash('sha256')
+    .update(JSON.stringify([table, columns.map(({ name, descending }) => [name, descending]), unique]))
+    .digest('hex')
+    .slice(0, 10);
+  return `caruso_${unique ? 'ux' : 'ix'}_${table.replace(/[^A-Za-z0-9_]/g, '_').slice(0, 40)}_${digest}`;
+}
+
+/** Creates an index over several columns; what comes last or descends is there for an order, which texts have by code point. */
+export function createComposite(
+  dialect: Dialect,
+  table: TableShape,
+  index: CompositeIndex,
+  isLong: (name: string) => boolean,
+): string {
+  const { columns, unique } = index;
+  const isText = (name: string) => table.columns.some((each) => each.name === name && each.type === 'text');
+  const texts = columns.filter(({ name }) => isText(name)).length;
+  const prefix = `(${Math.min(MARIADB_PREFIX, Math.floor(MARIADB_KEY / texts))})`;
+  const parts = columns.map(({ name, descending }, at) => {
+    const column = table.columns.find((each) => each.name === name);
+    const cut = dialect === 'mariadb' && !unique && isText(name) && (isLong(name) || texts > MOST_WHOLE_TEXTS);
+    const beginning = cut ? prefix : '';
+    const ordered = !unique && (descending || at === columns.length - 1);
+    const collation = dialect === 'postgres' && ordered && column?.type === 'text' ? ' collate "C"' : '';
+    const nulls = dialect === 'postgres' && column?.nullable !== false ? ' nulls last' : '';
+    return `${quote(name)}${beginning}${collation}${descending ? ` desc${nulls}` : ''}`;
+  });
+  const name = compositeName(table.name, index);
+  return `create ${unique ? 'unique ' : ''}index ${quote(name)} on ${quote(table.name)} (${parts.join(', ')})`;
+}
+
 /** Characters of a long text that MariaDB takes into an index: four such columns fit. */
 const MARIADB_PREFIX = 190;
+/** Characters of all texts of an index over several columns, and whole texts of 255 characters that it holds beside other columns. */
+const MARIADB_KEY = 740;
+const MOST_WHOLE_TEXTS = 2;
 
 /** Whether a column is one of MariaDB's long texts, of which it makes unique indexes by hashes and others of the beginning only. */
 export function isLongText(dialect: Dialect, table: TableShape, name: string): boolean {
@@ -64,9 +103,13 @@ export function isLongText(dialect: Dialect, table: TableShape, name: string): b
   );
 }
 
-/** Whether a column is part of the key or of a foreign key. */
+/** Whether a column is part of the key, of a foreign key, or short enough for any index. */
 export function isKeyColumn(table: TableShape, name: string): boolean {
-  return table.primaryKey.includes(name) || table.foreignKeys.some((key) => key.columns.includes(name));
+  return (
+    table.primaryKey.includes(name) ||
+    table.foreignKeys.some((key) => key.columns.includes(name)) ||
+    table.columns.some((column) => column.name === name && column.short === true)
+  );
 }
 
 export function renameTable(from: string, to: string): string {
@@ -81,14 +124,13 @@ export function dropColumn(table: string, column: string): string {
   return `alter table ${quote(table)} drop column ${quote(column)}`;
 }
 
-export function dropIndex(name: string): string {
-  return `drop index ${quote(name)}`;
+export function dropIndex(dialect: Dialect, table: string, name: string): string {
+  return dialect === 'mariadb' ? `drop index ${quote(name)} on ${quote(table)}` : `drop index ${quote(name)}`;
 }
 
 /** Drops the unique index that {@link createIndex} made of these columns. */
 export function dropUnique(dialect: Dialect, table: string, columns: string[]): string {
-  const statement = dropIndex(indexName(table, columns, true));
-  return dialect === 'mariadb' ? `${statement} on ${quote(table)}` : statement;
+  return dropIndex(dialect, table, indexName(table, columns, true));
 }
 
 export function addForeignKey(table: string, key: ForeignKey): string {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ColumnShape, DatabaseSchema, ForeignKey, TableShape } from './contract.js';
-import { parseDefault } from './ddl.js';
+import { COMPOSITE_NAME, parseDefault } from './ddl.js';
 import { groupRows } from './group-rows.js';
 import type { Read } from './introspect-sqlite.js';
 import { columnType } from './native-type.js';
@@ -59,6 +59,9 @@ export async function introspectMariadb(database: string, read: Read): Promise<D
     const whole = (rows: Rows): boolean => rows.every((row) => row['part'] === null);
     const searched = keys.filter(([, rows]) => rows[0]?.['type'] !== 'FULLTEXT' && rows[0]?.['type'] !== 'SPATIAL');
     const words = keys.some(([, rows]) => rows[0]?.['type'] === 'FULLTEXT' && columnsOf(rows).join() === WORD_COLUMN);
+    const named = searched
+      .map(([index, rows]) => ({ name: index, columns: columnsOf(rows) }))
+      .filter((index) => COMPOSITE_NAME.test(index.name));
     const unique = (rows: Rows): boolean => Number(rows[0]?.['others']) === 0;
     return {
       name,
@@ -70,6 +73,7 @@ export async function introspectMariadb(database: string, read: Read): Promise<D
         .filter(([index, rows]) => index !== 'PRIMARY' && unique(rows) && whole(rows))
         .map(([, rows]) => columnsOf(rows)),
       indexes: searched.filter(([, rows]) => !unique(rows)).map(([, rows]) => columnsOf(rows)),
+      ...(named.length === 0 ? {} : { named }),
       ...(words ? { words: WORD_COLUMN } : {}),
       foreignKeys: grouped(ofTable(foreignKeys)).map(([, rows]) => foreignKey(rows)),
     };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ColumnShape, DatabaseSchema, ForeignKey, TableShape } from './contract.js';
-import { parseDefault } from './ddl.js';
+import { COMPOSITE_NAME, parseDefault } from './ddl.js';
 import { groupRows } from './group-rows.js';
 import type { Read } from './introspect-sqlite.js';
 import { columnType } from './native-type.js';
@@ -66,6 +66,9 @@ export async function introspectPostgres(database: string, read: Read): Promise<
     const words = ofTable(indexes).some((index) =>
       String(index['definition']).includes(`USING gin (to_tsvector('simple'::regconfig, ${WORD_COLUMN}))`),
     );
+    const named = plain
+      .map((index) => ({ name: String(index['name']), columns: names(index['columns']) }))
+      .filter(({ name }) => COMPOSITE_NAME.test(name));
     return {
       name: String(relation['name']),
       ...(relation['here'] === true ? {} : { schema: String(relation['schema']) }),
@@ -74,6 +77,7 @@ export async function introspectPostgres(database: string, read: Read): Promise<
       primaryKey: columnsOf((index) => index['primary'] === true)[0] ?? [],
       uniques: columnsOf((index) => index['unique'] === true && index['primary'] !== true),
       indexes: columnsOf((index) => index['unique'] !== true),
+      ...(named.length === 0 ? {} : { named }),
       ...(words ? { words: WORD_COLUMN } : {}),
       foreignKeys: ofTable(foreignKeys).map(foreignKey),
     };

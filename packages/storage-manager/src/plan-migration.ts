@@ -2,6 +2,9 @@ import type { ColumnShape, DatabaseSchema, Dialect, MigrationPlan, MigrationStep
 import {
   addColumn,
   addForeignKey,
+  COMPOSITE_NAME,
+  compositeName,
+  createComposite,
   createIndex,
   createTable,
   dropColumn,
@@ -67,13 +70,14 @@ export function planMigration(found: DatabaseSchema, wanted: TableShape[]): Migr
     } else {
       const stored = tables.get(sameTable(table.name))?.name ?? before?.name ?? table.name;
       present = renameColumns(present, table, same, step);
-      removeColumns(plan, dialect, present, table, same, (statement, summary, kind, loses) =>
+      present = removeColumns(plan, dialect, present, table, same, (statement, summary, kind, loses) =>
         step(statement, summary, kind, loses && { ...loses, table: stored }),
       );
       addMissingColumns(plan, dialect, present, table, same, step);
     }
     addMissingIndexes(dialect, present, table, same, step);
     loosenUniques(dialect, present, table, same, step);
+    changeComposites(dialect, present, table, same, step);
     if (table.words !== undefined && present?.words !== table.words) {
       const statements = createWordIndex(dialect, table.name, table.words);
       step(statements.join(';\n'), `index the words of ${table.name}`);
@@ -129,7 +133,7 @@ function renameColumns(present: TableShape, table: TableShape, same: Same, step:
   };
 }
 
-/** Columns that the model declares removed, where they still are. */
+/** Columns that the model declares removed, where they still are; gives the table with the indexes that are left. */
 function removeColumns(
   plan: MigrationPlan,
   dialect: Dialect,
@@ -137,7 +141,8 @@ function removeColumns(
   table: TableShape,
   same: Same,
   step: AddStep,
-): void {
+): TableShape {
+  const gone = new Set<string>();
   const removed = new Set(table.removed?.map(same));
   const wanted = new Set(table.columns.map((column) => same(column.name)));
   for (const { name } of present.columns) {
@@ -151,11 +156,15 @@ function removeColumns(
       plan.notes.push(`${where}: is declared removed, but is part of a key or a reference; left alone`);
       continue;
     }
-    // SQLite keeps a column that an index has.
-    for (const index of present.named?.filter(({ columns }) => has(columns)) ?? [])
-      step(dropIndex(index.name), `drop index ${index.name} of ${where}`, 'remove');
+    // SQLite keeps a column that an index has, and MariaDB an index without the column.
+    for (const index of present.named ?? []) {
+      if (!has(index.columns) || gone.has(index.name)) continue;
+      step(dropIndex(dialect, table.name, index.name), `drop index ${index.name} of ${where}`, 'remove');
+      gone.add(index.name);
+    }
     step(dropColumn(table.name, name), `remove column ${where}`, 'remove', { table: table.name, column: name });
   }
+  return gone.size === 0 ? present : { ...present, named: (present.named ?? []).filter(({ name }) => !gone.has(name)) };
 }
 
 type AddStep = (
@@ -240,6 +249,42 @@ function loosenUniques(
     if (!there.has(id(columns))) continue;
     const summary = `let ${table.name} (${columns.join(', ')}) be unique among records that are there`;
     step(dropUnique(dialect, table.name, columns), summary, 'loosen');
+  }
+}
+
+/** Makes indexes over several columns, and drops those that it made before and nobody wants any more. */
+function changeComposites(
+  dialect: Dialect,
+  present: TableShape | undefined,
+  table: TableShape,
+  same: Same,
+  step: AddStep,
+): void {
+  const id = (columns: string[]): string => columns.map(same).join('\n');
+  const there = new Set(present?.named?.map(({ name }) => name));
+  const uniques = new Set(present?.uniques.map(id));
+  const wanted = new Set<string>();
+  for (const index of table.composites ?? []) {
+    const name = compositeName(table.name, index);
+    wanted.add(name);
+    if (there.has(name)) continue;
+    const columns = index.columns.map((column) => column.name);
+    if (index.unique && uniques.has(id(columns))) continue;
+    const listed = index.columns.map((column) => (column.descending ? `${column.name} descending` : column.name));
+    const summary = index.unique
+      ? `make ${table.name} (${columns.join(', ')}) unique together`
+      : `index ${table.name} (${listed.join(', ')})`;
+    // A table that was there before the index keeps its long texts.
+    const isLong = (column: string): boolean => {
+      const found = present?.columns.find((each) => same(each.name) === same(column));
+      return found === undefined ? isLongText(dialect, table, column) : found.nativeType === 'longtext';
+    };
+    step(createComposite(dialect, table, index, isLong), summary);
+  }
+  for (const { name, columns } of present?.named ?? []) {
+    if (!COMPOSITE_NAME.test(name) || wanted.has(name)) continue;
+    const summary = `drop the index of ${table.name} (${columns.join(', ')}) that the model no longer declares`;
+    step(dropIndex(dialect, table.name, name), summary, 'loosen');
   }
 }
 

@@ -22,6 +22,8 @@ attributes:
   segment: { type: one of, values: [household, business, key account], required: true, index: true }
   since: { type: date, required: true, index: true }
   balance: { type: money, currency: EUR, required: true }
+indexes:
+  - [segment, -since]
 rights:
   agent: { read: "segment <> 'key account' or city = user.city" }
 `,
@@ -31,7 +33,7 @@ rights:
 
 /** First pages of a list, as people open, sort and narrow them: 2,000 rows in a city, 87,000 since 2025. */
 const pages = ['', 'sort=-since', 'sort=name', "where=city = 'City 42'&sort=name", "where=since >= date('2025-01-01')"];
-/** A fifth of all rows, in an order that no index has together with them: each of these rows is looked at. */
+/** A fifth of all rows, in another order: the model declares an index over both. */
 const wide = ["where=segment = 'business'&sort=-since"];
 
 /** How long the first page of a list takes where there are a million rows, row rights on. */
