@@ -11,6 +11,7 @@ import { compileModel } from './compile-model.js';
 import { createObjects, type OpenObjects } from './create-objects.js';
 import { counting } from './databases.test.support.js';
 import { importModel } from './import-model.js';
+import { mergeImport } from './merge-import.js';
 
 const shared = process.env['CARUSO_SHARED_DATA'] ?? resolve(import.meta.dirname, '../../../../shared/data');
 const script = join(shared, 'legacy-northwind/create.sql');
@@ -232,6 +233,75 @@ attributes:
     await expect(
       open.objects.update({ object: 'AlphabeticalListOfProducts', key: '', values: {} }),
     ).rejects.toMatchObject({ code: 'OBJECT_READ_ONLY' });
+  });
+
+  it('makes a many-to-many relation of a table whose key is two foreign keys, on both sides', async () => {
+    const text = (object: string) => files.find(({ path }) => path === `model/${object}.yaml`)?.text;
+    expect(text('employee')).toContain('  territories: { many: Territory, through: EmployeeTerritory }\n');
+    expect(text('territory')).toContain('  employees: { many: Employee, through: EmployeeTerritory }\n');
+    expect(text('order')).toContain('  products: { many: Product, through: OrderDetail }\n');
+    expect(text('employee-territory')).toContain(`attributes:
+  employee:  { column: EmployeeID, to: Employee, key: true }
+  territory: { column: TerritoryID, to: Territory, key: true }
+`);
+    const place = { object: 'Employee', key: '1', relation: 'territories' };
+    const theirs = async () => (await open.objects.related(place)).records.map(({ key }) => key);
+    expect(await theirs()).toEqual(['06897', '19713']);
+    const { records } = await open.objects.find({
+      object: 'Employee',
+      where: "territories.exists(t, t.territoryId = '01581')",
+      include: ['territories'],
+    });
+    expect(records).toMatchObject([{ key: '2' }]);
+    expect(records[0]?.related?.['territories']).toHaveLength(7);
+    expect(await open.objects.link({ ...place, keys: ['01581', '06897'] })).toEqual({ linked: ['01581'] });
+    expect(await theirs()).toEqual(['01581', '06897', '19713']);
+    expect((await open.objects.get({ object: 'EmployeeTerritory', key: '1~01581' }))?.key).toBe('1~01581');
+    expect(await open.objects.unlink({ ...place, keys: ['01581'] })).toEqual({ unlinked: ['01581'] });
+    // What a table of order lines must say goes along.
+    const order = { object: 'Order', key: '10248', relation: 'products', keys: ['1'] };
+    const values = { unitPrice: '1.0000', quantity: 2, discount: 0 };
+    expect(await open.objects.link({ ...order, values })).toEqual({ linked: ['1'] });
+    expect((await open.objects.get({ object: 'OrderDetail', key: '10248~1' }))?.values['quantity']).toBe(2);
+    expect(await open.objects.unlink(order)).toEqual({ unlinked: ['1'] });
+  });
+
+  it('finds nothing new when it is read again, and nothing to migrate', async () => {
+    const again = importModel(await storage.storage.introspect('northwind'), { database: 'northwind' });
+    expect(mergeImport(files, again.files)).toEqual([]);
+    const plans = await open.modelFiles.plan(files.map(({ path, text }) => sourceOf(path, text)));
+    expect(plans.flatMap(({ steps }) => steps)).toEqual([]);
+  });
+
+  it('maps a table of links without an object for it', async () => {
+    const own = files
+      .filter(({ path }) => path !== 'model/employee-territory.yaml')
+      .map(({ path, text }) => {
+        const way = 'table: EmployeeTerritories, from: EmployeeID, to: TerritoryID';
+        const employee = text.replace('many: Territory, through: EmployeeTerritory', `many: Territory, ${way}`);
+        const territory = employee.replace(
+          'many: Employee, through: EmployeeTerritory',
+          'many: Employee, inverse: territories',
+        );
+        return sourceOf(
+          path,
+          territory.replace(/^.*by: (employee|territory) }\n/gm, (line) =>
+            line.includes('EmployeeTerritory') ? '' : line,
+          ),
+        );
+      });
+    const { objects, faults } = await createObjects({
+      storage: storage.storage,
+      journal: storage.journal,
+      ids: counting(),
+      model: own,
+    });
+    expect(faults.map(formatFault)).toEqual([]);
+    const asked = { object: 'Territory', key: '06897', relation: 'employees' };
+    expect((await objects.related(asked)).records.map(({ key }) => key)).toEqual(['1']);
+    expect(await objects.link({ ...asked, keys: ['3'] })).toEqual({ linked: ['3'] });
+    expect((await objects.related(asked)).records.map(({ key }) => key)).toEqual(['1', '3']);
+    expect(await objects.unlink({ ...asked, keys: ['3'] })).toEqual({ unlinked: ['3'] });
   });
 
   it('lets the database make the key of a new row, and deletes it again', async () => {

@@ -31,7 +31,8 @@ const SEARCHED = /\b(name|title|company|contact|subject|mail|email|phone|city)\b
 const UNSAID_SCALE = 4;
 
 /**
- * Reverse-engineers a database into model files: an object for each table and view, foreign keys as references and to-many relations.
+ * Reverse-engineers a database into model files: an object for each table and view, foreign keys as references and to-many relations, and
+ * many-to-many relations over tables whose key is two foreign keys.
  * Pure, and the same for the same database.
  *
  * @example
@@ -64,7 +65,15 @@ function modelFile(imported: ImportedTable, database: string, notes: string[]): 
   for (const [name, body] of entries) lines.push(`  ${`${name}:`.padEnd(width)} { ${body} }`);
   if (imported.relations.length > 0) {
     lines.push('relations:');
-    for (const { name, to, by } of imported.relations) lines.push(`  ${name}: { many: ${to}, by: ${by} }`);
+    for (const relation of imported.relations) {
+      const { name, to } = relation;
+      const ends = 'ends' in relation && relation.ends !== undefined ? relation.ends : undefined;
+      const way =
+        'by' in relation
+          ? `by: ${relation.by}`
+          : `through: ${relation.through}${ends === undefined ? '' : `, from: ${ends.from}, to: ${ends.to}`}`;
+      lines.push(`  ${name}: { many: ${to}, ${way} }`);
+    }
   }
   const indexes = indexLines(imported);
   if (indexes.length > 0) lines.push('indexes:', ...indexes);

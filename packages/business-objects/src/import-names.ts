@@ -9,11 +9,11 @@ interface ImportedReference {
   key: boolean;
 }
 
-interface ImportedRelation {
-  name: string;
-  to: string;
-  by: string;
-}
+/** To-many by a reference of the other table, or many-to-many through a junction whose references are named where it has several. */
+type ImportedRelation = { name: string; to: string } & (
+  | { by: string }
+  | { through: string; ends: { from: string; to: string } | undefined }
+);
 
 /** A table with the names it gets in the model. */
 export interface ImportedTable {
@@ -61,6 +61,7 @@ export function nameTables(schema: DatabaseSchema, note: (text: string) => void)
   }
   for (const imported of named.values()) nameAttributes(imported, named, note);
   for (const imported of named.values()) nameRelations(imported, named);
+  for (const imported of named.values()) nameManyToMany(imported, named);
   return [...named.values()];
 }
 
@@ -138,16 +139,46 @@ function nameRelations(imported: ImportedTable, named: ReadonlyMap<string, Impor
   for (const reference of imported.references) {
     const target = [...named.values()].find((each) => each.object === reference.to);
     if (target === undefined) continue;
-    const taken = new Set([
-      ...target.attributes.map(({ name }) => name),
-      ...target.references.map(({ attribute }) => attribute),
-      ...target.relations.map(({ name }) => name),
-    ]);
+    const taken = namesOf(target);
     const base = plural(camelName(imported.object));
     const several = target === imported || imported.references.filter((each) => each.to === reference.to).length > 1;
     const name = several ? `${base}By${pascalName(reference.attribute)}` : base;
     target.relations.push({ name: unused(name, taken), to: imported.object, by: reference.attribute });
   }
+}
+
+/** A table whose whole key is two foreign keys says which rows of two tables belong together. */
+function nameManyToMany(imported: ImportedTable, named: ReadonlyMap<string, ImportedTable>): void {
+  const ends = imported.references.filter(({ key }) => key);
+  const [left, right] = ends;
+  if (ends.length !== 2 || left === undefined || right === undefined) return;
+  if (imported.attributes.some(({ key }) => key)) return;
+  for (const [from, to] of [
+    [left, right],
+    [right, left],
+  ] as const) {
+    const holder = [...named.values()].find((each) => each.object === from.to);
+    if (holder === undefined) continue;
+    const leading = (object: string) => imported.references.filter((each) => each.to === object).length;
+    const several = leading(from.to) > 1 || leading(to.to) > 1;
+    const taken = namesOf(holder);
+    const base = plural(from.to === to.to ? to.attribute : camelName(to.to));
+    const name = taken.has(base) ? `${base}Through${imported.object}` : base;
+    holder.relations.push({
+      name: unused(name, taken),
+      to: to.to,
+      through: imported.object,
+      ends: several ? { from: from.attribute, to: to.attribute } : undefined,
+    });
+  }
+}
+
+function namesOf({ attributes, references, relations }: ImportedTable): Set<string> {
+  return new Set([
+    ...attributes.map(({ name }) => name),
+    ...references.map(({ attribute }) => attribute),
+    ...relations.map(({ name }) => name),
+  ]);
 }
 
 function guarded(name: string): string {

@@ -90,3 +90,45 @@ it('leaves out what the model file says it ignores, whatever it is called there'
   expect(merged.find(({ path }) => path === 'model/client.yaml')).toBeUndefined();
   expect(mergeImport(written, imported).find(({ path }) => path === 'model/client.yaml')?.added).toContain('fax');
 });
+
+const side = (object: string, table: string, relations = '') =>
+  `object: ${object}\ndatabase: old\ntable: ${table}\nattributes:\n  id: { column: ID, type: integer, key: true }\n${relations}`;
+const junction = (object: string, left: string, right: string) =>
+  `object: ${object}\ndatabase: old\ntable: A_B\nattributes:\n  ${left}: { column: A_ID, to: ${left === 'a' ? 'A' : 'Alpha'}, key: true }\n  ${right}: { column: B_ID, to: B, key: true }\n`;
+const both = [
+  { path: 'model/a.yaml', text: side('A', 'A', 'relations:\n  bs: { many: B, through: AB }\n') },
+  { path: 'model/b.yaml', text: side('B', 'B', 'relations:\n  as: { many: A, through: AB }\n') },
+  { path: 'model/ab.yaml', text: junction('AB', 'a', 'b') },
+];
+
+it('adds many-to-many relations to both sides, in the names that are there', () => {
+  const there = [
+    { path: 'model/alpha.yaml', text: side('Alpha', 'A') },
+    { path: 'model/b.yaml', text: side('B', 'B') },
+    { path: 'model/pair.yaml', text: junction('Pair', 'alpha', 'b') },
+  ];
+  const merged = mergeImport(there, both);
+  expect(merged.map(({ path, added }) => [path, added])).toEqual([
+    ['model/alpha.yaml', ['bs']],
+    ['model/b.yaml', ['as']],
+  ]);
+  expect(merged.map(({ text }) => text.split('\n').at(-2))).toEqual([
+    '  bs: { many: B, through: Pair }',
+    '  as: { many: Alpha, through: Pair }',
+  ]);
+});
+
+it('knows a many-to-many relation however it was written', () => {
+  const ways = [
+    ['bs: { many: B, through: AB, from: a, to: b }', 'backs: { many: A, inverse: bs }'],
+    ['bs: { many: B, table: A_B, from: A_ID, to: B_ID }', 'as: { many: A, table: a_b, from: B_ID, to: A_ID }'],
+  ];
+  for (const [left = '', right = ''] of ways) {
+    const there = [
+      { path: 'model/a.yaml', text: side('A', 'A', `relations:\n  ${left}\n`) },
+      { path: 'model/b.yaml', text: side('B', 'B', `relations:\n  ${right}\n`) },
+      { path: 'model/ab.yaml', text: junction('AB', 'a', 'b') },
+    ];
+    expect(mergeImport(there, both)).toEqual([]);
+  }
+});

@@ -73,21 +73,45 @@ export function mergeImport(written: readonly ModelText[], imported: readonly Mo
       add('attributes', name, typeof to === 'string' ? { ...mapping(body), to: objects.get(to) ?? to } : mapping(body));
     }
     for (const [name, body] of Object.entries(mapping(value['relations']))) {
-      const { many, by } = mapping(body);
-      const names = attributes.get(String(many));
-      const wanted = {
-        many: objects.get(String(many)) ?? many,
-        by: Array.isArray(by) ? by.map((each) => names?.get(String(each)) ?? each) : (names?.get(String(by)) ?? by),
-      };
-      const known = Object.values(relations).some(
-        (each) => mapping(each)['many'] === wanted.many && String(mapping(each)['by']) === String(wanted.by),
-      );
+      const wanted = renamed(mapping(body), objects, attributes);
+      const { through } = mapping(body);
+      const table = pairs.find((each) => each.value['object'] === through)?.value['table'];
+      const known = Object.values(relations).some((each) => leadsAlike(mapping(each), wanted, table, present.values()));
       // A relation is named as the import would, or by what leads here.
-      const left = ignored.includes(name) || ignored.includes(`${wanted.many}.${wanted.by}`);
+      const left = ignored.includes(name) || ignored.includes(`${wanted['many']}.${wanted['by'] ?? wanted['through']}`);
       if (!known && !left) add('relations', name, wanted);
     }
     return added.length === 0 ? [] : [{ path: there.path, text, added, isNew: false }];
   });
+}
+
+/** A relation that was read, in the names that are there. */
+function renamed(
+  { many, by, through, from, to }: Written,
+  objects: ReadonlyMap<string, string>,
+  attributes: ReadonlyMap<string, ReadonlyMap<string, string>>,
+): Written {
+  const name = (object: unknown) => objects.get(String(object)) ?? object;
+  const attribute = (object: unknown, each: unknown) => attributes.get(String(object))?.get(String(each)) ?? each;
+  if (through === undefined)
+    return { many: name(many), by: Array.isArray(by) ? by.map((each) => attribute(many, each)) : attribute(many, by) };
+  const ends = from === undefined ? {} : { from: attribute(through, from), to: attribute(through, to) };
+  return { many: name(many), through: name(through), ...ends };
+}
+
+/** Whether a relation that somebody wrote leads where one that was read does, over the same rows. */
+function leadsAlike(there: Written, wanted: Written, table: unknown, files: Iterable<{ value: Written }>): boolean {
+  if (there['many'] !== wanted['many']) return false;
+  if (wanted['through'] === undefined) return String(there['by']) === String(wanted['by']);
+  if (there['table'] !== undefined) return String(there['table']).toLowerCase() === String(table).toLowerCase();
+  if (there['inverse'] !== undefined) {
+    const other = [...files].find(({ value }) => value['object'] === there['many'])?.value;
+    const { through, from, to } = mapping(mapping(other?.['relations'])[String(there['inverse'])]);
+    return leadsAlike({ many: there['many'], through, from: to, to: from }, wanted, table, []);
+  }
+  const same = (end: 'from' | 'to') =>
+    there[end] === undefined || wanted[end] === undefined || String(there[end]) === String(wanted[end]);
+  return there['through'] === wanted['through'] && same('from') && same('to');
 }
 
 function read(text: string): Written {
