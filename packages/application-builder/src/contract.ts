@@ -25,6 +25,16 @@ export const Block = z.discriminatedUnion('kind', [
     kind: z.literal('list'),
     label: z.string(),
     object: z.string(),
+    /** Many-to-many: the relation that leads from the record to these, and what the user may do with its links. */
+    linked: z
+      .object({
+        relation: z.string(),
+        link: z.boolean(),
+        unlink: z.boolean(),
+        /** The object whose records are the links and say more than which two, and its references to here and there. */
+        junction: z.object({ object: z.string(), from: z.string(), to: z.string() }).optional(),
+      })
+      .optional(),
     /** Filter that leads from the record to its related ones, with its values. */
     where: z.string().optional(),
     params: z.record(z.string(), z.unknown()).optional(),

@@ -53,7 +53,9 @@ export function resolveListBlock(
   if (block.relation !== undefined && relation === undefined) return undefined;
   const shown = fieldsAt(viewer, object, block.columns ?? columns(object));
   const opens = book.opens(block.opens, object.name, viewer);
-  const filter = relation === undefined ? undefined : wayBack(relation.by, owner, object, key, decoded);
+  const links = relation?.links;
+  const filter =
+    relation === undefined || links !== undefined ? undefined : wayBack(relation.by, owner, object, key, decoded);
   const conditions = [filter?.where, block.where].filter((each) => each !== undefined);
   const where = conditions.length > 1 ? conditions.map((each) => `(${each})`).join(' and ') : conditions[0];
   const label = block.label === undefined ? (relation?.label ?? object.labelPlural) : say(viewer, block.label);
@@ -61,15 +63,28 @@ export function resolveListBlock(
     kind: 'list',
     label,
     object: object.name,
+    ...(relation === undefined || links === undefined ? {} : { linked: linkedBy(relation.name, links, viewer) }),
     ...(where === undefined ? {} : { where }),
     ...(filter === undefined ? {} : { params: filter.params }),
     include: included(viewer, object, shown),
     columns: shown,
     sort: sortable(block.sort, shown, object),
     ...(opens === undefined ? {} : { opens }),
-    create: block.create && object.may.create,
+    create: block.create && object.may.create && (links === undefined || (links.may.link && links.bare)),
     ...(block.empty === undefined ? {} : { empty: say(viewer, block.empty) }),
   };
+}
+
+/** What the viewer may do with the links of a relation: those that say more are made and changed as records. */
+function linkedBy(
+  relation: string,
+  { may, bare, through }: NonNullable<ObjectDescription['relations'][number]['links']>,
+  viewer: Viewer,
+): NonNullable<ListBlock['linked']> {
+  const junction = through === undefined ? undefined : viewer.objects.get(through.object);
+  if (bare) return { relation, link: may.link, unlink: may.unlink };
+  const link = may.link && junction?.may.create === true;
+  return { relation, link, unlink: may.unlink, ...(link && through !== undefined ? { junction: through } : {}) };
 }
 
 /**

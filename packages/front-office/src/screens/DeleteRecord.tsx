@@ -63,7 +63,7 @@ export function DeleteRecord({ screen }: { screen: RecordScreen }): ReactElement
           <Button variant="default" onClick={() => ask(false)}>
             {t('common.cancel')}
           </Button>
-          <Button color="red" onClick={() => void remove()}>
+          <Button color="red.9" onClick={() => void remove()}>
             {t('record.delete')}
           </Button>
         </Group>

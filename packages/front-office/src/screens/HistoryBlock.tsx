@@ -23,6 +23,13 @@ export function HistoryBlock({ block, screen }: { block: BlockOf<'history'>; scr
     const attribute = attributes.get(name);
     return attribute === undefined ? <>{format.anything(value)}</> : <FieldValue value={value} attribute={attribute} />;
   };
+  const happened = (type: string, data: Record<string, unknown>): string => {
+    const verb = type.split('.').at(-1) ?? type;
+    if (!isLink(type)) return humanise(verb);
+    const relation = description.data?.objects[0]?.relations.find(({ name }) => name === data['relation']);
+    const key = verb === 'linked' ? 'history.linked' : 'history.unlinked';
+    return t(key, { relation: relation?.label ?? String(data['object']) });
+  };
   return (
     <BlockFrame label={block.label}>
       <Loaded from={history}>
@@ -31,16 +38,21 @@ export function HistoryBlock({ block, screen }: { block: BlockOf<'history'>; scr
             <NothingHere title={t('history.empty')} />
           ) : (
             <ol className="timeline">
-              {events.map(({ seq, type, at, actor, changed }) => (
+              {events.map(({ seq, type, at, actor, changed, data }) => (
                 <li key={seq}>
                   <IconHistory size={16} stroke={1.6} aria-hidden />
                   <div style={{ minWidth: 0 }}>
                     <Text size="sm">
-                      <b>{humanise(type.split('.').at(-1) ?? type)}</b> · {actor.id}{' '}
+                      <b>{happened(type, data)}</b> · {actor.id}{' '}
                       <Text component="span" size="xs" c="dimmed">
                         <Moment at={at} />
                       </Text>
                     </Text>
+                    {isLink(type) && (
+                      <Text size="sm" className="breaking">
+                        {String(data['display'] ?? data['key'])}
+                      </Text>
+                    )}
                     {changed.map(({ attribute, before, after }) => (
                       <Text key={attribute} size="sm" className="breaking">
                         {attributes.get(attribute)?.label ?? humanise(attribute)}: {shown(attribute, before)} →{' '}
@@ -56,4 +68,8 @@ export function HistoryBlock({ block, screen }: { block: BlockOf<'history'>; scr
       </Loaded>
     </BlockFrame>
   );
+}
+
+function isLink(type: string): boolean {
+  return type.endsWith('.linked') || type.endsWith('.unlinked');
 }

@@ -25,6 +25,10 @@ interface Props {
   sort: string[];
   search?: string | undefined;
   opens?: string | undefined;
+  /** Only what this relation of one record leads to. */
+  from?: { object: string; key: string; relation: string } | undefined;
+  /** What can be done with each, in a column of its own. */
+  act?: { label: string; render: (record: ObjectRecord) => ReactNode } | undefined;
   /** Shows what was deleted instead, to be restored. */
   deleted?: boolean;
   pageSize?: number;
@@ -37,10 +41,10 @@ const figures = new Set(['integer', 'decimal', 'number', 'money']);
 /** Records of one object, sorted by the server, page by page. */
 export function RecordTable(props: Props): ReactElement {
   const { label, object, columns, where, params, include, search, opens, pageSize = 50, empty, deleted } = props;
+  const { from, act } = props;
   const { t } = useTranslation();
   const [sort, setSort] = useState(props.sort);
   const input = {
-    object,
     include,
     sort,
     limit: pageSize,
@@ -50,9 +54,16 @@ export function RecordTable(props: Props): ReactElement {
     ...(deleted === true ? { deleted: 'only' as const } : {}),
   };
   const found = useInfiniteQuery({
-    queryKey: ['objects.find', input, 'pages'],
-    queryFn: ({ pageParam, signal }) =>
-      call('objects.find', { ...input, ...(pageParam === null ? {} : { after: pageParam }) }, signal),
+    queryKey:
+      from === undefined
+        ? ['objects.find', { object, ...input }, 'pages']
+        : ['objects.related', { ...from, ...input }, 'pages'],
+    queryFn: ({ pageParam, signal }) => {
+      const page = { ...input, ...(pageParam === null ? {} : { after: pageParam }) };
+      return from === undefined
+        ? call('objects.find', { object, ...page }, signal)
+        : call('objects.related', { ...from, ...page }, signal);
+    },
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
     placeholderData: (before) => before,
@@ -72,6 +83,7 @@ export function RecordTable(props: Props): ReactElement {
           columns={[
             ...columns.map((field, index) => columnOf(field, index === 0 && deleted !== true ? opens : undefined)),
             ...(deleted === true ? [restoring(t('list.deletedAt'))] : []),
+            ...(act === undefined ? [] : [{ id: '#act', pinned: true, ...act }]),
           ]}
           rows={records}
           rowId={(record) => record.key}

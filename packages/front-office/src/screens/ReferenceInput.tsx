@@ -33,6 +33,8 @@ export function ReferenceInput({ object, text, required, onText, ...common }: Pr
   return (
     <Select
       {...common}
+      // A dialog gives the focus to what says so.
+      data-autofocus={common.autoFocus || undefined}
       searchable
       clearable={!required}
       data={[...options].map(([value, label]) => ({ value, label }))}

@@ -23,7 +23,8 @@ export function valuesFromParent(
   key: string,
 ): Record<string, unknown> {
   const relations = (parent?.relations ?? []).filter(
-    (relation: RelationDescription) => relation.kind === 'many' && relation.to === object,
+    (relation: RelationDescription) =>
+      relation.kind === 'many' && relation.to === object && relation.links === undefined,
   );
   const relation = relations.find((one) => one.label === label) ?? relations[0];
   const attribute = relation?.by[0];

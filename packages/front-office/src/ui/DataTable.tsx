@@ -11,6 +11,8 @@ export interface Column<Row> {
   /** Figures stand to the right. */
   numeric?: boolean;
   sortable?: boolean;
+  /** Stays in sight where the table is wider than the screen. */
+  pinned?: boolean;
 }
 
 interface Props<Row> {
@@ -51,7 +53,7 @@ export function DataTable<Row>({ label, columns, rows, rowId, sort, onSort, foot
           {table.getRowModel().rows.map((row) => (
             <Table.Tr key={row.id}>
               {row.getVisibleCells().map((cell) => (
-                <Table.Td key={cell.id} className={of(cell.column.id)?.numeric === true ? 'number' : ''}>
+                <Table.Td key={cell.id} className={classOf(of(cell.column.id))}>
                   {of(cell.column.id)?.render(row.original)}
                 </Table.Td>
               ))}
@@ -64,6 +66,10 @@ export function DataTable<Row>({ label, columns, rows, rowId, sort, onSort, foot
   );
 }
 
+function classOf<Row>(column: Column<Row> | undefined): string {
+  return column?.numeric === true ? 'number' : column?.pinned === true ? 'pinned' : '';
+}
+
 interface HeadProps<Row> {
   column: Column<Row> | undefined;
   sort: string[] | undefined;
@@ -73,12 +79,12 @@ interface HeadProps<Row> {
 function Head<Row>({ column, sort, onSort }: HeadProps<Row>): ReactElement {
   const { t } = useTranslation();
   if (column === undefined) return <Table.Th />;
-  const { id, label, numeric, sortable } = column;
+  const { id, label, sortable } = column;
   const up = sort?.includes(id) === true;
   const down = sort?.includes(`-${id}`) === true;
   const Sign = up ? IconArrowUp : down ? IconArrowDown : IconArrowsSort;
   return (
-    <Table.Th className={numeric === true ? 'number' : ''} aria-sort={up ? 'ascending' : down ? 'descending' : 'none'}>
+    <Table.Th className={classOf(column)} aria-sort={up ? 'ascending' : down ? 'descending' : 'none'}>
       {sortable === true && onSort !== undefined ? (
         <UnstyledButton onClick={() => onSort(id)} fz="sm" fw={600} title={t('list.sortBy', { column: label })}>
           {label} <Sign size={12} opacity={up || down ? 1 : 0.35} aria-hidden />
