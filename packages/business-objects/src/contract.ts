@@ -2,6 +2,7 @@ import { defineContract } from '@caruso/service-manager/contract';
 import { z } from 'zod';
 import { Attachment, Note } from './annotation-contract.js';
 import { MatchRule, Normalisation, Survivor } from './match-rule.js';
+import { LinkInput, RelationDescription, UnlinkInput } from './relation-contract.js';
 
 export {
   type AttachedFile,
@@ -17,6 +18,7 @@ export { MatchCondition, MatchRule, Normalisation, Survivor } from './match-rule
 export { Model, type ModelApi, type ObjectTypes } from './model-contract.js';
 export { ModelFiles, type ModelFilesApi } from './model-files-contract.js';
 export { OWN_KEYS } from './own-keys.js';
+export { RelationDescription } from './relation-contract.js';
 
 /** Types of attributes, as written in `model/*.yaml`. */
 export const AttributeType = z.enum([
@@ -74,29 +76,6 @@ export const AttributeDescription = z.object({
   formula: z.string().optional(),
 });
 export type AttributeDescription = z.infer<typeof AttributeDescription>;
-
-export const RelationDescription = z.object({
-  name: z.string(),
-  label: z.string(),
-  kind: z.enum(['one', 'many']),
-  to: z.string(),
-  /** For `many`: the attributes of the other object that lead back here, in the order of this object's key; none of a many-to-many. */
-  by: z.array(z.string()),
-  /** Of a many-to-many relation. */
-  links: z
-    .object({
-      /** The object whose records are the links, and its references to here and there; absent where they are no records. */
-      through: z.object({ object: z.string(), from: z.string(), to: z.string() }).optional(),
-      /** The relation of the other object that leads back over the same links. */
-      inverse: z.string().optional(),
-      /** A link says nothing but which two. */
-      bare: z.boolean(),
-      /** The caller may make and remove links. */
-      may: z.object({ link: z.boolean(), unlink: z.boolean() }),
-    })
-    .optional(),
-});
-export type RelationDescription = z.infer<typeof RelationDescription>;
 
 export const ObjectDescription = z.object({
   name: z.string(),
@@ -192,17 +171,6 @@ export const RelatedQuery = ObjectQuery.omit({ object: true }).extend({
   key: z.string(),
   /** A to-many relation, or a reference. */
   relation: z.string(),
-});
-
-/** Keys of what a many-to-many relation leads to. `version` is that of the record, which a link does not change. */
-export const UnlinkInput = One.extend({
-  relation: z.string(),
-  keys: z.array(z.string()).min(1).max(500),
-  version: z.string().optional(),
-});
-export const LinkInput = UnlinkInput.extend({
-  /** What the junction says beside the two: for each link the same. */
-  values: Values.optional(),
 });
 
 /** One of many changes that are made together. */

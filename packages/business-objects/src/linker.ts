@@ -1,5 +1,4 @@
 import type { z } from 'zod';
-import type { LinkInput, UnlinkInput } from './contract.js';
 import { checkWritable, demand, journal, meeting, readOnlyReason } from './editor.js';
 import type { Caller, Engine } from './engine.js';
 import {
@@ -17,6 +16,7 @@ import { matchingKeys } from './key-match.js';
 import { isLinked } from './links.js';
 import type { ManyRelation, ModelObject, Through } from './model.js';
 import { demandVisible } from './related.js';
+import type { LinkInput, UnlinkInput } from './relation-contract.js';
 import { planFor, readValues } from './row-reader.js';
 import type { StoredRow } from './row-store.js';
 import { andLive } from './scope.js';
