@@ -22,7 +22,7 @@ import {
 } from './model.js';
 import type { ModelFile } from './model-file.js';
 import type { ModelReadings } from './model-readings.js';
-import { humanName, plural, snakeName } from './name.js';
+import { ADDRESSES, humanName, plural, snakeName, withoutAddress } from './name.js';
 import { readModelFiles } from './read-model-files.js';
 import { spreadSensitivity } from './spread-sensitivity.js';
 
@@ -142,6 +142,8 @@ function compileOwn(draft: Draft, options: ModelOptions): void {
         'choose another name, and keep the column with column:',
       );
     }
+    if (body.to !== undefined && ADDRESSES.has(name))
+      keyFault(draft, ['attributes', name], 'MODEL_NAME', ...withoutAddress(name));
     const currency =
       body.type === 'money' && body.currencyColumn === undefined ? (body.currency ?? options.currency) : body.currency;
     draft.attributes.set(name, compileAttribute(draft, name, currency === undefined ? body : { ...body, currency }));

@@ -1,8 +1,8 @@
 import { nearest } from '@caruso/declarations';
 import { inverseOf, throughJunction } from './compile-junction.js';
-import { type Draft, type DraftRelation, fault } from './draft.js';
+import { type Draft, type DraftRelation, fault, keyFault } from './draft.js';
 import type { RelationBody } from './model-file.js';
-import { relationLabel } from './name.js';
+import { ADDRESSES, relationLabel, withoutAddress } from './name.js';
 
 /** The keys of a relation that say how it leads there. */
 const WAYS = ['by', 'through', 'table', 'inverse'] as const;
@@ -24,6 +24,10 @@ export function resolveRelations(drafts: ReadonlyMap<string, Draft>, links: Read
   for (const draft of drafts.values()) {
     for (const [name, body] of Object.entries(draft.file.relations)) {
       const path = ['relations', name];
+      if (ADDRESSES.has(name)) {
+        keyFault(draft, path, 'MODEL_NAME', ...withoutAddress(name));
+        continue;
+      }
       if (draft.attributes.has(name)) {
         fault(draft, path, 'MODEL_RELATION', `'${name}' is an attribute already`, 'give the relation another name');
         continue;

@@ -1,5 +1,5 @@
 import type { ColumnShape, DatabaseSchema, ForeignKey, TableShape } from '@caruso/storage-manager/contract';
-import { camelName, pascalName, plural, singular, wordsOf } from './name.js';
+import { ADDRESSES, camelName, pascalName, plural, singular, wordsOf } from './name.js';
 
 /** A foreign key that can become a reference: its columns in the order of the other table's key. */
 interface ImportedReference {
@@ -101,10 +101,12 @@ function nameAttributes(
     if (columns.length === 1 && columns.some((column) => referring.has(column))) continue;
     const [only = ''] = columns;
     const base = columns.length === 1 ? camelName(only.replace(/[ _]?id$/i, '') || only) : camelName(target.object);
+    // Where the history of a record is, no reference has its address.
+    const name = ADDRESSES.has(base) ? `${base}Record` : base;
     const inKey = columns.every((column) => keyColumns.includes(column));
     const shared = columns.some((column) => referring.has(column));
     imported.references.push({
-      attribute: unused(guarded(base), names),
+      attribute: unused(guarded(name), names),
       columns,
       to: target.object,
       key: inKey && !shared,

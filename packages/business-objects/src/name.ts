@@ -65,3 +65,12 @@ export function relationLabel(text: string): string {
   const rest = text.slice(1).replace(/([a-z])([A-Z])/g, (_, a: string, b: string) => `${a} ${b.toLowerCase()}`);
   return text.charAt(0).toUpperCase() + rest;
 }
+
+/** What stands in an address where relations and references do: `GET /api/objects/Customer/C1/history`. */
+export const ADDRESSES: ReadonlySet<string> = new Set(['history', 'restore', 'reveal']);
+
+/** Message and remedy for a relation or reference whose name is taken there. */
+export function withoutAddress(name: string): [message: string, remedy: string] {
+  const message = `'${name}' would have no address over HTTP, where /${name} of a record is something else`;
+  return [message, 'choose another name; what people read is its label:'];
+}

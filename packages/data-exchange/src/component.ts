@@ -13,6 +13,8 @@ import { Imports } from './imports.js';
 import { rowsFile } from './rows-file.js';
 
 const MEGABYTE = 1_048_576;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 
 /** Business objects out of files, and into files. */
 export default defineComponent({
@@ -30,6 +32,8 @@ export default defineComponent({
   config: z.strictObject({
     /** Megabytes of the largest file that is taken. */
     limit: z.number().min(0.001).max(4096).default(100),
+    /** Days after which the rows of an import go; then it cannot be undone any more. */
+    keepDays: z.number().min(1).max(3650).default(90),
   }),
   async create({ needs, config, clock, ids, log, effect }) {
     const { declarations, storage, journal, model, objects, batch } = needs;
@@ -75,7 +79,7 @@ export default defineComponent({
           halt: ({ import: id }) => imports.halt(id),
           undo: ({ import: id }) => imports.begin(id, 'undoing'),
           rows: async ({ import: id, states, after, limit: most }) => {
-            await imports.status(id);
+            await imports.withRows(id);
             const page = await rows.page(id, states, after, most);
             return {
               rows: page.map(({ line, state, cells, record, problems }) => ({ line, state, cells, record, problems })),
@@ -85,7 +89,7 @@ export default defineComponent({
         exchange: {
           receive: (file, bytes) => imports.receive(file, bytes),
           rows: async (id, states) => {
-            const status = await imports.status(id);
+            const status = await imports.withRows(id);
             return rowsFile(rows, { ...status, id }, states, decimal());
           },
           export: (query) => {
@@ -97,8 +101,17 @@ export default defineComponent({
       started: async () => {
         effect('imports', () => imports.stop());
         await imports.resume();
+        const clear = () =>
+          imports
+            .clear(new Date(clock.now() - config.keepDays * DAY).toISOString())
+            .catch((error: unknown) => log.warn({ error: String(error) }, 'rows of old imports were not deleted'));
+        effect(
+          'rows of old imports',
+          clock.every(HOUR, () => void clear()),
+        );
+        void clear();
       },
-      inspect: () => ({ limit: `${config.limit} MB` }),
+      inspect: () => ({ limit: `${config.limit} MB`, keepDays: config.keepDays }),
     };
   },
 });

@@ -62,6 +62,9 @@ export const ImportState = z.enum([
   'done',
   'undoing',
   'undone',
+  // Its rows go, and have gone, after the time for which they are kept.
+  'clearing',
+  'cleared',
 ]);
 export type ImportState = z.infer<typeof ImportState>;
 

@@ -48,6 +48,15 @@ export function importUnknown(id: string): CarusoError {
   });
 }
 
+export function importCleared(id: string, fileName: string, wanted: string): CarusoError {
+  return new CarusoError({
+    code: 'IMPORT_CLEARED',
+    message: `the rows of '${fileName}' (import '${id}') were deleted after the time for which they are kept; it cannot be ${wanted} any more`,
+    remedy: 'send the file again; keepDays in the configuration of data-exchange says how long rows are kept',
+    status: 410,
+  });
+}
+
 export function importBusy(id: string, state: string, wanted: string): CarusoError {
   return new CarusoError({
     code: 'IMPORT_STATE',

@@ -6,7 +6,7 @@ import { BusinessObjects, Model } from '@caruso/business-objects/contract';
 import quality from '@caruso/data-quality';
 import { createDeclarations, folderOf } from '@caruso/declarations';
 import { createServiceManager } from '@caruso/service-manager';
-import { actingAs, type Log, type Principal } from '@caruso/service-manager/contract';
+import { actingAs, type Clock, type Log, type Principal } from '@caruso/service-manager/contract';
 import storage from '@caruso/storage-manager';
 import { Journal, Storage } from '@caruso/storage-manager/contract';
 import exchange from './component.js';
@@ -56,8 +56,8 @@ export const anna: Principal = { kind: 'user', id: 'anna', name: 'Anna', roles: 
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** Business objects, their quality, their import and export, over a real database. */
-export async function house(main = 'sqlite::memory:', config: object = {}) {
-  const manager = createServiceManager({ log: silent });
+export async function house(main = 'sqlite::memory:', config: object = {}, clock?: Clock) {
+  const manager = createServiceManager({ log: silent, ...(clock === undefined ? {} : { clock }) });
   const folder = folderOf(
     { ...MODEL, ...Object.fromEntries(shipped) },
     { databases: { main: { url: main, managed: true } }, locale: 'nl-NL', timezone: 'Europe/Amsterdam' },
@@ -77,7 +77,7 @@ export async function house(main = 'sqlite::memory:', config: object = {}) {
   const settled = async (id: string, who = sam): Promise<ImportStatus> => {
     for (;;) {
       const status = await as(who, () => imports.status({ import: id }));
-      if (!['reading', 'checking', 'running', 'undoing'].includes(status.state)) return status;
+      if (!['reading', 'checking', 'running', 'undoing', 'clearing'].includes(status.state)) return status;
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
   };

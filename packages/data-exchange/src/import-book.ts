@@ -9,6 +9,9 @@ const OWNER = 'exchange';
 const IMPORT = 'Import';
 const MAPPING = 'ImportMapping';
 
+/** States in which nobody works at an import. */
+const IDLE: readonly ImportState[] = ['unreadable', 'read', 'checked', 'halted', 'done', 'undone'];
+
 /** An import as it is stored. */
 export interface ImportRecord extends Record<string, unknown> {
   id: string;
@@ -63,6 +66,29 @@ export class ImportBook {
   async working(): Promise<ImportRecord[]> {
     const where = "state = 'reading' or state = 'checking' or state = 'running' or state = 'undoing'";
     return (await this.#parts.model.load(IMPORT, where)) as ImportRecord[];
+  }
+
+  /** Imports whose rows are to go: those that began before a moment, and those of which some went already. */
+  async toClear(before: string): Promise<ImportRecord[]> {
+    const where = `state = 'clearing' or (at < moment and (${IDLE.map((state) => `state = '${state}'`).join(' or ')}))`;
+    return (await this.#parts.model.load(IMPORT, where, { moment: before })) as ImportRecord[];
+  }
+
+  /** Lets no pass begin any more; false where one has begun. */
+  beginClearing(id: string): Promise<boolean> {
+    return this.#parts.storage.unitOfWork(async () => {
+      await this.lock(id);
+      const state = (await this.find(id))?.state;
+      if (state === 'clearing') return true;
+      if (state === undefined || !IDLE.includes(state)) return false;
+      await this.update(id, { state: 'clearing' });
+      return true;
+    });
+  }
+
+  /** Within a unit of work: nobody else begins or clears this import until its end. */
+  lock(id: string): Promise<void> {
+    return this.#parts.storage.lock(`import ${id}`);
   }
 
   create(values: Partial<ImportRecord>): Promise<void> {

@@ -23,6 +23,9 @@ const table: TableShape = {
   foreignKeys: [],
 };
 
+/** Rows that one statement deletes. */
+const CLEARED = 1000;
+
 export interface Problem {
   /** Null where it concerns the row as a whole. */
   column: string | null;
@@ -141,6 +144,25 @@ export class ImportRows {
     await this.#storage.query('main', (knex) =>
       knex(ROWS).where({ import: id }).whereIn('state', tried).update({ state: 'read', record: null, problems: null }),
     );
+  }
+
+  /** Deletes all rows of an import, so many at a time as others can wait for. */
+  async clear(id: string): Promise<void> {
+    for (;;) {
+      const [last] = await this.#storage.query<{ line: number }[]>('main', (knex) =>
+        knex(ROWS)
+          .where({ import: id })
+          .orderBy('line')
+          .offset(CLEARED - 1)
+          .limit(1)
+          .select('line'),
+      );
+      await this.#storage.query('main', (knex) => {
+        const rows = knex(ROWS).where({ import: id });
+        return (last === undefined ? rows : rows.where('line', '<=', last.line)).delete();
+      });
+      if (last === undefined) return;
+    }
   }
 
   async counts(id: string): Promise<Partial<Record<RowState, number>>> {

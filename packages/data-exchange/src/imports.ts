@@ -6,7 +6,7 @@ import type { StorageApi } from '@caruso/storage-manager/contract';
 import type { CellSetting } from './cell.js';
 import { checkMapping } from './check-mapping.js';
 import type { ExchangeApi, Format, ImportOptions, ImportState, ImportStatus, Mapping } from './contract.js';
-import { formatUnknown, importBusy, importDenied, mappingInvalid, uploadTooLarge } from './errors.js';
+import { formatUnknown, importBusy, importCleared, importDenied, mappingInvalid, uploadTooLarge } from './errors.js';
 import { readInto, takeIn } from './file-reader.js';
 import { type ImportBook, type ImportRecord, statusOf } from './import-book.js';
 import type { ImportRows } from './import-rows.js';
@@ -34,6 +34,8 @@ export interface ImportsParts {
 
 /** As the methods of imports: whoever may not run one has no use for sending its file. */
 const IMPORTERS: readonly string[] = ['supervisor', 'administrator'];
+
+const CLEARED: ReadonlySet<ImportState> = new Set(['clearing', 'cleared']);
 
 const DEFAULTS: ImportOptions = { match: [], found: 'update', duplicates: 'skip' };
 
@@ -134,7 +136,12 @@ export class Imports {
       );
       if (issues.length > 0) throw mappingInvalid(issues);
     }
-    await this.#parts.book.update(id, { state: pass, settled: 0, problem: null });
+    await this.#parts.storage.unitOfWork(async () => {
+      await this.#parts.book.lock(id);
+      // Its rows may have gone meanwhile.
+      await this.#in(id, from[pass], words[pass]);
+      await this.#parts.book.update(id, { state: pass, settled: 0, problem: null });
+    });
     this.runner.start(id);
     return this.status(id);
   }
@@ -144,6 +151,24 @@ export class Imports {
     if (record.state !== 'halted')
       await this.#parts.book.update(id, { state: record.state === 'checking' ? 'read' : 'halted' });
     return this.status(id);
+  }
+
+  /** Deletes the rows of imports that began before `before` (ISO UTC) and that nobody works at; the imports themselves stay. */
+  async clear(before: string): Promise<void> {
+    const { book, rows } = this.#parts;
+    for (const { id } of await book.toClear(before)) {
+      // First it can no longer be undone, then its rows go, so that what a crash leaves is taken up here again.
+      if (!(await book.beginClearing(id))) continue;
+      await rows.clear(id);
+      await book.update(id, { state: 'cleared' });
+    }
+  }
+
+  /** The status of an import whose rows are there. Throws IMPORT_CLEARED. */
+  async withRows(id: string): Promise<ImportStatus> {
+    const status = await this.status(id);
+    if (CLEARED.has(status.state)) throw importCleared(id, status.fileName, 'looked at row by row');
+    return status;
   }
 
   async status(id: string): Promise<ImportStatus> {
@@ -176,6 +201,7 @@ export class Imports {
     const record = await this.#parts.book.of(currentCall().principal, id);
     const already =
       wanted === 'checked' ? 'checking' : wanted === 'run' ? 'running' : wanted === 'undone' ? 'undoing' : undefined;
+    if (CLEARED.has(record.state)) throw importCleared(id, record.fileName, wanted);
     if (!states.includes(record.state) && record.state !== already) throw importBusy(id, record.state, wanted);
     return record;
   }

@@ -85,7 +85,8 @@ export function ImportPanel({ id, onClose }: { id: string; onClose: () => void }
             {busy.has(now.state) && now.rows > 0 && (
               <Progress value={(100 * now.settled) / now.rows} aria-label={t('imports.progress')} />
             )}
-            {now.rows > 0 && (
+            {(now.state === 'clearing' || now.state === 'cleared') && <Text size="sm">{t('imports.rowsGone')}</Text>}
+            {now.rows > 0 && now.state !== 'clearing' && now.state !== 'cleared' && (
               // Once something is said of rows, those are what is looked for.
               <ImportRows
                 key={now.state === 'read' ? 'read' : 'told'}

@@ -14,6 +14,8 @@ const tones: Record<Output<'imports.status'>['state'], Tone> = {
   done: 'ready',
   undoing: 'busy',
   undone: 'quiet',
+  clearing: 'busy',
+  cleared: 'quiet',
 };
 
 /** Where an import is, and how far. */
