@@ -52,6 +52,14 @@ function compareColumns(object: ModelObject, table: TableShape, same: (name: str
       const found = known.get(same(column.name));
       if (found !== undefined) {
         if (!attribute.readOnly && isUnwritten(found)) mismatches.push(unwritten(object, attribute, found));
+        if (column.uuid === true && attribute.to === undefined && found.nativeType?.toLowerCase() !== 'uuid')
+          mismatches.push({
+            object: object.name,
+            path: ['attributes', attribute.name, 'format'],
+            code: 'MODEL_COLUMN_FORMAT',
+            message: `column '${column.name}' of table '${object.table}' is ${found.nativeType ?? found.type}, not uuid`,
+            remedy: "remove 'format'",
+          });
         continue;
       }
       const names = table.columns.map((each) => each.name);

@@ -128,7 +128,8 @@ function columnsOf(
     scale,
     length: type === 'decimal' || type === 'money' ? 18 : undefined,
     nullable: !required,
-    format: body.format,
+    format: body.format === 'uuid' ? undefined : body.format,
+    ...(body.format === 'uuid' ? { uuid: true } : {}),
   };
   if (type !== 'money' || body.currency !== undefined) return [own];
   if (!draft.managed && body.currencyColumn === undefined) {
@@ -227,9 +228,11 @@ function checkShape(draft: Draft, name: string, body: AttributeBody, computed: n
   if (body.scale !== undefined && !scaled) wrong('scale', "'scale' is for decimal and money", "remove 'scale'");
   if (body.currency !== undefined && body.type !== 'money')
     wrong('currency', "'currency' is for money", 'write type: money');
-  if (body.format !== undefined && body.type !== 'date') wrong('format', "'format' is for dates", 'write type: date');
+  if (body.format === 'uuid' && body.type !== 'text') wrong('format', "'uuid' is for texts", 'write type: text');
+  if (body.format !== undefined && body.format !== 'uuid' && body.type !== 'date')
+    wrong('format', `'${body.format}' is for dates`, 'write type: date');
   if (body.format !== undefined && draft.managed) {
-    wrong('format', 'a managed table stores dates in one form', "remove 'format', or name the legacy 'database'");
+    wrong('format', 'a managed table stores its values in one form', "remove 'format', or name the legacy 'database'");
   }
   if (
     body.key !== undefined &&

@@ -68,6 +68,8 @@ export interface SqlDialect {
   contains(whole: Sql, part: Sql): Sql;
   startsWith(whole: Sql, part: Sql): Sql;
   endsWith(whole: Sql, part: Sql): Sql;
+  /** A text as a uuid, null where it is none; absent where a uuid is compared with text as it is. */
+  uuid?(text: Sql): Sql;
   /** Ends a `select` whose rows are to be changed in the running unit of work. */
   readonly lockRows: string;
 }
@@ -96,9 +98,17 @@ export function columnIsOne(
   column: Column,
   values: readonly Sql[],
 ): Sql {
-  const [only] = values;
-  const test = (name: Sql): Sql =>
-    values.length === 1 && only !== undefined ? sql`${name} = ${only}` : sql`${name} in (${joinSql(values, ', ')})`;
+  const among = (name: Sql, some: readonly Sql[]): Sql => {
+    const [only] = some;
+    return some.length === 1 && only !== undefined ? sql`${name} = ${only}` : sql`${name} in (${joinSql(some, ', ')})`;
+  };
+  const test = (name: Sql): Sql => among(name, values);
+  const { uuid } = dialect;
+  if (column.uuid === true && uuid !== undefined)
+    return among(
+      raw(columnName(alias, column)),
+      values.map((value) => uuid(value)),
+    );
   const exact = test(columnSql(dialect, managed, alias, column));
   if (managed || !dialect.looseIndexes || column.type !== 'text' || column.format !== undefined) return exact;
   return sql`(${test(raw(columnName(alias, column)))} and ${exact})`;

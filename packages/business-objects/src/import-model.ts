@@ -172,6 +172,7 @@ function attributeBody(
       );
     parts.push(`scale: ${Math.min(column.scale ?? UNSAID_SCALE, 12)}`);
   }
+  if (type === 'text' && column.nativeType === 'uuid') parts.push('format: uuid');
   if (type === 'text' && column.length !== undefined) parts.push(`length: ${column.length}`);
   const filled = column.generated === 'computed' || (column.generated === 'identity' && !generated);
   if (filled || column.writable === false) parts.push('readOnly: true');

@@ -49,7 +49,8 @@ const AttributeBody = z.strictObject({
     .regex(/^[A-Z]{3}$/, 'a currency is an ISO 4217 code such as EUR')
     .optional(),
   currencyColumn: z.string().min(1).optional(),
-  format: DateFormat.optional(),
+  /** Of a legacy table: how it keeps dates, or that a text is of the type uuid. */
+  format: z.union([DateFormat, z.literal('uuid')]).optional(),
   /** The form its values are brought into when they are written. */
   normalise: Normalisation.optional(),
   /** Whose value a merged record has. */

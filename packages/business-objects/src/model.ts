@@ -13,6 +13,8 @@ export interface Column {
   readonly nullable: boolean;
   /** How a legacy table writes a date. */
   readonly format: DateFormat | undefined;
+  /** A legacy column of the type uuid, which is text for us and for which PostgreSQL wants a uuid. */
+  readonly uuid?: true;
 }
 
 /** A figure over a to-many relation. */

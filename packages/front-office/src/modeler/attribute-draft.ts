@@ -60,7 +60,7 @@ export type TextField = (typeof TEXTS)[number] | (typeof NUMBERS)[number] | 'def
 export const CHOICES: Readonly<Partial<Record<TextField, readonly string[]>>> = {
   normalise: Object.keys(NORMALISATIONS),
   survivor: Object.keys(SURVIVORS),
-  format: ['yyyymmdd', 'dd-mm-yyyy', 'dd.mm.yyyy', 'dd/mm/yyyy', 'mm/dd/yyyy'],
+  format: ['yyyymmdd', 'dd-mm-yyyy', 'dd.mm.yyyy', 'dd/mm/yyyy', 'mm/dd/yyyy', 'uuid'],
 };
 
 /** The fields of the form of an attribute; each property of the file has one, but `was`, which renaming says. */
