@@ -129,6 +129,17 @@ function PropertiesForm({ state, object, modeler, onClose }: Props & { onClose: 
               <TagsInput label={t('properties.types')} value={draft.types} onChange={(types) => set({ types })} />
             </SimpleGrid>
           )}
+          {(['indexes', 'together'] as const).map((field) => (
+            <TagsInput
+              key={field}
+              label={t(`properties.${field}`)}
+              description={t(`properties.${field}Hint`)}
+              value={draft[field]}
+              // A comma parts the attributes of one.
+              splitChars={[]}
+              onChange={(value) => set({ [field]: value })}
+            />
+          ))}
           {draft.removed.length > 0 && (
             <TagsInput
               label={t('properties.removed')}
