@@ -111,16 +111,26 @@ export async function dropAnnotations(
   }
 }
 
-/** Notes and files of a record that goes into another one. */
+/** Notes and files of a record that go to another one: all, or `only` these; gives the ids of those that went. */
 export async function moveAnnotations(
   storage: StorageApi,
   object: ModelObject,
   from: string,
   to: string,
-): Promise<number> {
-  if (!isAnnotated(object)) return 0;
+  only?: readonly string[],
+): Promise<string[]> {
+  if (!isAnnotated(object)) return [];
   const place = { object: object.name, record: from };
-  const notes = await annotations<number>(storage, (knex) => notesTable(knex).where(place).update({ record: to }));
-  const files = await annotations<number>(storage, (knex) => filesTable(knex).where(place).update({ record: to }));
-  return notes + files;
+  const wanted = only === undefined ? undefined : new Set(only);
+  const moved: string[] = [];
+  for (const table of [notesTable, filesTable]) {
+    const rows = await annotations<Row[]>(storage, (knex) => table(knex).where(place).select('id'));
+    const ids = rows.map(({ id }) => String(id)).filter((id) => wanted?.has(id) !== false);
+    for (let at = 0; at < ids.length; at += CHUNK) {
+      const some = ids.slice(at, at + CHUNK);
+      await annotations(storage, (knex) => table(knex).whereIn('id', some).update({ record: to }));
+    }
+    moved.push(...ids);
+  }
+  return moved;
 }

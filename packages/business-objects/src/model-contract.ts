@@ -68,8 +68,11 @@ export interface ModelApi {
     values: Record<string, unknown>,
     key?: string,
   ): Promise<{ values: Record<string, unknown>; violations: { attribute: string; message: string }[] }>;
-  /** Gives the notes and files of one record to another of the same object; gives how many, inside the running unit of work. */
-  adopt(object: string, from: string, to: string): Promise<number>;
+  /**
+   * Gives the notes and files of one record to another of the same object, or `only` these, as far as it still has them; tells their ids.
+   * Inside the running unit of work.
+   */
+  adopt(object: string, from: string, to: string, only?: readonly string[]): Promise<string[]>;
   /** As `examine`, of many: each on its own, not held against the others; keys and unique values that are `taken` are told apart. */
   examineAll(
     object: string,
@@ -89,7 +92,7 @@ export interface ModelApi {
 
 export const Model = defineLocalContract<ModelApi>()({
   id: 'model',
-  version: '1.2.0',
+  version: '1.3.0',
   methods: [
     'describe',
     'junctions',

@@ -148,8 +148,8 @@ export class ModelService implements ModelApi {
     );
   }
 
-  adopt(object: string, from: string, to: string): Promise<number> {
-    return moveAnnotations(this.#engine.parts.storage, this.#object(object), from, to);
+  adopt(object: string, from: string, to: string, only?: readonly string[]): Promise<string[]> {
+    return moveAnnotations(this.#engine.parts.storage, this.#object(object), from, to, only);
   }
 
   guard(door: Door): () => void {

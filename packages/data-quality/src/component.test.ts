@@ -264,6 +264,49 @@ describe.each(databases)('data quality on $name', ({ open }) => {
       }).toEqual(before);
     });
 
+    it('moves however many records refer to it, with its notes and files, and parts all of them again', async () => {
+      const { kept, other } = await pair();
+      const many = 3500;
+      const key = (n: number) => `many-${other.key}-${n}`;
+      await at.storage.insertRows('main', {
+        table: 'case',
+        columns: ['id', 'customer', 'subject', 'caruso_version'],
+        rows: Array.from({ length: many }, (_, n) => [key(n), other.key, `Case ${n}`, 1]),
+      });
+      const note = (customer: string, text: string) =>
+        at.as(supervisor, () => at.objects.addNote({ object: 'Customer', key: customer, text }));
+      const notes = async (customer: string) =>
+        (await at.as(supervisor, () => at.objects.notes({ object: 'Customer', key: customer }))).notes
+          .map(({ text }) => text)
+          .sort();
+      await note(kept.key, 'of the one');
+      await note(other.key, 'of the other');
+      const before = await referring(other.key);
+      const cases = async (customer: string) => {
+        const rows = await at.storage.query<{ n: number }[]>('main', (knex) =>
+          knex('case').where({ customer }).count('* as n'),
+        );
+        return Number(rows[0]?.n);
+      };
+      const all = await cases(other.key);
+
+      const asked = { object: 'Customer', keep: kept.key, other: other.key };
+      const { merge, moved } = await at.as(supervisor, () => at.quality.merge(asked));
+      expect(moved).toBeGreaterThan(many);
+      expect(await cases(other.key)).toBe(0);
+      expect(await notes(kept.key)).toEqual(['of the one', 'of the other']);
+      await note(kept.key, 'since');
+      await at.objects.update({ object: 'Case', key: key(3400), values: { customer: (await pair()).kept.key } });
+
+      const { left } = await at.as(supervisor, () => at.quality.unmerge({ merge }));
+      expect(left).toEqual([{ object: 'Case', key: key(3400), reason: 'customer was changed since' }]);
+      expect(await cases(other.key)).toBe(all - 1);
+      expect(await referring(other.key)).toEqual(before);
+      expect(await notes(other.key)).toEqual(['of the other']);
+      expect(await notes(kept.key)).toEqual(['of the one', 'since']);
+      expect(await at.storage.query('main', (knex) => knex('caruso_merge_move').where({ merge }))).toEqual([]);
+    });
+
     it('is refused to who may not delete, and leaves everything as it was', async () => {
       const { kept, other } = await pair();
       const asked = { object: 'Customer', keep: kept.key, other: other.key };

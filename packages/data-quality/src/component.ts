@@ -9,6 +9,7 @@ import { duplicatesUndeclared } from './errors.js';
 import { findDuplicates, told } from './finder.js';
 import { MatchedModel } from './matched-model.js';
 import { Merger } from './merger.js';
+import { MoveLog } from './move-log.js';
 import { QualityDoor } from './quality-door.js';
 import { Reviews } from './reviews.js';
 
@@ -20,7 +21,7 @@ export default defineComponent({
     declarations: need(Declarations, '^1.0'),
     storage: need(Storage, '^1.4'),
     journal: need(Journal, '^1.1'),
-    model: need(Model, '^1.1'),
+    model: need(Model, '^1.3'),
     objects: need(BusinessObjects, '^1.0'),
     batch: need(Batch, '^1.0'),
   },
@@ -37,7 +38,9 @@ export default defineComponent({
       config.country ?? new Intl.Locale(declarations.folder().manifest.locale).maximize().region ?? 'GB';
     const matched = new MatchedModel({ storage, model, objects, log, country });
     const reviews = new Reviews({ model, batch, journal, clock, ids });
-    const merger = new Merger({ storage, journal, model, objects, reviews, clock, ids });
+    const moves = new MoveLog(storage);
+    await moves.prepare();
+    const merger = new Merger({ storage, journal, model, objects, reviews, moves, clock, ids });
     await matched.load();
     // One after the other: an index is not built twice at once.
     let turn: Promise<unknown> = Promise.resolve();

@@ -18,6 +18,7 @@ const reviewFiles = Object.fromEntries(
 /** Customers with what refers to them: in the same table, as part of a key, written by another component, in another database. */
 export const MODEL = {
   'model/customer.yaml': `object: Customer
+notes: true
 attributes:
   customerNo: { type: text, key: true }
   name: { type: text, required: true, search: true, normalise: name, survivor: longest }

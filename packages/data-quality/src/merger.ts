@@ -9,6 +9,7 @@ import {
 } from '@caruso/service-manager/contract';
 import type { JournalApi, StorageApi } from '@caruso/storage-manager/contract';
 import { mergeImpossible, mergeUnknown, unmergeImpossible } from './errors.js';
+import type { MoveLog } from './move-log.js';
 import { type Moved, Relinker } from './relinker.js';
 import { OWNER, type Reviews } from './reviews.js';
 import { type Survived, survivors } from './survivorship.js';
@@ -29,6 +30,7 @@ export interface MergerParts {
   model: ModelApi;
   objects: Client<typeof BusinessObjects>;
   reviews: Reviews;
+  moves: MoveLog;
   clock: Clock;
   ids: Ids;
 }
@@ -39,12 +41,13 @@ interface Parts {
   dropped: Values;
   /** Attributes of the record that was kept, before and after, those that the merge changed. */
   kept: Record<string, { before: unknown; after: unknown }>;
-  moved: Moved[];
+  /** Ids of the notes and files that went with it. */
+  annotations?: string[];
+  /** In merges of before there was a log of moves: what was moved. */
+  moved?: Moved[];
 }
 
 const MERGE = 'RecordMerge';
-/** What one merge may move and still remember for its undoing. */
-const MOST_MOVED = 3000;
 
 /** Merges records and parts them again. The caller needs the rights to change the one and to delete the other. */
 export class Merger {
@@ -85,11 +88,9 @@ export class Merger {
           throw mergeImpossible(object, keep, asked.other, 'one of them is gone');
         const survived = survivors(whole.attributes, kept.values, other.values, asked.take);
         const moved = await this.#relinker.move(object, other.key, kept.key);
-        if (moved.length > MOST_MOVED)
-          throw mergeImpossible(object, keep, asked.other, `more than ${MOST_MOVED} records refer to '${asked.other}'`);
         // Before the other record is gone, and with it what waits for a decision on it.
         await reviews.merged(object, kept.key, other.key);
-        await model.adopt(object, other.key, kept.key);
+        const annotations = await model.adopt(object, other.key, kept.key);
         // By the caller's own rights, row rules included.
         await objects.delete({ object, key: other.key });
         const changes = changesOf(kept.values, survived, whole, kept.key, other.key);
@@ -97,7 +98,7 @@ export class Merger {
         if (Object.keys(values).length > 0)
           await model.amend('update', object, { ...model.decodeKey(object, kept.key), ...values });
         const dropped = stored(whole, other.values);
-        const id = await this.#record(object, kept, other, { dropped, kept: changes, moved });
+        const id = await this.#record(object, kept, other, { dropped, kept: changes, annotations }, moved);
         return { merge: id, object, key: kept.key, moved: moved.length };
       },
       { alone: true },
@@ -107,32 +108,37 @@ export class Merger {
   async unmerge(
     id: string,
   ): Promise<{ object: string; key: string; left: { object: string; key: string; reason: string }[] }> {
-    const { storage, model, journal, reviews, clock } = this.#parts;
-    return storage.unitOfWork(async () => {
-      const [found] = await model.load(MERGE, 'id = wanted', { wanted: id });
-      if (found === undefined || found['state'] !== 'merged') throw mergeUnknown(id);
-      const object = String(found['object']);
-      const [kept, dropped] = [String(found['kept']), String(found['dropped'])];
-      const parts = JSON.parse(String(found['parts'])) as Parts;
-      const now = await actingAs(systemPrincipal, () => this.#parts.objects.get({ object, key: kept }));
-      if (now === null) throw unmergeImpossible(object, kept, 'the record that was kept is gone');
-      const { back, left } = restoring(object, kept, parts, now.values);
-      // First the record that was kept gives back what only one may have, then the other comes back.
-      if (Object.keys(back).length > 0)
-        await model.amend('update', object, { ...model.decodeKey(object, kept), ...back });
-      await model.amend('create', object, parts.dropped);
-      left.push(...(await this.#relinker.moveBack(parts.moved)));
-      const undoneAt = new Date(clock.now()).toISOString();
-      const change = await model.write(OWNER, 'update', MERGE, { id, state: 'undone', undoneAt });
-      await journal.append({
-        type: `${object}.unmerged`,
-        subject: { object, key: kept },
-        data: { merge: id, from: dropped, left },
-        changes: [masked(change)],
-      });
-      await reviews.parted(object, kept, dropped);
-      return { object, key: dropped, left };
-    });
+    const { storage, model, journal, reviews, clock, moves } = this.#parts;
+    return storage.unitOfWork(
+      async () => {
+        const [found] = await model.load(MERGE, 'id = wanted', { wanted: id });
+        if (found === undefined || found['state'] !== 'merged') throw mergeUnknown(id);
+        const object = String(found['object']);
+        const [kept, dropped] = [String(found['kept']), String(found['dropped'])];
+        const parts = JSON.parse(String(found['parts'])) as Parts;
+        const now = await actingAs(systemPrincipal, () => this.#parts.objects.get({ object, key: kept }));
+        if (now === null) throw unmergeImpossible(object, kept, 'the record that was kept is gone');
+        const { back, left } = restoring(object, kept, parts, now.values);
+        // First the record that was kept gives back what only one may have, then the other comes back.
+        if (Object.keys(back).length > 0)
+          await model.amend('update', object, { ...model.decodeKey(object, kept), ...back });
+        await model.amend('create', object, parts.dropped);
+        left.push(...(await this.#relinker.moveBack(parts.moved ?? (await moves.read(id)))));
+        await moves.remove(id);
+        await model.adopt(object, kept, dropped, parts.annotations ?? []);
+        const undoneAt = new Date(clock.now()).toISOString();
+        const change = await model.write(OWNER, 'update', MERGE, { id, state: 'undone', undoneAt });
+        await journal.append({
+          type: `${object}.unmerged`,
+          subject: { object, key: kept },
+          data: { merge: id, from: dropped, left },
+          changes: [masked(change)],
+        });
+        await reviews.parted(object, kept, dropped);
+        return { object, key: dropped, left };
+      },
+      { alone: true },
+    );
   }
 
   async #pair({ object, keep, other }: MergeAsked): Promise<{
@@ -154,9 +160,16 @@ export class Merger {
     return { description, kept, other: gone };
   }
 
-  async #record(object: string, kept: ObjectRecord, other: ObjectRecord, parts: Parts): Promise<string> {
-    const { model, journal, clock, ids } = this.#parts;
+  async #record(
+    object: string,
+    kept: ObjectRecord,
+    other: ObjectRecord,
+    parts: Parts,
+    moved: readonly Moved[],
+  ): Promise<string> {
+    const { model, journal, clock, ids, moves } = this.#parts;
     const id = ids.next();
+    await moves.write(id, moved);
     const change = await model.write(OWNER, 'create', MERGE, {
       id,
       object,
@@ -164,7 +177,7 @@ export class Merger {
       keptDisplay: kept.display.slice(0, 400),
       dropped: other.key,
       droppedDisplay: other.display.slice(0, 400),
-      moved: parts.moved.length,
+      moved: moved.length,
       state: 'merged',
       at: new Date(clock.now()).toISOString(),
       by: currentCall().principal.id.slice(0, 200),
@@ -173,7 +186,7 @@ export class Merger {
     await journal.append({
       type: `${object}.merged`,
       subject: { object, key: kept.key },
-      data: { merge: id, from: other.key, moved: parts.moved.length },
+      data: { merge: id, from: other.key, moved: moved.length },
       changes: [masked(change)],
     });
     return id;

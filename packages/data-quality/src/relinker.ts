@@ -1,5 +1,7 @@
 import type { ModelApi, ObjectDescription } from '@caruso/business-objects/contract';
 
+import { chunks } from './chunks.js';
+
 type Values = Record<string, unknown>;
 
 /** A record that referred to one that went, and how it was made to refer to the one that was kept. */
@@ -50,6 +52,10 @@ export class Relinker {
   async move(object: string, from: string, to: string): Promise<Moved[]> {
     const moved: Moved[] = [];
     for (const reference of this.#references(object)) {
+      if (reference.farEnd === undefined && !reference.key) {
+        moved.push(...(await this.#turn(reference, object, from, to)));
+        continue;
+      }
       for (const row of await this.#referring(reference, from)) {
         const { name } = reference.object;
         const key = this.#model.encodeKey(name, row);
@@ -59,12 +65,28 @@ export class Relinker {
         if (twin !== undefined) moved.push(await this.#absorb(reference, row, key, twin, from, to));
         else if (reference.key) moved.push(...(await this.#rekey(reference, row, key, from, to)));
         else {
+          // A link may be the twin of the one after it, so each is stored before the next is looked at.
           await this.#model.amend('update', name, { ...this.#model.decodeKey(name, key), [reference.attribute]: to });
           moved.push({ object: name, attribute: reference.attribute, key, newKey: key, from, to });
         }
       }
     }
     return moved;
+  }
+
+  /** Records that only refer are turned to another one, many at a time. */
+  async #turn({ object, attribute }: Reference, whose: string, from: string, to: string): Promise<Moved[]> {
+    const { name } = object;
+    const rows = await this.#model.load(name, `${attribute} = referred`, { referred: from });
+    const keys = rows
+      .map((row) => this.#model.encodeKey(name, row))
+      // The record that goes may refer to the one that is kept, or to itself: it goes anyway.
+      .filter((key) => name !== whose || (key !== from && key !== to));
+    for (const some of chunks(keys)) {
+      const values = some.map((key) => ({ ...this.#model.decodeKey(name, key), [attribute]: to }));
+      await this.#model.amendAll('update', name, values);
+    }
+    return keys.map((key) => ({ object: name, attribute, key, newKey: key, from, to }));
   }
 
   /** What was moved goes back, the last first; what was changed since is left and told. */
