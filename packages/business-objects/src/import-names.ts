@@ -177,6 +177,7 @@ function nameManyToMany(imported: ImportedTable, named: ReadonlyMap<string, Impo
 
 function namesOf({ attributes, references, relations }: ImportedTable): Set<string> {
   return new Set([
+    ...ADDRESSES,
     ...attributes.map(({ name }) => name),
     ...references.map(({ attribute }) => attribute),
     ...relations.map(({ name }) => name),
