@@ -40,6 +40,8 @@ export type Trouble =
   | { kind: 'unreachable'; reason: string }
   | { kind: 'constraint'; details: Omit<ViolationDetails, 'database'> }
   | { kind: 'timeout'; reason: string }
+  /** A view, or a column of one, that the database cannot change. */
+  | { kind: 'view'; reason: string }
   | { kind: 'failed'; reason: string };
 
 /** All that differs between drivers. The only place that touches their internals. */

@@ -2,7 +2,7 @@ import type { Clock, Log } from '@caruso/service-manager/contract';
 import type { Adapter, Row, Session, Statement } from './adapter.js';
 import type { DatabaseInfo } from './contract.js';
 import type { DatabaseSettings } from './database-settings.js';
-import { constraintViolated, databaseUnreachable, statementFailed, storageTimeout } from './errors.js';
+import { constraintViolated, databaseUnreachable, statementFailed, storageTimeout, viewNotWritable } from './errors.js';
 import { mariadbAdapter } from './mariadb-adapter.js';
 import { freeTurn, Mutex, type Turn } from './mutex.js';
 import { postgresAdapter } from './postgres-adapter.js';
@@ -200,6 +200,8 @@ export class Database {
         return constraintViolated({ database: this.name, ...trouble.details }, error);
       case 'timeout':
         return storageTimeout(this.name, trouble.reason, this.#options.wait, error);
+      case 'view':
+        return viewNotWritable(this.name, trouble.reason, error);
       case 'failed':
         return statementFailed(this.name, sql, trouble.reason, error);
     }

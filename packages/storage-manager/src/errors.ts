@@ -88,6 +88,18 @@ export function storageTimeout(wanted: string, held: string, ms: number, cause?:
   });
 }
 
+export function viewNotWritable(database: string, reason: string, cause: unknown): CarusoError {
+  return new CarusoError({
+    code: 'VIEW_NOT_WRITABLE',
+    message: `database '${database}' cannot change rows of a view: ${reason}`,
+    remedy:
+      'change the tables that it shows; PostgreSQL and MariaDB change simple views of one table, SQLite none. Or let the object have no key, so that it is read only',
+    status: 409,
+    details: { database },
+    cause,
+  });
+}
+
 /** `work` kept others waiting that had ended, and shared its transaction. */
 export function heldUp(work: string, others: number, ms: number): CarusoError {
   return new CarusoError({

@@ -18,6 +18,9 @@ const CONSTRAINTS: Readonly<Record<number, Kind>> = {
   1366: 'check',
 };
 
+/** A view, or a column of one, that cannot be changed, inserted into or deleted from. */
+const VIEWS = new Set([1288, 1348, 1393, 1394, 1395, 1423, 1443, 1471]);
+
 /** Lock wait, deadlock, statement time, and our own of the pool. */
 const TIMEOUTS = new Set([1205, 1213, 1969, 3024]);
 
@@ -40,6 +43,7 @@ export function classifyMariadb(error: unknown): Trouble {
   ) {
     return { kind: 'unreachable', reason: reason === '' ? (code === '' ? 'no answer' : code) : reason };
   }
+  if (VIEWS.has(number)) return { kind: 'view', reason };
   // It would quote the statement from there on, values and all.
   return { kind: 'failed', reason: number === 1064 ? 'the statement has an error of syntax' : reason };
 }

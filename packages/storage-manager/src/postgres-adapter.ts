@@ -182,6 +182,12 @@ function classify(error: unknown): Trouble {
   ) {
     return { kind: 'unreachable', reason: reasonOf(code, reason) };
   }
+  if (
+    /^(cannot (insert into|update|delete from|change|lock rows in) .*view "|FOR UPDATE (is not allowed|cannot be applied) )/.test(
+      reason,
+    )
+  )
+    return { kind: 'view', reason };
   return { kind: 'failed', reason };
 }
 

@@ -279,5 +279,6 @@ function classify(error: unknown): Trouble {
   ) {
     return { kind: 'unreachable', reason };
   }
+  if (/^cannot modify .+ because it is a view$/.test(reason)) return { kind: 'view', reason };
   return { kind: 'failed', reason };
 }
