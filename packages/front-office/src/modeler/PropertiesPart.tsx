@@ -34,6 +34,8 @@ export function PropertiesPart({ state, object, modeler }: Props): ReactElement 
     ...(['abstract', 'notes', 'attachments', 'keeps', 'words'] as const)
       .filter((key) => draft[key])
       .map((key) => t(`properties.${key}`)),
+    ...draft.indexes.map((on) => `${t('properties.indexes')}: ${on}`),
+    ...draft.together.map((on) => `${t('properties.together')}: ${on}`),
     ...(draft.table === '' ? [] : [`${t('properties.table')}: ${draft.table}`]),
   ];
   return (
