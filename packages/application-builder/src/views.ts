@@ -20,7 +20,7 @@ export const views: Readonly<Record<z.infer<typeof BuiltInView>, View>> = {
   duplicates: { label: { en: 'Duplicates', nl: 'Dubbelen' }, icon: 'copy', method: 'quality.dismiss' },
   imports: { label: { en: 'Imports', nl: 'Importeren' }, icon: 'upload', method: 'imports.list' },
   scripts: { label: { en: 'Scripts', nl: 'Scripts' }, icon: 'script', method: 'script-developer.list' },
-  model: { label: { en: 'Model', nl: 'Model' }, icon: 'sitemap', method: 'modeler.apply' },
+  model: { label: { en: 'Model', nl: 'Model' }, icon: 'schema', method: 'modeler.apply' },
   policies: { label: { en: 'Policies', nl: 'Regels' }, icon: 'policy', method: 'policies.list' },
   services: { label: { en: 'Services', nl: 'Services' }, icon: 'services', method: 'services.tree' },
   journal: { label: { en: 'Journal', nl: 'Journaal' }, icon: 'list', method: 'services.tree' },

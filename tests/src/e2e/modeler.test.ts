@@ -4,7 +4,7 @@ import Database from 'better-sqlite3';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { ApiClient } from '../support/api.js';
-import { accessibilityFaults, launch, person, screenshot } from '../support/browser.js';
+import { accessibilityFaults, launch, screenshot, signedIn } from '../support/browser.js';
 import { FrontOffice, makeFolder, removeFolder } from '../support/front-office.js';
 import { browser as chromium, testWith } from '../support/requirement.js';
 
@@ -31,13 +31,7 @@ describe('an administrator who writes no YAML', () => {
   });
 
   const open = async (size: { width?: number; height?: number } = {}): Promise<Page> => {
-    const page = await person(browser, size);
-    await page.goto(office.url);
-    await page.getByLabel('User name').fill('ada');
-    await page.getByLabel('Password', { exact: true }).fill('lumen-demo');
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('navigation', { name: 'Main navigation' }).waitFor();
-    await page.goto(`${office.url}/model`);
+    const page = await signedIn(browser, office.url, 'ada', '/model', size);
     await page.getByRole('button', { name: 'MeterReading', exact: true }).waitFor();
     return page;
   };

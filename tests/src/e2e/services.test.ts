@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { ApiClient } from '../support/api.js';
-import { accessibilityFaults, launch, person, screenshot } from '../support/browser.js';
+import { accessibilityFaults, launch, screenshot, signedIn } from '../support/browser.js';
 import { FrontOffice, makeFolder, removeFolder, runCaruso } from '../support/front-office.js';
 import { browser as chromium, root, testWith } from '../support/requirement.js';
 
@@ -37,13 +37,7 @@ describe('the administrator, while the front office runs', () => {
   });
 
   const open = async (size: { width?: number; height?: number } = {}): Promise<Page> => {
-    const page = await person(browser, size);
-    await page.goto(office.url);
-    await page.getByLabel('User name').fill('ada');
-    await page.getByLabel('Password', { exact: true }).fill('lumen-demo');
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('navigation', { name: 'Main navigation' }).waitFor();
-    await page.goto(`${office.url}/services`);
+    const page = await signedIn(browser, office.url, 'ada', '/services', size);
     await page.getByRole('heading', { name: 'Services', level: 1 }).waitFor();
     return page;
   };

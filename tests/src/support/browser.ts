@@ -34,6 +34,24 @@ export async function person(browser: Browser, options: { width?: number; height
   return context.newPage();
 }
 
+/** A page of the staff's, opened by somebody who has signed in. */
+export async function signedIn(
+  browser: Browser,
+  url: string,
+  user: string,
+  path: string,
+  size: { width?: number; height?: number } = {},
+): Promise<Page> {
+  const page = await person(browser, size);
+  await page.goto(url);
+  await page.getByLabel('User name').fill(user);
+  await page.getByLabel('Password', { exact: true }).fill('lumen-demo');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('navigation', { name: 'Main navigation' }).waitFor();
+  await page.goto(`${url}${path}`);
+  return page;
+}
+
 export async function screenshot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: path.join(shots, `${name}.png`) });
 }

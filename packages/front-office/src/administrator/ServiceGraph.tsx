@@ -1,19 +1,9 @@
-import '@xyflow/react/dist/style.css';
 import type { ServiceNode } from '@caruso/service-manager/contract';
 import { Text } from '@mantine/core';
-import {
-  Background,
-  Controls,
-  type Edge,
-  Handle,
-  MarkerType,
-  type Node,
-  type NodeProps,
-  Position,
-  ReactFlow,
-} from '@xyflow/react';
+import { type Edge, Handle, type Node, type NodeProps, Position } from '@xyflow/react';
 import { type ReactElement, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { arrow, Drawing, still } from '../ui/Drawing.js';
 import { StateBadge, serviceTones } from '../ui/StateBadge.js';
 import { type Box, boxSize, drawing } from './service-graph.js';
 import { dependentsOf } from './service-links.js';
@@ -39,59 +29,28 @@ export function ServiceGraph({ services, chosen, onChoose }: Props): ReactElemen
     position: { x: box.x, y: box.y },
     ...boxSize,
     data: { box, role: roleOf(box.id, chosen, services) },
-    draggable: false,
-    connectable: false,
-    deletable: false,
+    ...still,
     ariaLabel: t('services.boxLabel', {
       name: box.id,
       state: t(`services.states.${box.service.state}`),
       dependents: dependentsOf(services, box.service.name).join(', ') || t('services.nobody'),
     }),
   }));
-  const edges: Edge[] = lines.map(({ id, from, to, optional }) => ({
-    id,
-    source: from,
-    target: to,
-    focusable: false,
-    deletable: false,
-    markerEnd: { type: MarkerType.ArrowClosed },
-    style: {
-      ...(optional ? { strokeDasharray: '5 4' } : {}),
-      ...(chosen === from || chosen === to ? { stroke: 'var(--mantine-primary-color-filled)', strokeWidth: 2 } : {}),
-    },
-  }));
+  const edges = lines.map(({ id, from, to, optional }): Edge => {
+    const look = arrow(chosen === from || chosen === to);
+    const style = optional ? { ...look.style, strokeDasharray: '5 4' } : look.style;
+    return { ...look, id, source: from, target: to, ...(style === undefined ? {} : { style }) };
+  });
   return (
-    <section className="sheet service-graph" aria-label={t('services.graph')}>
-      <ReactFlow
-        nodes={nodes}
-        edges={edges}
-        nodeTypes={kinds}
-        fitView
-        // On a telephone a part that can be read is better than a whole that cannot.
-        fitViewOptions={{ minZoom: 0.5 }}
-        minZoom={0.2}
-        maxZoom={1.5}
-        nodesConnectable={false}
-        edgesFocusable={false}
-        onNodeClick={(_, { id }) => onChoose(id)}
-        onNodesChange={(changes) => {
-          // Enter and the space bar select the box that has the focus.
-          for (const change of changes) if (change.type === 'select' && change.selected) onChoose(change.id);
-        }}
-        ariaLabelConfig={{
-          'controls.ariaLabel': t('services.view'),
-          'controls.zoomIn.ariaLabel': t('services.zoomIn'),
-          'controls.zoomOut.ariaLabel': t('services.zoomOut'),
-          'controls.fitView.ariaLabel': t('services.fit'),
-          'node.a11yDescription.default': t('services.boxKeys'),
-          'node.a11yDescription.keyboardDisabled': t('services.boxKeys'),
-        }}
-        proOptions={{ hideAttribution: true }}
-      >
-        <Background gap={24} />
-        <Controls showInteractive={false} fitViewOptions={{ minZoom: 0.2 }} />
-      </ReactFlow>
-    </section>
+    <Drawing
+      label={t('services.graph')}
+      className="sheet service-graph"
+      nodes={nodes}
+      edges={edges}
+      kinds={kinds}
+      smallest={0.2}
+      onChoose={onChoose}
+    />
   );
 }
 

@@ -1,10 +1,9 @@
 import type { ModelerObject } from '@caruso/modeler/contract';
-import { Button, Group, Text, Title, UnstyledButton } from '@mantine/core';
-import { IconPlus } from '@tabler/icons-react';
 import { type ReactElement, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DuplicateRuleForm } from './DuplicateRuleForm.js';
 import { type RuleDraft, ruleDraftOf, ruleOf } from './duplicate-draft.js';
+import { MemberList } from './MemberList.js';
 import type { Modeler } from './use-modeler.js';
 
 /** When two records are about the same thing. */
@@ -28,38 +27,17 @@ export function DuplicatesPart({ object, modeler }: { object: ModelerObject; mod
       .then((done) => done && open(null));
   };
   return (
-    <section aria-label={t('duplicates')}>
-      <Group justify="space-between" mb="xs">
-        <Title order={3}>{t('duplicates')}</Title>
-        <Button
-          size="xs"
-          variant="default"
-          leftSection={<IconPlus size={14} aria-hidden />}
-          onClick={() => open('new')}
-        >
-          {t('addRule')}
-        </Button>
-      </Group>
-      {rules.length === 0 && (
-        <Text size="sm" c="dimmed">
-          {t('noRules')}
-        </Text>
-      )}
-      <ul className="model-members">
-        {rules.map(ruleDraftOf).map((rule, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a rule has no name, and its place is what it is known by
-          <li key={index}>
-            <UnstyledButton className="model-member model-right" onClick={() => open(index)}>
-              <Text size="sm" fw={600} span>
-                {t(`rules.${rule.kind}`)}
-              </Text>
-              <Text size="sm" span>
-                {said(rule)}
-              </Text>
-            </UnstyledButton>
-          </li>
-        ))}
-      </ul>
+    <MemberList
+      title={t('duplicates')}
+      add={t('addRule')}
+      onAdd={() => open('new')}
+      none={t('noRules')}
+      members={rules.map(ruleDraftOf).map((rule, index) => ({
+        key: String(index),
+        words: [t(`rules.${rule.kind}`), said(rule)],
+        onOpen: () => open(index),
+      }))}
+    >
       {opened !== null && (
         <DuplicateRuleForm
           object={object}
@@ -79,6 +57,6 @@ export function DuplicatesPart({ object, modeler }: { object: ModelerObject; mod
           }}
         />
       )}
-    </section>
+    </MemberList>
   );
 }

@@ -1,18 +1,8 @@
-import '@xyflow/react/dist/style.css';
 import type { Draft, ModelerObject } from '@caruso/modeler/contract';
-import {
-  Background,
-  Controls,
-  type Edge,
-  Handle,
-  MarkerType,
-  type Node,
-  type NodeProps,
-  Position,
-  ReactFlow,
-} from '@xyflow/react';
+import { type Edge, Handle, type Node, type NodeProps, Position } from '@xyflow/react';
 import { type ReactElement, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { arrow, Drawing, still } from '../ui/Drawing.js';
 import { BOX_WIDTH, type Box, drawing, SHOWN } from './model-graph.js';
 
 type BoxNode = Node<{ box: Box; changed: boolean; chosen: boolean }, 'object'>;
@@ -41,9 +31,7 @@ export function ModelDiagram({ objects, drafts, chosen, onChoose }: Props): Reac
       changed: drafts.some(({ name }) => name === box.object.file),
       chosen: box.object.name === chosen,
     },
-    draggable: false,
-    connectable: false,
-    deletable: false,
+    ...still,
     ariaLabel: t('boxLabel', {
       name: box.object.name,
       count: box.object.attributes.length,
@@ -59,42 +47,18 @@ export function ModelDiagram({ objects, drafts, chosen, onChoose }: Props): Reac
     source: from,
     target: to,
     label: chosen === from || chosen === to ? label : '',
-    focusable: false,
-    deletable: false,
-    markerEnd: { type: MarkerType.ArrowClosed },
-    style: chosen === from || chosen === to ? { stroke: 'var(--mantine-primary-color-filled)', strokeWidth: 2 } : {},
+    ...arrow(chosen === from || chosen === to),
   }));
   return (
-    <section className="sheet model-diagram" aria-label={t('diagram')}>
-      <ReactFlow
-        nodes={nodes}
-        edges={edges}
-        nodeTypes={kinds}
-        fitView
-        fitViewOptions={{ minZoom: 0.5 }}
-        minZoom={0.1}
-        maxZoom={1.5}
-        nodesConnectable={false}
-        edgesFocusable={false}
-        onNodeClick={(_, { id }) => onChoose(id)}
-        onNodesChange={(changes) => {
-          // Enter and the space bar select the box that has the focus.
-          for (const change of changes) if (change.type === 'select' && change.selected) onChoose(change.id);
-        }}
-        ariaLabelConfig={{
-          'controls.ariaLabel': t('view'),
-          'controls.zoomIn.ariaLabel': t('zoomIn'),
-          'controls.zoomOut.ariaLabel': t('zoomOut'),
-          'controls.fitView.ariaLabel': t('fit'),
-          'node.a11yDescription.default': t('boxKeys'),
-          'node.a11yDescription.keyboardDisabled': t('boxKeys'),
-        }}
-        proOptions={{ hideAttribution: true }}
-      >
-        <Background gap={24} />
-        <Controls showInteractive={false} fitViewOptions={{ minZoom: 0.1 }} />
-      </ReactFlow>
-    </section>
+    <Drawing
+      label={t('diagram')}
+      className="sheet model-diagram"
+      nodes={nodes}
+      edges={edges}
+      kinds={kinds}
+      smallest={0.1}
+      onChoose={onChoose}
+    />
   );
 }
 

@@ -1,20 +1,9 @@
 import type { Member, ModelerObject, Operation } from '@caruso/modeler/contract';
-import {
-  Button,
-  Group,
-  Modal,
-  MultiSelect,
-  Select,
-  Stack,
-  Text,
-  TextInput,
-  Title,
-  UnstyledButton,
-} from '@mantine/core';
-import { IconPlus } from '@tabler/icons-react';
+import { Button, Group, Modal, MultiSelect, Select, Stack, TextInput } from '@mantine/core';
 import { type ReactElement, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FaultPanel } from '../ui/FaultPanel.js';
+import { MemberList } from './MemberList.js';
 import { NAME } from './NameDialog.js';
 import type { Modeler, State } from './use-modeler.js';
 
@@ -29,37 +18,17 @@ export function RelationsPart({ state, object, modeler }: Props): ReactElement {
   const { t } = useTranslation('modeler');
   const [opened, open] = useState<Member | 'new' | null>(null);
   return (
-    <section aria-label={t('relations')}>
-      <Group justify="space-between" mb="xs">
-        <Title order={3}>{t('relations')}</Title>
-        <Button
-          size="xs"
-          variant="default"
-          leftSection={<IconPlus size={14} aria-hidden />}
-          onClick={() => open('new')}
-        >
-          {t('addRelation')}
-        </Button>
-      </Group>
-      {object.relations.length === 0 && (
-        <Text size="sm" c="dimmed">
-          {t('noRelations')}
-        </Text>
-      )}
-      <ul className="model-members">
-        {object.relations.map((member) => (
-          <li key={member.name}>
-            <UnstyledButton className="model-member" onClick={() => open(member)}>
-              <Text size="sm" fw={600} className="one-line" span>
-                {member.name}
-              </Text>
-              <Text size="sm" className="one-line" span>
-                {t('manyBy', { many: String(member.body['many']), by: String(member.body['by']) })}
-              </Text>
-            </UnstyledButton>
-          </li>
-        ))}
-      </ul>
+    <MemberList
+      title={t('relations')}
+      add={t('addRelation')}
+      onAdd={() => open('new')}
+      none={t('noRelations')}
+      members={object.relations.map((member) => ({
+        key: member.name,
+        words: [member.name, t('manyBy', { many: String(member.body['many']), by: String(member.body['by']) })],
+        onOpen: () => open(member),
+      }))}
+    >
       {opened !== null && (
         <RelationForm
           state={state}
@@ -72,7 +41,7 @@ export function RelationsPart({ state, object, modeler }: Props): ReactElement {
           }}
         />
       )}
-    </section>
+    </MemberList>
   );
 }
 

@@ -8,8 +8,8 @@ import { useAct, useCall } from '../client/use-call.js';
 import { FaultPanel } from '../ui/FaultPanel.js';
 import { Loaded } from '../ui/Loaded.js';
 import { StateBadge } from '../ui/StateBadge.js';
+import { TextDifference } from '../ui/TextDifference.js';
 import { FaultList } from './FaultList.js';
-import { LineDifference } from './LineDifference.js';
 
 interface Props {
   drafts: Draft[];
@@ -52,7 +52,7 @@ function Review({
             {name} {before === null && <StateBadge tone="ready">{t('newFile')}</StateBadge>}
             {after === null && <StateBadge tone="late">{t('goneFile')}</StateBadge>}
           </Title>
-          <LineDifference name={name} before={before ?? ''} after={after ?? ''} />
+          <TextDifference name={name} before={before ?? ''} after={after ?? ''} />
         </section>
       ))}
       {unfollowed.length > 0 && (

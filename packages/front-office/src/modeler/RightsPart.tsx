@@ -1,22 +1,9 @@
 import type { ModelerObject } from '@caruso/modeler/contract';
-import {
-  Button,
-  Checkbox,
-  Group,
-  Modal,
-  MultiSelect,
-  Select,
-  Stack,
-  Text,
-  Textarea,
-  TextInput,
-  Title,
-  UnstyledButton,
-} from '@mantine/core';
-import { IconPlus } from '@tabler/icons-react';
+import { Button, Checkbox, Group, Modal, MultiSelect, Select, Stack, Textarea, TextInput } from '@mantine/core';
 import { type ReactElement, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FaultPanel } from '../ui/FaultPanel.js';
+import { MemberList } from './MemberList.js';
 import type { Modeler, State } from './use-modeler.js';
 
 interface Props {
@@ -43,27 +30,16 @@ export function RightsPart({ state, object, modeler }: Props): ReactElement {
     return t('someRight', { read: read === 'all' ? t('everything') : read, write: changes });
   };
   return (
-    <section aria-label={t('rights')}>
-      <Group justify="space-between" mb="xs">
-        <Title order={3}>{t('rights')}</Title>
-        <Button size="xs" variant="default" leftSection={<IconPlus size={14} aria-hidden />} onClick={() => open('')}>
-          {t('addRole')}
-        </Button>
-      </Group>
-      <ul className="model-members">
-        {roles.map((role) => (
-          <li key={role}>
-            <UnstyledButton className="model-member model-right" onClick={() => open(role)}>
-              <Text size="sm" fw={600} className="one-line" span>
-                {role}
-              </Text>
-              <Text size="sm" span>
-                {said(object.rights[role])}
-              </Text>
-            </UnstyledButton>
-          </li>
-        ))}
-      </ul>
+    <MemberList
+      title={t('rights')}
+      add={t('addRole')}
+      onAdd={() => open('')}
+      members={roles.map((role) => ({
+        key: role,
+        words: [role, said(object.rights[role])],
+        onOpen: () => open(role),
+      }))}
+    >
       {opened !== null && (
         <RightForm
           object={object}
@@ -75,7 +51,7 @@ export function RightsPart({ state, object, modeler }: Props): ReactElement {
           }}
         />
       )}
-    </section>
+    </MemberList>
   );
 }
 

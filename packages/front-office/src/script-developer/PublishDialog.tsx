@@ -5,8 +5,8 @@ import { useTranslation } from 'react-i18next';
 import { call } from '../client/call.js';
 import { Fault as CallFault } from '../client/fault.js';
 import { FaultPanel } from '../ui/FaultPanel.js';
+import { TextDifference } from '../ui/TextDifference.js';
 import type { Places } from './graph-layout.js';
-import { TextDifference } from './TextDifference.js';
 
 interface Props {
   file: string;
@@ -61,7 +61,7 @@ export function PublishDialog({
         {before === text ? (
           <Text size="sm">{t('developer.same')}</Text>
         ) : (
-          <TextDifference before={before} after={text} />
+          <TextDifference name={file} before={before} after={text} />
         )}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>

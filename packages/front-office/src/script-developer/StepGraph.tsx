@@ -1,21 +1,10 @@
-import '@xyflow/react/dist/style.css';
 import type { Drawing, DrawnLine, DrawnStep } from '@caruso/dialog-script';
 import type { StepUsage } from '@caruso/script-engine/contract';
-import {
-  Background,
-  Controls,
-  type Edge,
-  Handle,
-  MarkerType,
-  type Node,
-  type NodeProps,
-  Position,
-  ReactFlow,
-  useNodesState,
-} from '@xyflow/react';
+import { type Edge, Handle, MarkerType, type Node, type NodeProps, Position, useNodesState } from '@xyflow/react';
 import { type ReactElement, useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../format/use-format.js';
+import { Drawing as DrawingOf } from '../ui/Drawing.js';
 import type { Coverage } from './coverage.js';
 import { boxSize, type Places, placesOf } from './graph-layout.js';
 
@@ -76,43 +65,30 @@ export function StepGraph(props: Props): ReactElement {
     [drawing, coverage, places],
   );
   return (
-    <section className="step-graph" aria-label={t('developer.graph')}>
-      <ReactFlow
-        nodes={nodes}
-        edges={edges}
-        nodeTypes={kinds}
-        fitView
-        fitViewOptions={{ minZoom: 0.55, maxZoom: 1 }}
-        minZoom={0.15}
-        maxZoom={1.5}
-        edgesFocusable={false}
-        deleteKeyCode={['Delete']}
-        onNodeClick={(_, { data }) => onSelect(data.step.path)}
-        onNodesChange={(changes) => {
-          onNodesChange(changes);
-          // Enter and the space bar select the box that has the focus.
-          for (const change of changes) {
-            const step = change.type === 'select' && change.selected ? stepOf(drawing, change.id) : undefined;
-            if (step !== undefined) onSelect(step.path);
-          }
-        }}
-        onNodeDragStop={(_, { id, position }) => onPlaces({ ...positions, [id]: position })}
-        onBeforeDelete={({ nodes: [first] }) => {
+    <DrawingOf
+      label={t('developer.graph')}
+      className="step-graph"
+      nodes={nodes}
+      edges={edges}
+      kinds={kinds}
+      smallest={0.15}
+      onChoose={(id) => {
+        const step = drawing.steps.find((each) => each.id === id);
+        if (step !== undefined) onSelect(step.path);
+      }}
+      editing={{
+        deleteKeyCode: ['Delete'],
+        onNodesChange,
+        onNodeDragStop: (_, { id, position }) => onPlaces({ ...positions, [id]: position }),
+        onBeforeDelete: ({ nodes: [first] }) => {
           // The text says what is left; nothing is taken away here.
           if (first !== undefined) onRemove(first.data.step.path);
           return Promise.resolve(false);
-        }}
-        onConnect={({ source, target }) => onConnect(source, target)}
-      >
-        <Background />
-        <Controls showInteractive={false} />
-      </ReactFlow>
-    </section>
+        },
+        onConnect: ({ source, target }) => onConnect(source, target),
+      }}
+    />
   );
-}
-
-function stepOf(drawing: Drawing, id: string): DrawnStep | undefined {
-  return drawing.steps.find((step) => step.id === id);
 }
 
 function edgeOf({ from, to, ways }: DrawnLine, coverage: Coverage | undefined): Edge {

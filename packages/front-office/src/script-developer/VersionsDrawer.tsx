@@ -10,7 +10,7 @@ import { Loaded } from '../ui/Loaded.js';
 import { Moment } from '../ui/Moment.js';
 import { NothingHere } from '../ui/NothingHere.js';
 import { StateBadge } from '../ui/StateBadge.js';
-import { TextDifference } from './TextDifference.js';
+import { TextDifference } from '../ui/TextDifference.js';
 
 interface Props {
   file: string;
@@ -94,7 +94,7 @@ function Chosen({ file, version, present, base, onBefore, onRolledBack }: Chosen
         <Stack gap="xs">
           {fault !== null && <FaultPanel fault={fault} />}
           <Text size="sm">{text === null ? t('developer.notOwnHint') : t('developer.differenceHint')}</Text>
-          {text !== null && text !== present && <TextDifference before={present} after={text} />}
+          {text !== null && text !== present && <TextDifference name={file} before={present} after={text} />}
           <Group>
             <Button size="xs" loading={busy} disabled={version.present} onClick={() => void back()}>
               {t('developer.rollBack')}
