@@ -63,7 +63,7 @@ export const screensComponent = defineComponent({
       return current;
     }
 
-    async function viewerFor(principal: Principal): Promise<Viewer> {
+    async function viewerFor(principal: Principal, language = setting().locale): Promise<Viewer> {
       const { version } = compiled();
       const roles = JSON.stringify([version, principal.kind, [...principal.roles].sort()]);
       let known = seen.get(roles);
@@ -81,13 +81,13 @@ export const screensComponent = defineComponent({
           return false;
         }
       };
-      return { principal, locale: setting().locale, objects: known, may };
+      return { principal, locale: language, objects: known, may };
     }
 
     /** Scripts the caller may start; none while there is no script engine. */
-    async function offered(channel: 'agent' | 'web'): Promise<Map<string, OfferedScript>> {
+    async function offered(channel: 'agent' | 'web', locale = setting().locale): Promise<Map<string, OfferedScript>> {
       try {
-        const [language = 'en'] = setting().locale.split('-');
+        const [language = 'en'] = locale.split('-');
         const list = await scripts.list({ channel, language });
         return new Map(list.scripts.map((script) => [script.id, script]));
       } catch (error) {
@@ -98,14 +98,16 @@ export const screensComponent = defineComponent({
 
     return {
       handlers: {
-        navigation: async (_input, { principal }) =>
-          resolveNavigation(await viewerFor(principal), compiled().book, setting()),
-        portal: async () => {
+        navigation: async ({ language }, { principal }) =>
+          resolveNavigation(await viewerFor(principal, language), compiled().book, setting()),
+        portal: async ({ language }) => {
           const chatOpen = services.providers('chat').length > 0;
-          return resolvePortal(compiled().book.plan.portal, await offered('web'), chatOpen, setting());
+          const { name, locale } = setting();
+          const spoken = { name, locale: language ?? locale };
+          return resolvePortal(compiled().book.plan.portal, await offered('web', language), chatOpen, spoken);
         },
-        async resolve({ screen, key }, { principal }) {
-          const viewer = await viewerFor(principal);
+        async resolve({ screen, key, language }, { principal }) {
+          const viewer = await viewerFor(principal, language);
           const { book, shapes } = compiled();
           const layout = book.find(screen, viewer);
           const object = viewer.objects.get(layout.object);
@@ -119,7 +121,7 @@ export const screensComponent = defineComponent({
             ...parts,
             record,
             decodeKey: () => model.decodeKey(object.name, record.key),
-            scripts: runs ? await offered('agent') : new Map(),
+            scripts: runs ? await offered('agent', language) : new Map(),
             moment: { now: new Date(clock.now()), timezone: setting().timezone },
             onFault: (err, what) =>
               log.warn({ screen, key, err }, `an expression of screen '${screen}' failed: ${what}`),

@@ -147,27 +147,33 @@ export const Navigation = z.object({
   search: z.array(z.object({ object: z.string(), label: z.string(), screen: z.string() })),
 });
 
+/** The language of who asks; without it texts are in that of the front office. */
+const language = z
+  .string()
+  .regex(/^[a-z]{2,3}(-[A-Za-z0-9]+)*$/)
+  .optional();
+
 export const Screens = defineContract({
   id: 'screens',
   version: '1.0.0',
   methods: {
     navigation: {
       summary: 'The frame for the calling user: brand, locale and entries by role',
-      input: z.object({}),
+      input: z.object({ language }),
       output: Navigation,
       idempotent: true,
       allow: ['public'],
     },
     resolve: {
       summary: 'A screen resolved for the calling user: no field, tab or action the user may not see',
-      input: z.object({ screen: z.string(), key: z.string().optional() }),
+      input: z.object({ screen: z.string(), key: z.string().optional(), language }),
       output: Screen,
       idempotent: true,
       allow: ['agent', 'supervisor', 'administrator'],
     },
     portal: {
       summary: 'What the self-service portal offers: texts, scripts, whether chat is open',
-      input: z.object({}),
+      input: z.object({ language }),
       output: z.object({
         title: z.string(),
         welcome: z.string(),

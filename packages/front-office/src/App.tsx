@@ -1,14 +1,14 @@
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
-import { QueryClientProvider } from '@tanstack/react-query';
+import { QueryClientProvider, useQueryClient } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { type ReactElement, type ReactNode, useEffect, useMemo } from 'react';
+import { type ReactElement, type ReactNode, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { queryClient } from './client/query-client.js';
 import { useMe } from './client/session.js';
 import { useCall } from './client/use-call.js';
 import { FormatProvider } from './format/use-format.js';
-import { speak } from './i18n.js';
+import { localeFor, speak } from './i18n.js';
 import { router } from './router.js';
 import { carusoTheme, carusoVariables } from './theme.js';
 
@@ -30,22 +30,31 @@ export function App(): ReactElement {
 function Look({ children }: { children: ReactNode }): ReactElement {
   const navigation = useCall('screens.navigation', {}).data;
   const accent = navigation?.brand.accent ?? '';
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
+  const client = useQueryClient();
+  const { language } = i18n;
   const close = t('common.close');
   const theme = useMemo(() => carusoTheme(accent, { close }), [accent, close]);
   const place = useMemo(
     () => ({
-      locale: navigation?.locale ?? 'en',
+      locale: language === '' ? 'en' : localeFor(navigation?.locale ?? 'en'),
       timezone: navigation?.timezone ?? 'UTC',
       currency: navigation?.currency ?? null,
     }),
-    [navigation],
+    [navigation, language],
   );
   useEffect(() => {
     if (navigation === undefined) return;
-    void speak(navigation.locale);
+    void speak(localeFor(navigation.locale));
     document.title = navigation.brand.name;
   }, [navigation]);
+  const [said, setSaid] = useState(language);
+  useEffect(() => {
+    if (said === language) return;
+    setSaid(language);
+    // Texts of the front office's own come from the server, in the language of who asks.
+    void client.invalidateQueries({ predicate: ({ queryKey: [method] }) => String(method).startsWith('screens.') });
+  }, [said, language, client]);
   return (
     <MantineProvider
       theme={theme}

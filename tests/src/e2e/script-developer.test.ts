@@ -145,7 +145,7 @@ describe.skipIf(!chromium.present)('the developer of scripts', () => {
       await page.mouse.move(toX, toY, { steps: 4 });
       await page.mouse.up();
     };
-    await page.getByRole('button', { name: 'Fit View' }).click();
+    await page.getByRole('button', { name: 'Show all' }).click();
     // The drawing glides into view.
     let at = await middle(box('short'));
     await expect

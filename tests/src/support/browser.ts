@@ -24,10 +24,13 @@ export function launch(): Promise<Browser> {
 }
 
 /** A person's own browser: nothing shared with the others. */
-export async function person(browser: Browser, options: { width?: number; height?: number } = {}): Promise<Page> {
+export async function person(
+  browser: Browser,
+  options: { width?: number; height?: number; locale?: string } = {},
+): Promise<Page> {
   const context: BrowserContext = await browser.newContext({
     viewport: { width: options.width ?? 1440, height: options.height ?? 900 },
-    locale: 'en-GB',
+    locale: options.locale ?? 'en-GB',
     timezoneId: 'Europe/Amsterdam',
   });
   context.setDefaultTimeout(15_000);

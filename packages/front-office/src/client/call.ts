@@ -9,7 +9,11 @@ import { Fault } from './fault.js';
  * const { records } = await call('objects.find', { object: 'Customer', search: 'jansen' });
  */
 export function call<N extends MethodName>(method: N, input: Input<N>, signal?: AbortSignal): Promise<Output<N>> {
-  return callByName(method, input, signal) as Promise<Output<N>>;
+  // Texts of the front office's own are given in the language of who asks.
+  const asked = method.startsWith('screens.')
+    ? { ...(input as object), language: document.documentElement.lang }
+    : input;
+  return callByName(method, asked, signal) as Promise<Output<N>>;
 }
 
 /** Calls a method whose name only a declaration knows: a button or a block of a screen. */

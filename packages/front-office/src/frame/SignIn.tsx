@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Fault } from '../client/fault.js';
 import { signIn } from '../client/session.js';
 import { useCall } from '../client/use-call.js';
+import { LanguageSelect } from '../ui/LanguageSelect.js';
 
 export function SignIn(): ReactElement {
   const { t } = useTranslation();
@@ -82,6 +83,7 @@ export function SignIn(): ReactElement {
           <Anchor href="/self-service" size="sm">
             {t('signIn.selfService')}
           </Anchor>
+          <LanguageSelect />
         </Stack>
       </Paper>
     </main>

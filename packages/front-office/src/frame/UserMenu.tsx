@@ -4,6 +4,7 @@ import { useNavigate } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { signOut, useMe } from '../client/session.js';
+import { LanguageSelect } from '../ui/LanguageSelect.js';
 import { sayFault } from '../ui/say-fault.js';
 
 export function UserMenu(): ReactElement | null {
@@ -35,6 +36,9 @@ export function UserMenu(): ReactElement | null {
             {t('users.title')}
           </Menu.Item>
         )}
+        <div className="user-language">
+          <LanguageSelect label />
+        </div>
         <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={leave}>
           {t('frame.signOut')}
         </Menu.Item>

@@ -1,11 +1,4 @@
-import i18next from 'i18next';
+import { bringTexts } from '../i18n.js';
 import en from './locales/en.json';
 
-/** The texts of the tool come with it, so that the desktop of an agent does not carry them. */
-const others = import.meta.glob<{ default: typeof en }>(['./locales/*.json', '!./locales/en.json']);
-
-i18next.addResourceBundle('en', 'translation', en, true, true);
-const load = others[`./locales/${i18next.language}.json`];
-if (load !== undefined) {
-  i18next.addResourceBundle(i18next.language, 'translation', (await load()).default, true, true);
-}
+await bringTexts('translation', en, import.meta.glob<{ default: object }>(['./locales/*.json', '!./locales/en.json']));

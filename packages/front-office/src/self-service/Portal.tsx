@@ -9,6 +9,7 @@ import { startLive } from '../client/live.js';
 import { useCall } from '../client/use-call.js';
 import { BrandMark } from '../frame/BrandMark.js';
 import { ConnectionBar } from '../frame/ConnectionBar.js';
+import { LanguageSelect } from '../ui/LanguageSelect.js';
 import { Loaded } from '../ui/Loaded.js';
 import { ChatCorner } from './ChatCorner.js';
 import { PortalCards } from './PortalCards.js';
@@ -38,7 +39,10 @@ export function Portal(): ReactElement {
           <Text fw={600} size="lg">
             {brand?.name}
           </Text>
-          <Anchor href="/" size="sm" ml="auto">
+          <div className="portal-language">
+            <LanguageSelect />
+          </div>
+          <Anchor href="/" size="sm">
             {t('portal.staff')}
           </Anchor>
         </header>
