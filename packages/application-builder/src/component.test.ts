@@ -164,6 +164,8 @@ describe('screens resolved for their viewer', () => {
     expect((await navigation(agent)).items).toEqual([{ label: 'Customers', icon: 'users', screen: 'customers' }]);
     expect(labels((await navigation(partner)).items)).toEqual(['Customers']);
     expect(labels((await navigation(administrator)).items)).toEqual(['Services', 'All customers']);
+    const italian = await administrator(() => it.screens.navigation({ language: 'it' }));
+    expect(labels(italian.items)).toEqual(['Servizi', 'All customers']);
     expect(await navigation(agent)).toMatchObject({
       brand: { name: 'Test', accent: '#0b7285', logo: null },
       currency: 'EUR',
