@@ -2,7 +2,7 @@ import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider, useQueryClient } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { type ReactElement, type ReactNode, useEffect, useMemo, useState } from 'react';
+import { type ReactElement, type ReactNode, useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { queryClient } from './client/query-client.js';
 import { useMe } from './client/session.js';
@@ -48,13 +48,13 @@ function Look({ children }: { children: ReactNode }): ReactElement {
     void speak(localeFor(navigation.locale));
     document.title = navigation.brand.name;
   }, [navigation]);
-  const [said, setSaid] = useState(language);
   useEffect(() => {
-    if (said === language) return;
-    setSaid(language);
     // Texts of the front office's own come from the server, in the language of who asks.
-    void client.invalidateQueries({ predicate: ({ queryKey: [method] }) => String(method).startsWith('screens.') });
-  }, [said, language, client]);
+    const anew = (): void =>
+      void client.invalidateQueries({ predicate: ({ queryKey: [method] }) => String(method).startsWith('screens.') });
+    i18n.on('languageChanged', anew);
+    return () => i18n.off('languageChanged', anew);
+  }, [i18n, client]);
   return (
     <MantineProvider
       theme={theme}

@@ -49,7 +49,7 @@ export function localeFor(office: string): string {
 }
 
 /** What the user chose; null where nothing was. */
-export function chosenLanguage(): string | null {
+function chosenLanguage(): string | null {
   try {
     return localStorage.getItem(KEPT);
   } catch {

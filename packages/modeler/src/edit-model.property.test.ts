@@ -88,6 +88,7 @@ const WHOLE: [string, unknown[]][] = [
   ['attachments', [true, { largest: '5 MB', types: ['image/*', 'text/plain'] }, { types: ['image/*'] }, null]],
   ['search', ['words', null]],
   ['removed', [['fax', 'telex'], ['fax'], null]],
+  ['indexes', [[['name', '-since']], [['name', '-since'], { on: ['phone', 'since'], unique: true }], null]],
   [
     'duplicates',
     [
@@ -291,9 +292,16 @@ function expected(value: Written, operation: Operation, saved: Written): Written
           }),
         ),
       );
+      const signed = (text: string) => text.replace(/\w+$/, (each) => (each === name ? to : each));
+      const indexes = (Array.isArray(value['indexes']) ? value['indexes'] : []).map((index: unknown) =>
+        Array.isArray(index)
+          ? index.map(signed)
+          : { ...mapping(index), on: (mapping(index)['on'] as string[]).map(signed) },
+      );
       return {
         ...value,
         ...(duplicates.length === 0 ? {} : { duplicates }),
+        ...(indexes.length === 0 ? {} : { indexes }),
         attributes: Object.fromEntries(entries),
         rights: inRights((list) => list.map((each) => (each === name ? to : each))),
       };

@@ -174,6 +174,19 @@ describe('an administrator who writes no YAML', () => {
     await properties.waitFor({ state: 'hidden' });
     await readings.getByText('Notes · Attachments · Deleted records are kept').waitFor();
 
+    await readings.getByRole('button', { name: 'Add index' }).click();
+    const index = page.getByRole('dialog', { name: 'Add index' });
+    for (const [at, name] of ['meter', 'readOn'].entries()) {
+      await index.getByRole('combobox', { name: `Attribute ${at + 1}` }).click();
+      await page.getByRole('option', { name, exact: true }).click();
+    }
+    await index.getByRole('checkbox', { name: 'Descending' }).last().check();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await screenshot(page, 'modeler-index-1440');
+    await index.getByRole('button', { name: 'Keep', exact: true }).click();
+    await index.waitFor({ state: 'hidden' });
+    await readings.getByRole('button', { name: 'meter, readOn ↓ For searching and sorting' }).waitFor();
+
     await readings.getByRole('button', { name: 'Add attribute' }).click();
     const form = page.getByRole('dialog', { name: 'Add attribute' });
     await form.getByLabel('Name', { exact: true }).fill('reason');
@@ -227,6 +240,12 @@ describe('an administrator who writes no YAML', () => {
       201,
       '***',
     ]);
+
+    expect(
+      rows(
+        "select sql from sqlite_master where type = 'index' and tbl_name = 'meter_reading' and sql like '%read_on%desc%'",
+      ),
+    ).toHaveLength(1);
 
     const small = await open({ width: 390, height: 800 });
     await small.getByRole('button', { name: 'MeterReading', exact: true }).click();

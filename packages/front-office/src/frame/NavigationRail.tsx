@@ -2,7 +2,7 @@ import { Menu } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconDots } from '@tabler/icons-react';
 import { Link, useRouterState } from '@tanstack/react-router';
-import type { ReactElement } from 'react';
+import { createElement, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { iconNamed } from '../ui/icons.js';
 import { BrandMark } from './BrandMark.js';
@@ -29,13 +29,16 @@ export function NavigationRail({ navigation }: { navigation: Navigation | undefi
 }
 
 function RailLink({ item }: { item: NavigationItem }): ReactElement {
-  const Icon = iconNamed(item.icon);
   return (
     <Link to={pathOf(item)} className="rail-link">
-      <Icon size={20} stroke={1.6} aria-hidden />
+      {iconOf(item, 20)}
       {item.label}
     </Link>
   );
+}
+
+function iconOf({ icon }: NavigationItem, size: number): ReactElement {
+  return createElement(iconNamed(icon), { size, stroke: 1.6, 'aria-hidden': true });
 }
 
 /** The entries that the bar has no room for. */
@@ -52,19 +55,11 @@ function MoreMenu({ items }: { items: readonly NavigationItem[] }): ReactElement
         </button>
       </Menu.Target>
       <Menu.Dropdown className="rail-more">
-        {items.map((item) => {
-          const Icon = iconNamed(item.icon);
-          return (
-            <Menu.Item
-              key={pathOf(item)}
-              component={Link}
-              to={pathOf(item)}
-              leftSection={<Icon size={16} stroke={1.6} aria-hidden />}
-            >
-              {item.label}
-            </Menu.Item>
-          );
-        })}
+        {items.map((item) => (
+          <Menu.Item key={pathOf(item)} component={Link} to={pathOf(item)} leftSection={iconOf(item, 16)}>
+            {item.label}
+          </Menu.Item>
+        ))}
       </Menu.Dropdown>
     </Menu>
   );

@@ -2,7 +2,7 @@ import { Button, Group, Text, Title, UnstyledButton } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import type { ReactElement, ReactNode } from 'react';
 
-export interface ListedMember {
+interface ListedMember {
   key: string;
   /** What the line says: the first word is its name. */
   words: readonly string[];

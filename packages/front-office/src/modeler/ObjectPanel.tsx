@@ -6,6 +6,7 @@ import { FaultPanel } from '../ui/FaultPanel.js';
 import { NothingHere } from '../ui/NothingHere.js';
 import { AttributesPart } from './AttributesPart.js';
 import { DuplicatesPart } from './DuplicatesPart.js';
+import { IndexesPart } from './IndexesPart.js';
 import { NameDialog } from './NameDialog.js';
 import { PropertiesPart } from './PropertiesPart.js';
 import { RelationsPart } from './RelationsPart.js';
@@ -63,6 +64,7 @@ export function ObjectPanel({ state, name, modeler, onChoose }: Props): ReactEle
         <AttributesPart state={state} object={object} modeler={modeler} />
         <RelationsPart state={state} object={object} modeler={modeler} />
         <DuplicatesPart object={object} modeler={modeler} />
+        <IndexesPart object={object} modeler={modeler} />
         <RightsPart state={state} object={object} modeler={modeler} />
       </Stack>
       <TextPart

@@ -56,7 +56,7 @@ it('offers every kind of attribute that a model file can name', () => {
 });
 
 it('has a field for every property that a model file can give an object', () => {
-  const elsewhere = ['object', 'was', 'attributes', 'relations', 'rights', 'duplicates'];
+  const elsewhere = ['object', 'was', 'attributes', 'relations', 'rights', 'duplicates', 'indexes'];
   const values: Record<string, unknown> = {
     abstract: true,
     notes: true,
