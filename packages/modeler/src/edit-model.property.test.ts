@@ -171,7 +171,14 @@ function nextEdit(
       const dependent = attributes.filter((each) => mapping(mapping(value['attributes'])[each])['by'] === name);
       return {
         operation: { do: 'rename', object, in: 'attributes', name, to: fresh },
-        paths: [at, ['attributes', fresh], ['duplicates'], ...dependent.map((each) => ['attributes', each]), ...rights],
+        paths: [
+          at,
+          ['attributes', fresh],
+          ['duplicates'],
+          ['indexes'],
+          ...dependent.map((each) => ['attributes', each]),
+          ...rights,
+        ],
       };
     }
     case 2:
