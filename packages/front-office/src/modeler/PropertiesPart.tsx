@@ -34,8 +34,6 @@ export function PropertiesPart({ state, object, modeler }: Props): ReactElement 
     ...(['abstract', 'notes', 'attachments', 'keeps', 'words'] as const)
       .filter((key) => draft[key])
       .map((key) => t(`properties.${key}`)),
-    ...draft.indexes.map((on) => `${t('properties.indexes')}: ${on}`),
-    ...draft.together.map((on) => `${t('properties.together')}: ${on}`),
     ...(draft.table === '' ? [] : [`${t('properties.table')}: ${draft.table}`]),
   ];
   return (
@@ -131,17 +129,6 @@ function PropertiesForm({ state, object, modeler, onClose }: Props & { onClose: 
               <TagsInput label={t('properties.types')} value={draft.types} onChange={(types) => set({ types })} />
             </SimpleGrid>
           )}
-          {(['indexes', 'together'] as const).map((field) => (
-            <TagsInput
-              key={field}
-              label={t(`properties.${field}`)}
-              description={t(`properties.${field}Hint`)}
-              value={draft[field]}
-              // A comma parts the attributes of one.
-              splitChars={[]}
-              onChange={(value) => set({ [field]: value })}
-            />
-          ))}
           {draft.removed.length > 0 && (
             <TagsInput
               label={t('properties.removed')}

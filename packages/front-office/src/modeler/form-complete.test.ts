@@ -65,7 +65,6 @@ it('has a field for every property that a model file can give an object', () => 
     search: 'words',
     removed: ['fax'],
     ignore: ['FAX'],
-    indexes: [['segment', '-since'], { on: ['name', 'city'], unique: true }],
   };
   const object = { name: 'Case', rest: {} } as never;
   const lost = Object.keys(ofFile).filter((key) => {

@@ -3,7 +3,7 @@ import type { ModelerObject, Operation } from '@caruso/modeler/contract';
 const TEXTS = ['label', 'labelPlural', 'extends', 'database', 'table', 'schema', 'written by'] as const;
 const FLAGS = ['abstract', 'notes', 'attachments'] as const;
 
-/** What a model file says of an object as a whole, but its attributes, relations, rights and duplicates; and `was`, which renaming says. */
+/** What a model file says of an object as a whole, but its attributes, relations, rights, duplicates and indexes; and `was`, which renaming says. */
 export interface ObjectDraft extends Record<(typeof TEXTS)[number], string>, Record<(typeof FLAGS)[number], boolean> {
   /** The largest file that may be attached: `5 MB`; and of which types. */
   largest: string;
@@ -14,9 +14,6 @@ export interface ObjectDraft extends Record<(typeof TEXTS)[number], string>, Rec
   words: boolean;
   removed: string[];
   ignore: string[];
-  /** Indexes over several attributes, and attributes that are unique together: `segment, -since`. */
-  indexes: string[];
-  together: string[];
 }
 
 export function objectDraftOf(rest: ModelerObject['rest']): ObjectDraft {
@@ -25,7 +22,6 @@ export function objectDraftOf(rest: ModelerObject['rest']): ObjectDraft {
     types?: unknown;
   } | null;
   const list = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
-  const indexes = (Array.isArray(rest['indexes']) ? rest['indexes'] : []).map(indexOf);
   return {
     ...(Object.fromEntries(TEXTS.map((key) => [key, String(rest[key] ?? '')])) as Record<
       (typeof TEXTS)[number],
@@ -40,19 +36,8 @@ export function objectDraftOf(rest: ModelerObject['rest']): ObjectDraft {
     words: rest['search'] === 'words',
     removed: list(rest['removed']),
     ignore: list(rest['ignore']),
-    indexes: indexes.filter(({ unique }) => !unique).map(({ on }) => on),
-    together: indexes.filter(({ unique }) => unique).map(({ on }) => on),
   };
 }
-
-/** `[segment, -since]` or `{ on: [segment, -since], unique: true }`. */
-function indexOf(index: unknown): { on: string; unique: boolean } {
-  const { on, unique } = (Array.isArray(index) ? { on: index } : (index ?? {})) as { on?: unknown; unique?: unknown };
-  return { on: Array.isArray(on) ? on.join(', ') : '', unique: unique === true };
-}
-
-/** Attributes are parted by commas or spaces. */
-const namesOf = (text: string): string[] => text.split(/[\s,]+/).filter((name) => name !== '');
 
 /** As the file says it; undefined for what it does not say. */
 function saidOf(draft: ObjectDraft): Record<string, unknown> {
@@ -61,10 +46,6 @@ function saidOf(draft: ObjectDraft): Record<string, unknown> {
     ...(largest.trim() === '' ? {} : { largest: largest.trim() }),
     ...(types.length === 0 ? {} : { types }),
   };
-  const indexes = [
-    ...draft.indexes.map(namesOf),
-    ...draft.together.map((text) => ({ on: namesOf(text), unique: true })),
-  ];
   return {
     ...Object.fromEntries(TEXTS.map((key) => [key, draft[key].trim() === '' ? undefined : draft[key].trim()])),
     abstract: draft.abstract || undefined,
@@ -74,7 +55,6 @@ function saidOf(draft: ObjectDraft): Record<string, unknown> {
     search: draft.words ? 'words' : undefined,
     removed: draft.removed.length === 0 ? undefined : draft.removed,
     ignore: draft.ignore.length === 0 ? undefined : draft.ignore,
-    indexes: indexes.length === 0 ? undefined : indexes,
   };
 }
 
