@@ -49,7 +49,8 @@ function linkTable(draft: Draft, name: string, body: RelationBody, target: Draft
       : { columns: [...columns] }),
   });
   const table = body.table === true ? `${from}_${snakeName(name)}` : body.table;
-  const was = draft.file.was === undefined ? undefined : snakeName(draft.file.was);
+  // Named after object and relation, it is renamed with either.
+  const former = [draft.file.was ?? draft.name, body.was ?? name].map(snakeName).join('_');
   const at = (path: readonly (string | number)[]) =>
     draft.locate(['relations', name, ...(path[0] === 'attributes' ? path.slice(1, 2) : path.slice(0, 1))]);
   const links: Draft = {
@@ -60,7 +61,7 @@ function linkTable(draft: Draft, name: string, body: RelationBody, target: Draft
       database,
       ...(body.schema === undefined ? {} : { schema: body.schema }),
       ...(table === undefined ? {} : { table }),
-      ...(was === undefined || body.table !== true ? {} : { was: `${was}_${snakeName(name)}` }),
+      ...(former === table || body.table !== true ? {} : { was: former }),
       attributes: {
         from: reference(draft, body.from, from),
         to: reference(target, body.to, to),
@@ -82,8 +83,10 @@ function linkTable(draft: Draft, name: string, body: RelationBody, target: Draft
     ['to', target, body.to],
   ] as const) {
     const attribute = compileAttribute(links, end, links.file.attributes[end] ?? {});
-    // Where the object was renamed its column was, too, unless somebody named it.
-    const former = of.file.was === undefined || columns !== undefined ? undefined : snakeName(of.file.was);
+    // Where the object was renamed its column was, too, unless somebody named it; columns of a composite key are not told apart.
+    const single =
+      Object.values(of.file.attributes).filter(({ key }) => key !== undefined && key !== false).length === 1;
+    const former = of.file.was === undefined || columns !== undefined || !single ? undefined : snakeName(of.file.was);
     links.attributes.set(end, { ...attribute, was: former });
   }
   return links;

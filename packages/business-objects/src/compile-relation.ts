@@ -10,7 +10,7 @@ const WAYS = ['by', 'through', 'table', 'inverse'] as const;
 const DETAILS: Readonly<Record<(typeof WAYS)[number], readonly (keyof RelationBody)[]>> = {
   by: [],
   through: ['from', 'to'],
-  table: ['from', 'to', 'database', 'schema'],
+  table: ['from', 'to', 'database', 'schema', 'was'],
   inverse: [],
 };
 
@@ -77,7 +77,7 @@ function saysOneWay(draft: Draft, name: string, body: RelationBody): boolean {
     fault(draft, other === undefined ? path : [...path, other], 'MODEL_RELATION', message, remedy);
     return false;
   }
-  const stray = (['from', 'to', 'database', 'schema'] as const).find(
+  const stray = (['from', 'to', 'database', 'schema', 'was'] as const).find(
     (key) => body[key] !== undefined && !DETAILS[way].includes(key),
   );
   if (stray === undefined) return true;

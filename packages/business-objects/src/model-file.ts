@@ -95,6 +95,8 @@ const RelationFile = z.strictObject({
   to: ColumnNames.optional(),
   /** Many-to-many: the relation of the other object that this one is the other direction of. */
   inverse: Name.optional(),
+  /** The name the relation had before; a table of links that is named after it is renamed where it is still called so. */
+  was: Name.optional(),
   label: z.string().optional(),
 });
 export type RelationBody = z.infer<typeof RelationFile>;

@@ -1,6 +1,7 @@
 import { VirtualClock } from '@caruso/service-manager/contract';
 import { describe, expect, it } from 'vitest';
 import { createObjects } from './create-objects.js';
+import { onEachDatabase } from './customer-care.test.support.js';
 import { counting, testDatabases } from './databases.test.support.js';
 
 const BEFORE = `object: Client
@@ -40,3 +41,31 @@ describe.each(testDatabases)('what a model file declares renamed on $name', ({ o
     await storage.close();
   });
 });
+
+onEachDatabase(
+  'tables of links',
+  {
+    'article.yaml':
+      'object: Article\nattributes: { id: { type: text, key: true } }\nrelations: { topics: { many: Topic, table: true } }\n',
+    'topic.yaml': 'object: Topic\nattributes: { id: { type: text, key: true } }\n',
+  },
+  (house) => {
+    it('keep their links when objects and relations are renamed', async () => {
+      const { objects } = house;
+      await objects.create({ object: 'Article', values: { id: 'a' } });
+      await objects.create({ object: 'Topic', values: { id: 't' } });
+      await objects.link({ object: 'Article', key: 'a', relation: 'topics', keys: ['t'] });
+      const faults = await house.reload({
+        'article.yaml':
+          'object: Paper\nwas: Article\nattributes: { id: { type: text, key: true } }\nrelations: { subjects: { many: Subject, table: true, was: topics } }\n',
+        'topic.yaml': 'object: Subject\nwas: Topic\nattributes: { id: { type: text, key: true } }\n',
+      });
+      expect(faults).toEqual([]);
+      const { records } = await objects.related({ object: 'Paper', key: 'a', relation: 'subjects' });
+      expect(records.map(({ key }) => key)).toEqual(['t']);
+      const { tables } = await house.storage.introspect('main');
+      expect(tables.map(({ name }) => name).filter((name) => /article|topic/.test(name))).toEqual([]);
+      expect(tables.find(({ name }) => name === 'paper_subjects')).toMatchObject({ primaryKey: ['paper', 'subject'] });
+    });
+  },
+);

@@ -157,6 +157,49 @@ rights:
     );
   });
 
+  it('follows a rename to the many-to-many relations that name it, and keeps their links', () => {
+    const article = `object: Article
+attributes:
+  no: { type: text, key: true }
+relations:
+  topics: { many: Topic, table: true }
+  labels: { many: Label, through: Labelling, from: article, to: label }
+rights:
+  agent: { read: all, write: [topics] }
+`;
+    const topic =
+      'object: Topic\nattributes:\n  no: { type: text, key: true }\nrelations:\n  articles: { many: Article, inverse: topics }\n';
+    const label = 'object: Label\nattributes:\n  no: { type: text, key: true }\n';
+    const labelling =
+      'object: Labelling\nattributes:\n  article: { to: Article, key: true }\n  label:   { to: Label, key: true }\n';
+    const files = {
+      'model/article.yaml': article,
+      'model/topic.yaml': topic,
+      'model/label.yaml': label,
+      'model/labelling.yaml': labelling,
+    };
+    const member = (object: string, kind: 'attributes' | 'relations', name: string, to: string): Operation => ({
+      do: 'rename',
+      object,
+      in: kind,
+      name,
+      to,
+    });
+    const subjects = make(texts(files), member('Article', 'relations', 'topics', 'subjects'));
+    expect(subjects('article')).toBe(
+      article
+        .replace('topics: { many: Topic, table: true }', 'subjects: { many: Topic, table: true, was: topics }')
+        .replace('[topics]', '[subjects]'),
+    );
+    expect(subjects('topic')).toBe(topic.replace('inverse: topics', 'inverse: subjects'));
+    expect(make(texts(files), member('Labelling', 'attributes', 'label', 'mark'))('article')).toBe(
+      article.replace('to: label', 'to: mark'),
+    );
+    expect(make(texts(files), { do: 'rename object', object: 'Labelling', to: 'Marking' })('article')).toBe(
+      article.replace('through: Labelling', 'through: Marking'),
+    );
+  });
+
   it('remembers what the database calls it, however often it is renamed before it is saved', () => {
     const rename = (name: string, to: string): Operation => ({
       do: 'rename',

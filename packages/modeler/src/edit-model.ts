@@ -161,7 +161,8 @@ class Edit {
     const body = this.#member(object, kind, member);
     if (membersOf(object, 'attributes').has(to) || membersOf(object, 'relations').has(to)) throw nameTaken(name, to);
     const others = this.objects();
-    const renamed = kind === 'attributes' ? this.#formerly(object, member, to, body) : body;
+    const renamed =
+      kind === 'attributes' ? this.#formerly(object, member, to, body) : this.#formerLinks(object, member, to, body);
     if (isInherited(object, kind, member)) {
       this.set(object, [kind, member], undefined);
       this.set(this.object(name), [kind, to], renamed);
@@ -234,6 +235,16 @@ class Edit {
       if (columns.length === 0) return body;
       return columns.length === 1 ? { ...body, column: columns[0] } : { ...body, columns };
     }
+    const { was: _, ...rest } = body;
+    if (isSaved(to)) return rest;
+    return isSaved(member) ? { ...rest, was: member } : body;
+  }
+
+  /** A table of links that is named after its relation keeps its links when that is renamed. */
+  #formerLinks(object: WrittenObject, member: string, to: string, body: Written): Written {
+    if (body['table'] !== true) return body;
+    const saved = this.#saved(object.file);
+    const isSaved = (name: string) => saved !== undefined && membersOf(saved, 'relations').has(name);
     const { was: _, ...rest } = body;
     if (isSaved(to)) return rest;
     return isSaved(member) ? { ...rest, was: member } : body;

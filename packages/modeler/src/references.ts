@@ -19,7 +19,9 @@ export function followObject(objects: readonly WrittenObject[], name: string, to
       body['to'] === name ? [{ object: object.name, path: ['attributes', attribute, 'to'], value: to }] : [],
     ),
     ...[...membersOf(object, 'relations')].flatMap(([relation, body]): Following[] =>
-      body['many'] === name ? [{ object: object.name, path: ['relations', relation, 'many'], value: to }] : [],
+      ['many', 'through'].flatMap((key) =>
+        body[key] === name ? [{ object: object.name, path: ['relations', relation, key], value: to }] : [],
+      ),
     ),
   ]);
 }
@@ -53,10 +55,18 @@ export function followMember(
     };
     const leadsTo = (relation: string) => membersOf(object, 'relations').get(relation)?.['many'];
     for (const [relation, body] of membersOf(object, 'relations')) {
-      const { by } = body;
-      if (!targets.has(String(body['many']))) continue;
-      const each = (one: unknown) => (one === name ? to : one);
-      say(['relations', renamed(relation), 'by'], by, Array.isArray(by) ? by.map(each) : each(by));
+      // `by` and `inverse` are of the other object, `from` and `to` of the junction; of a table they are columns.
+      for (const [key, of] of [
+        ['by', 'many'],
+        ['inverse', 'many'],
+        ['from', 'through'],
+        ['to', 'through'],
+      ] as const) {
+        const said = body[key];
+        if (said === undefined || !targets.has(String(body[of]))) continue;
+        const each = (one: unknown) => (one === name ? to : one);
+        say(['relations', renamed(relation), key], said, Array.isArray(said) ? said.map(each) : each(said));
+      }
     }
     for (const [attribute, body] of membersOf(object, 'attributes')) {
       const path = ['attributes', renamed(attribute)];

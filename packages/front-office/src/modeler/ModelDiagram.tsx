@@ -1,5 +1,5 @@
 import type { Draft, ModelerObject } from '@caruso/modeler/contract';
-import { type Edge, Handle, type Node, type NodeProps, Position } from '@xyflow/react';
+import { type Edge, Handle, MarkerType, type Node, type NodeProps, Position } from '@xyflow/react';
 import { type ReactElement, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { arrow, Drawing, still } from '../ui/Drawing.js';
@@ -32,22 +32,29 @@ export function ModelDiagram({ objects, drafts, chosen, onChoose }: Props): Reac
       chosen: box.object.name === chosen,
     },
     ...still,
-    ariaLabel: t('boxLabel', {
-      name: box.object.name,
-      count: box.object.attributes.length,
-      to:
-        lines
-          .filter(({ from }) => from === box.object.name)
-          .map(({ to }) => to)
-          .join(', ') || t('nothing'),
-    }),
+    ariaLabel: [
+      t('boxLabel', {
+        name: box.object.name,
+        count: box.object.attributes.length,
+        to:
+          lines
+            .filter(({ from, many }) => !many && from === box.object.name)
+            .map(({ to }) => to)
+            .join(', ') || t('nothing'),
+      }),
+      ...lines
+        .filter(({ from, to, many }) => many && (from === box.object.name || to === box.object.name))
+        .map(({ from, to }) => t('linkedWith', { to: from === box.object.name ? to : from })),
+    ].join('; '),
   }));
-  const edges: Edge[] = lines.map(({ id, from, to, label }) => ({
+  const edges: Edge[] = lines.map(({ id, from, to, label, many }) => ({
     id,
     source: from,
     target: to,
     label: chosen === from || chosen === to ? label : '',
     ...arrow(chosen === from || chosen === to),
+    // Both directions, and no reference: the links are elsewhere.
+    ...(many ? { markerStart: { type: MarkerType.ArrowClosed }, className: 'model-links' } : {}),
   }));
   return (
     <Drawing

@@ -38,3 +38,29 @@ it('puts who refers to another to its left, draws each reference, and lets no bo
   expect(at('Visit') + BOX_WIDTH).toBeLessThan(at('Case'));
   expect(at('Case') + BOX_WIDTH).toBeLessThan(at('Customer'));
 });
+
+it('draws a many-to-many relation once, whichever sides say it', () => {
+  const related = (name: string, relations: Record<string, Record<string, string | boolean>>): ModelerObject => ({
+    ...object(name, {}),
+    relations: Object.entries(relations).map(([relation, body]) => ({
+      name: relation,
+      body,
+      at: { file: '', line: 1, column: 1 },
+      inherited: false,
+    })),
+  });
+  const { lines } = drawing([
+    related('Article', {
+      topics: { many: 'Topic', table: true },
+      labels: { many: 'Label', through: 'Labelling' },
+      visits: { many: 'Topic', by: 'article' },
+      gone: { many: 'Gone', table: true },
+    }),
+    related('Topic', { articles: { many: 'Article', inverse: 'topics' } }),
+    related('Label', { articles: { many: 'Article', through: 'Labelling' } }),
+  ]);
+  expect(lines.map(({ id, to, many }) => [id, to, many])).toEqual([
+    ['Article.topics', 'Topic', true],
+    ['Article.labels', 'Label', true],
+  ]);
+});

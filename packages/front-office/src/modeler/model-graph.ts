@@ -9,12 +9,13 @@ export interface Box {
   height: number;
 }
 
-/** A reference from one object to another. */
+/** A reference from one object to another, or a many-to-many relation. */
 export interface Line {
   id: string;
   from: string;
   to: string;
   label: string;
+  many: boolean;
 }
 
 /** Pixels. */
@@ -27,11 +28,14 @@ export const SHOWN = 7;
 /** Lays the objects out so that who refers to another stands to its left. */
 export function drawing(objects: readonly ModelerObject[]): { boxes: Box[]; lines: Line[] } {
   const names = new Set(objects.map(({ name }) => name));
-  const lines = objects.flatMap(({ name, attributes }) =>
-    attributes.flatMap(({ name: attribute, body: { to } }) =>
-      typeof to === 'string' && names.has(to) ? [{ id: `${name}.${attribute}`, from: name, to, label: attribute }] : [],
+  const references = objects.flatMap(({ name, attributes }) =>
+    attributes.flatMap(({ name: attribute, body: { to } }): Line[] =>
+      typeof to === 'string' && names.has(to)
+        ? [{ id: `${name}.${attribute}`, from: name, to, label: attribute, many: false }]
+        : [],
     ),
   );
+  const lines = [...references, ...manyToMany(objects, names)];
   const graph = new graphlib.Graph({ multigraph: true })
     .setGraph({ rankdir: 'LR', nodesep: 24, ranksep: 70 })
     .setDefaultEdgeLabel(() => ({}));
@@ -45,6 +49,21 @@ export function drawing(objects: readonly ModelerObject[]): { boxes: Box[]; line
     return { object, height, x: x - BOX_WIDTH / 2, y: y - height / 2 };
   });
   return { boxes, lines };
+}
+
+/** Many-to-many relations, each once, whichever side says it. */
+function manyToMany(objects: readonly ModelerObject[], names: ReadonlySet<string>): Line[] {
+  const seen = new Set<string>();
+  return objects.flatMap(({ name, relations }) =>
+    relations.flatMap(({ name: relation, body: { many, through, table } }): Line[] => {
+      if (typeof many !== 'string' || !names.has(many) || (through === undefined && table === undefined)) return [];
+      const id = `${name}.${relation}`;
+      const links = through === undefined ? id : JSON.stringify([[name, many].sort(), through]);
+      if (seen.has(links)) return [];
+      seen.add(links);
+      return [{ id, from: name, to: many, label: relation, many: true }];
+    }),
+  );
 }
 
 function heightOf({ attributes }: ModelerObject): number {
