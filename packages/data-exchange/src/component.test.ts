@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
+import quality from '@caruso/data-quality';
 import { VirtualClock } from '@caruso/service-manager/contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ada, anna, type House, house, sam, sue } from './house.test.support.js';
@@ -291,9 +292,31 @@ describe('an import', () => {
     await expect(at.as(sam, () => at.imports.undo({ import: id }))).rejects.toMatchObject({ code: 'IMPORT_STATE' });
   });
 
+  it('goes on after a restart only once somebody looks for duplicates', async () => {
+    const main = `sqlite:${path.join(mkdtempSync(path.join(tmpdir(), 'caruso-exchange-')), 'main.db')}`;
+    const before = await house(main);
+    const { import: id } = await before.send('customerNo;name;email\nC1;Ada;a@x.nl\nC2;Ada;a@x.nl\n');
+    // As a crash leaves it.
+    await before.storage.query('main', (knex) => knex('caruso_import').where({ id }).update({ state: 'running' }));
+    await before.stop();
+    const slow: typeof quality = {
+      ...quality,
+      create: async (context) => {
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        return quality.create(context);
+      },
+    };
+    const after = await house(main, {}, { matching: slow });
+    try {
+      expect(await after.settled(id)).toMatchObject({ state: 'done', counts: { created: 1, skipped: 1 } });
+    } finally {
+      await after.stop();
+    }
+  });
+
   it('keeps its rows as long as is declared; then it cannot be undone, and says why', async () => {
     const clock = new VirtualClock();
-    const old = await house('sqlite::memory:', { keepDays: 30 }, clock);
+    const old = await house('sqlite::memory:', { keepDays: 30 }, { clock });
     try {
       const ran = await old.send('customerNo;name\nC1;Ada\nC2;Bo\n');
       await old.pass('run', ran.import);

@@ -1,7 +1,7 @@
 import { Batch, BusinessObjects, Model } from '@caruso/business-objects/contract';
 import { Matching } from '@caruso/data-quality/contract';
 import { Declarations } from '@caruso/declarations/contract';
-import { currentCall, defineComponent, need } from '@caruso/service-manager/contract';
+import { currentCall, defineComponent, need, type Services } from '@caruso/service-manager/contract';
 import { Journal, Storage } from '@caruso/storage-manager/contract';
 import { DateTime } from 'luxon';
 import { z } from 'zod';
@@ -35,7 +35,7 @@ export default defineComponent({
     /** Days after which the rows of an import go; then it cannot be undone any more. */
     keepDays: z.number().min(1).max(3650).default(90),
   }),
-  async create({ needs, config, clock, ids, log, effect }) {
+  async create({ needs, config, clock, ids, log, effect, services }) {
     const { declarations, storage, journal, model, objects, batch } = needs;
     const rows = new ImportRows(storage);
     await rows.prepare();
@@ -98,9 +98,12 @@ export default defineComponent({
           },
         },
       },
-      started: async () => {
+      started: () => {
         effect('imports', () => imports.stop());
-        await imports.resume();
+        const { promise, stop } = matchingStarted(services);
+        effect('wait for who looks for duplicates', stop);
+        const resumed = promise.then(() => imports.resume());
+        resumed.catch((error: unknown) => log.error({ error }, 'imports that were under way could not be resumed'));
         const clear = () =>
           imports
             .clear(new Date(clock.now() - config.keepDays * DAY).toISOString())
@@ -115,3 +118,24 @@ export default defineComponent({
     };
   },
 });
+
+const ON_ITS_WAY: ReadonlySet<string> = new Set(['installed', 'unsatisfied', 'starting']);
+
+/** When who looks for duplicates has started, where somebody does: what an import stored before would pass unlooked at. */
+function matchingStarted(services: Services): { promise: Promise<void>; stop: () => void } {
+  const waits = (): boolean => {
+    const names = new Set(services.providers(Matching));
+    return services.tree().some(({ name, state }) => names.has(name) && ON_ITS_WAY.has(state));
+  };
+  let stop = (): void => {};
+  const promise = new Promise<void>((resolve) => {
+    const look = (): void => {
+      if (waits()) return;
+      stop();
+      resolve();
+    };
+    stop = services.onChange(look);
+    look();
+  });
+  return { promise, stop: () => stop() };
+}

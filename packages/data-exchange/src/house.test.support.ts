@@ -56,7 +56,11 @@ export const anna: Principal = { kind: 'user', id: 'anna', name: 'Anna', roles: 
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** Business objects, their quality, their import and export, over a real database. */
-export async function house(main = 'sqlite::memory:', config: object = {}, clock?: Clock) {
+export async function house(
+  main = 'sqlite::memory:',
+  config: object = {},
+  { clock, matching = quality }: { clock?: Clock; matching?: typeof quality } = {},
+) {
   const manager = createServiceManager({ log: silent, ...(clock === undefined ? {} : { clock }) });
   const folder = folderOf(
     { ...MODEL, ...Object.fromEntries(shipped) },
@@ -65,7 +69,7 @@ export async function house(main = 'sqlite::memory:', config: object = {}, clock
   manager.install('declarations', createDeclarations(folder).component);
   manager.install('storage', storage, { databases: { main }, folder: '/' });
   manager.install('objects', objects);
-  manager.install('quality', quality);
+  manager.install('quality', matching);
   manager.install('exchange', exchange, config);
   await manager.start();
   const waiting = manager.services.tree().filter(({ state }) => state !== 'active');
