@@ -349,4 +349,21 @@ onEachDatabase('links', MODEL, (house) => {
         .sort(),
     ).toEqual(['Article', 'Far', 'Label', 'Labelling', 'Part', 'Topic']);
   });
+
+  it('are made once by those who make them at once, from whichever side', async () => {
+    const make = (object: string, values: Record<string, unknown>) =>
+      as(agent, () => house.objects.create({ object, values }));
+    for (const id of ['b1', 'b2']) await make('Article', { id, title: id });
+    for (const id of ['u1', 'u2']) await make('Topic', { id, name: id });
+    const link = (object: string, key: string, relation: string, keys: string[]) =>
+      as(agent, () => house.objects.link({ object, key, relation, keys }));
+    const made = await Promise.all(
+      Array.from({ length: 8 }, (_, n) =>
+        n % 2 === 0 ? link('Article', 'b1', 'topics', ['u2', 'u1']) : link('Topic', 'u2', 'articles', ['b2', 'b1']),
+      ),
+    );
+    // b1 with u1 and u2, and b2 with u2.
+    expect(made.flatMap(({ linked }) => linked)).toHaveLength(3);
+    expect(await as(agent, () => keysOf(related('Topic', 'u2', 'articles')))).toEqual(['b1', 'b2']);
+  });
 });
