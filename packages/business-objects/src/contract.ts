@@ -1,6 +1,7 @@
 import { defineContract } from '@caruso/service-manager/contract';
 import { z } from 'zod';
 import { Attachment, Note } from './annotation-contract.js';
+import { AttributeType } from './attribute-type.js';
 import { MatchRule, Normalisation, Survivor } from './match-rule.js';
 import { LinkInput, RelationDescription, UnlinkInput } from './relation-contract.js';
 
@@ -11,6 +12,7 @@ export {
   type AttachmentsApi,
   Note,
 } from './annotation-contract.js';
+export { AttributeType } from './attribute-type.js';
 export { Batch, type BatchApi, type BatchOutcome } from './batch-contract.js';
 export { type CallName, namesInCall } from './call-names.js';
 export type { Admission, Door, Entry } from './door.js';
@@ -19,27 +21,6 @@ export { Model, type ModelApi, type ObjectTypes } from './model-contract.js';
 export { ModelFiles, type ModelFilesApi } from './model-files-contract.js';
 export { OWN_KEYS } from './own-keys.js';
 export { RelationDescription } from './relation-contract.js';
-
-/** Types of attributes, as written in `model/*.yaml`. */
-export const AttributeType = z.enum([
-  'text',
-  'integer',
-  'decimal',
-  'number',
-  'money',
-  'boolean',
-  'date',
-  'datetime',
-  'one of',
-  'email',
-  'phone',
-  'url',
-  'json',
-  'binary',
-  'tags',
-  'reference',
-]);
-export type AttributeType = z.infer<typeof AttributeType>;
 
 /** An attribute as screens, forms and OpenAPI need it. */
 export const AttributeDescription = z.object({
@@ -62,6 +43,8 @@ export const AttributeDescription = z.object({
   maxLength: z.number().optional(),
   scale: z.number().optional(),
   currency: z.string().optional(),
+  /** The name it had before, where that is declared. */
+  was: z.string().optional(),
   /** Object a reference leads to. */
   to: z.string().optional(),
   search: z.boolean(),

@@ -68,7 +68,7 @@ function mayWrite(attribute: Attribute, rights: { create: boolean; writable: Rea
 }
 
 function describeAttribute(attribute: Attribute, fixed: boolean): AttributeDescription {
-  const { values, pattern, maxLength, scale, currency, to, help, normalise, survivor } = attribute;
+  const { values, pattern, maxLength, scale, currency, to, help, normalise, survivor, was } = attribute;
   return {
     name: attribute.name,
     label: attribute.label,
@@ -86,6 +86,7 @@ function describeAttribute(attribute: Attribute, fixed: boolean): AttributeDescr
     ...(currency === undefined ? {} : { currency }),
     ...(to === undefined ? {} : { to }),
     ...(help === undefined ? {} : { help }),
+    ...(was === undefined ? {} : { was }),
     ...(attribute.sensitive ? { sensitive: true } : {}),
     ...(normalise === undefined ? {} : { normalise }),
     ...(survivor === undefined ? {} : { survivor }),

@@ -8,6 +8,7 @@ import { checkMapping } from './check-mapping.js';
 import type { ExchangeApi, Format, ImportOptions, ImportState, ImportStatus, Mapping } from './contract.js';
 import { formatUnknown, importBusy, importCleared, importDenied, mappingInvalid, uploadTooLarge } from './errors.js';
 import { readInto, takeIn } from './file-reader.js';
+import { followedMapping } from './followed-mapping.js';
 import { type ImportBook, type ImportRecord, statusOf } from './import-book.js';
 import type { ImportRows } from './import-rows.js';
 import { ImportRunner } from './import-runner.js';
@@ -104,9 +105,10 @@ export class Imports {
         : (await book.mappings(record.object)).find(({ name }) => name === given.saved);
     if (given.saved !== undefined && saved === undefined)
       throw mappingInvalid([{ column: given.saved, message: 'is no saved mapping' }]);
-    const mapping = given.mapping ?? saved?.mapping ?? record.mapping ?? {};
-    const options = saved?.options ?? given.options;
     const known = new Map((await objects.describe({})).objects.map((each) => [each.name, each]));
+    const followed = saved === undefined ? undefined : followedMapping(known, description, saved);
+    const mapping = given.mapping ?? followed?.mapping ?? record.mapping ?? {};
+    const options = followed?.options ?? given.options;
     const issues = checkMapping(known, description, record.columns ?? [], mapping, options);
     if (issues.length > 0) throw mappingInvalid(issues);
     await book.update(id, { mapping, options, state: 'read' });
