@@ -4,6 +4,7 @@ import { defineComponent, need } from '@caruso/service-manager/contract';
 import { Journal, Storage } from '@caruso/storage-manager/contract';
 import { z } from 'zod';
 import { Matching, Quality } from './contract.js';
+import { Decisions } from './decisions.js';
 import { DuplicateIndex } from './duplicate-index.js';
 import { duplicatesUndeclared } from './errors.js';
 import { findDuplicates, told } from './finder.js';
@@ -37,10 +38,11 @@ export default defineComponent({
     const country = () =>
       config.country ?? new Intl.Locale(declarations.folder().manifest.locale).maximize().region ?? 'GB';
     const matched = new MatchedModel({ storage, model, objects, log, country });
-    const reviews = new Reviews({ model, batch, journal, clock, ids });
+    const decisions = new Decisions({ objects, batch });
+    const reviews = new Reviews({ model, journal, clock, ids, decisions });
     const moves = new MoveLog(storage);
     await moves.prepare();
-    const merger = new Merger({ storage, journal, model, objects, reviews, moves, clock, ids });
+    const merger = new Merger({ storage, journal, model, objects, reviews, moves, decisions, clock, ids });
     await matched.load();
     // One after the other: an index is not built twice at once.
     let turn: Promise<unknown> = Promise.resolve();
@@ -81,6 +83,8 @@ export default defineComponent({
           },
           merge: (asked) => merger.merge(asked),
           unmerge: ({ merge }) => merger.unmerge(merge),
+          reviews: async ({ limit }) => ({ reviews: await decisions.reviews(limit) }),
+          merges: async ({ limit }) => ({ merges: await decisions.merges(limit) }),
           dismiss: async ({ review }) => {
             await storage.unitOfWork(() => reviews.dismiss(review));
             return { dismissed: true };

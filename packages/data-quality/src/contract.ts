@@ -31,9 +31,40 @@ const Merge = z.object({
   take: z.record(z.string(), Side).default({}),
 });
 
+/** A pair that waits for somebody to decide. */
+const Review = z.object({
+  review: z.string(),
+  object: z.string(),
+  first: z.object({ key: z.string(), display: z.string() }),
+  second: z.object({ key: z.string(), display: z.string() }),
+  band: z.enum(['same', 'perhaps']),
+  /** 0 to 1; null where they were parted again. */
+  likeness: z.number().nullable(),
+  /** Attributes that agree. */
+  agree: z.array(z.string()),
+  /** ISO UTC. */
+  foundAt: z.string(),
+});
+export type Review = z.infer<typeof Review>;
+
+/** A merge that can be undone. */
+const Merged = z.object({
+  merge: z.string(),
+  object: z.string(),
+  kept: z.object({ key: z.string(), display: z.string() }),
+  /** What the record was called that went. */
+  dropped: z.string(),
+  /** Related records that went with it. */
+  moved: z.number(),
+  /** ISO UTC. */
+  at: z.string(),
+  by: z.string().nullable(),
+});
+export type Merged = z.infer<typeof Merged>;
+
 export const Quality = defineContract({
   id: 'quality',
-  version: '1.0.0',
+  version: '1.1.0',
   methods: {
     check: {
       summary: 'What is wrong with a record before it is stored: values in their one form, faults, duplicates',
@@ -88,6 +119,21 @@ export const Quality = defineContract({
         /** What could not be put back, since it was changed after the merge. */
         left: z.array(z.object({ object: z.string(), key: z.string(), reason: z.string() })),
       }),
+      allow: ['supervisor', 'administrator'],
+    },
+    reviews: {
+      summary:
+        'Pairs that are perhaps one record and wait for a decision, the likeliest first; those of which the caller may see both',
+      input: z.object({ limit: z.int().min(1).max(500).default(100) }),
+      output: z.object({ reviews: z.array(Review) }),
+      idempotent: true,
+      allow: ['supervisor', 'administrator'],
+    },
+    merges: {
+      summary: 'Merges that can be undone, the latest first; those whose record the caller may see',
+      input: z.object({ limit: z.int().min(1).max(500).default(20) }),
+      output: z.object({ merges: z.array(Merged) }),
+      idempotent: true,
       allow: ['supervisor', 'administrator'],
     },
     dismiss: {

@@ -27,7 +27,7 @@ export function mergeUnknown(id: string): CarusoError {
   return new CarusoError({
     code: 'MERGE_UNKNOWN',
     message: `there is no merge '${id.slice(0, 60)}' that could be undone`,
-    remedy: 'list the merges (RecordMerge) whose state is merged',
+    remedy: 'list those there are with quality.merges',
     status: 404,
   });
 }
@@ -46,7 +46,7 @@ export function reviewUnknown(id: string): CarusoError {
   return new CarusoError({
     code: 'REVIEW_UNKNOWN',
     message: `there is no possible duplicate '${id.slice(0, 60)}' that waits for a decision`,
-    remedy: 'list the possible duplicates (DuplicateReview) whose state is open',
+    remedy: 'list those there are with quality.reviews',
     status: 404,
   });
 }

@@ -47,8 +47,8 @@ export async function told(
   );
 }
 
-/** Nothing of an object that the user may not read at all. */
-async function visible(
+/** Records that the calling user may see, by key; nothing of an object that they may not read at all. */
+export async function visible(
   batch: Pick<Client<typeof Batch>, 'get'>,
   object: string,
   keys: readonly string[],

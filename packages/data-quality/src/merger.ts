@@ -8,6 +8,7 @@ import {
   systemPrincipal,
 } from '@caruso/service-manager/contract';
 import type { JournalApi, StorageApi } from '@caruso/storage-manager/contract';
+import type { Decisions } from './decisions.js';
 import { mergeImpossible, mergeUnknown, unmergeImpossible } from './errors.js';
 import type { MoveLog } from './move-log.js';
 import { type Moved, Relinker } from './relinker.js';
@@ -31,6 +32,7 @@ export interface MergerParts {
   objects: Client<typeof BusinessObjects>;
   reviews: Reviews;
   moves: MoveLog;
+  decisions: Decisions;
   clock: Clock;
   ids: Ids;
 }
@@ -115,6 +117,7 @@ export class Merger {
         if (found === undefined || found['state'] !== 'merged') throw mergeUnknown(id);
         const object = String(found['object']);
         const [kept, dropped] = [String(found['kept']), String(found['dropped'])];
+        await this.#demand(object, kept, id);
         const parts = JSON.parse(String(found['parts'])) as Parts;
         const now = await actingAs(systemPrincipal, () => this.#parts.objects.get({ object, key: kept }));
         if (now === null) throw unmergeImpossible(object, kept, 'the record that was kept is gone');
@@ -139,6 +142,14 @@ export class Merger {
       },
       { alone: true },
     );
+  }
+
+  /** Who parts records sees the one there is, and may change it and create the other. */
+  async #demand(object: string, kept: string, merge: string): Promise<void> {
+    if (!(await this.#parts.decisions.sees(object, [kept]))) throw mergeUnknown(merge);
+    const [description] = (await this.#parts.objects.describe({ object })).objects;
+    if (description?.may.update !== true || !description.may.create)
+      throw unmergeImpossible(object, kept, 'you need the right to change and to create');
   }
 
   async #pair({ object, keep, other }: MergeAsked): Promise<{
@@ -174,7 +185,6 @@ export class Merger {
       id,
       object,
       kept: kept.key,
-      keptDisplay: kept.display.slice(0, 400),
       dropped: other.key,
       droppedDisplay: other.display.slice(0, 400),
       moved: moved.length,

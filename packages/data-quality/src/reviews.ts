@@ -1,14 +1,8 @@
-import type { Batch, ModelApi } from '@caruso/business-objects/contract';
-import {
-  actingAs,
-  type Client,
-  type Clock,
-  currentCall,
-  type Ids,
-  systemPrincipal,
-} from '@caruso/service-manager/contract';
+import type { ModelApi } from '@caruso/business-objects/contract';
+import { type Clock, currentCall, type Ids } from '@caruso/service-manager/contract';
 import type { JournalApi } from '@caruso/storage-manager/contract';
 import { chunks } from './chunks.js';
+import type { Decisions } from './decisions.js';
 import type { Candidate } from './duplicate-index.js';
 import { reviewUnknown } from './errors.js';
 
@@ -18,10 +12,10 @@ export const OWNER = 'quality';
 
 export interface ReviewParts {
   model: ModelApi;
-  batch: Pick<Client<typeof Batch>, 'get'>;
   journal: JournalApi;
   clock: Clock;
   ids: Ids;
+  decisions: Decisions;
 }
 
 interface Review extends Record<string, unknown> {
@@ -48,10 +42,6 @@ export class Reviews {
     for (const some of chunks([...new Set(found.map(({ key }) => key))]))
       for (const { first, second } of await this.#load(involving, { o: object, keys: some }))
         known.add(pairOf(first, second));
-    const names = await this.#displays(
-      object,
-      found.flatMap(({ key, candidate }) => [key, candidate.key]),
-    );
     const fresh = found.flatMap(({ key, candidate }) => {
       const pair = pairOf(key, candidate.key);
       if (known.has(pair)) return [];
@@ -60,9 +50,7 @@ export class Reviews {
         {
           ...this.#fresh(object),
           first: key,
-          firstDisplay: names.get(key) ?? key,
           second: candidate.key,
-          secondDisplay: names.get(candidate.key) ?? candidate.key,
           band: candidate.band,
           likeness: Number(candidate.likeness.toFixed(3)),
           agree: candidate.agree.join(', '),
@@ -77,6 +65,8 @@ export class Reviews {
   async dismiss(id: string): Promise<void> {
     const [review] = await this.#load('id = wanted', { wanted: id });
     if (review?.state !== 'open') throw reviewUnknown(id);
+    const { object, first, second } = review;
+    if (!(await this.#parts.decisions.sees(object, [first, second]))) throw reviewUnknown(id);
     await this.#write('update', [{ id, state: 'different', ...this.#decided() }]);
   }
 
@@ -89,7 +79,7 @@ export class Reviews {
       const third = review.first === dropped ? review.second : review.first;
       if (third === kept) continue;
       if ((await this.#ofPair(object, kept, third)) !== undefined) await this.#write('delete', [{ id: review.id }]);
-      else await this.#write('update', [{ id: review.id, ...(await this.#names(object, kept, third)) }]);
+      else await this.#write('update', [{ id: review.id, first: kept, second: third }]);
     }
   }
 
@@ -97,9 +87,9 @@ export class Reviews {
   async parted(object: string, kept: string, dropped: string): Promise<void> {
     const pair = await this.#ofPair(object, kept, dropped);
     const open = { state: 'open', decidedAt: null, decidedBy: null };
-    const names = await this.#names(object, kept, dropped);
-    if (pair !== undefined) await this.#write('update', [{ id: pair.id, ...open, ...names }]);
-    else await this.#write('create', [{ ...this.#fresh(object), ...names, band: 'perhaps', ...open }]);
+    const ends = { first: kept, second: dropped };
+    if (pair !== undefined) await this.#write('update', [{ id: pair.id, ...open, ...ends }]);
+    else await this.#write('create', [{ ...this.#fresh(object), ...ends, band: 'perhaps', ...open }]);
   }
 
   /** Records that are gone wait for nothing. */
@@ -116,21 +106,6 @@ export class Reviews {
   #fresh(object: string): Record<string, unknown> {
     const { ids, clock } = this.#parts;
     return { id: ids.next(), object, foundAt: new Date(clock.now()).toISOString() };
-  }
-
-  async #names(object: string, first: string, second: string): Promise<Record<string, unknown>> {
-    const names = await this.#displays(object, [first, second]);
-    return {
-      first,
-      firstDisplay: names.get(first) ?? first,
-      second,
-      secondDisplay: names.get(second) ?? second,
-    };
-  }
-
-  async #displays(object: string, keys: readonly string[]): Promise<Map<string, string>> {
-    const records = await actingAs(systemPrincipal, () => this.#parts.batch.get(object, [...new Set(keys)]));
-    return new Map([...records].map(([key, { display }]) => [key, display.slice(0, 400)]));
   }
 
   #decided(): Record<string, unknown> {

@@ -52,7 +52,7 @@ export function RemoveServiceDialog({ service: { name }, services, onClose, onGo
           <Button variant="default" onClick={onClose} data-autofocus>
             {t('common.cancel')}
           </Button>
-          <Button color="red" loading={busy} onClick={remove}>
+          <Button color="red.9" loading={busy} onClick={remove}>
             {t('services.remove')}
           </Button>
         </Group>

@@ -1,7 +1,6 @@
 import { Button, Group, UnstyledButton } from '@mantine/core';
 import { type ReactElement, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Output } from '../client/contracts.js';
 import { useAct, useCall } from '../client/use-call.js';
 import { DataTable } from '../ui/DataTable.js';
 import { Loaded } from '../ui/Loaded.js';
@@ -11,42 +10,29 @@ import { Page } from '../ui/Page.js';
 import { sayDone, sayFault } from '../ui/say-fault.js';
 import { MergeDrawer, type Pair } from './MergeDrawer.js';
 
-type FoundRecord = Output<'objects.find'>['records'][number];
-
 /** Records that are perhaps the same: somebody compares, merges, or says that they are different. Below, what can be parted again. */
 export function DuplicatesView(): ReactElement {
   const { t } = useTranslation();
-  const open = useCall('objects.find', {
-    object: 'DuplicateReview',
-    where: "state = 'open'",
-    sort: ['-likeness'],
-    limit: 100,
-  });
-  const merges = useCall('objects.find', {
-    object: 'RecordMerge',
-    where: "state = 'merged'",
-    sort: ['-at'],
-    limit: 20,
-  });
+  const open = useCall('quality.reviews', {});
+  const merges = useCall('quality.merges', {});
   const dismiss = useAct('quality.dismiss');
   const unmerge = useAct('quality.unmerge');
   const [pair, compare] = useState<Pair | null>(null);
-  const value = (record: FoundRecord, name: string): string => String(record.values[name] ?? '');
-  const merged = merges.data?.records ?? [];
+  const merged = merges.data?.merges ?? [];
   return (
     <Page title={t('duplicates.title')}>
       <div className="sheet">
         <Loaded from={open}>
-          {({ records }) =>
-            records.length === 0 ? (
+          {({ reviews }) =>
+            reviews.length === 0 ? (
               <NothingHere title={t('duplicates.none')} hint={t('duplicates.noneHint')} />
             ) : (
               <DataTable
                 label={t('duplicates.title')}
-                rows={records}
-                rowId={({ key }) => key}
+                rows={reviews}
+                rowId={({ review }) => review}
                 columns={[
-                  { id: 'object', label: t('duplicates.object'), render: (each) => value(each, 'object') },
+                  { id: 'object', label: t('duplicates.object'), render: (each) => each.object },
                   {
                     id: 'pair',
                     label: t('duplicates.pair'),
@@ -55,27 +41,26 @@ export function DuplicatesView(): ReactElement {
                         className="link"
                         onClick={() =>
                           compare({
-                            object: value(each, 'object'),
-                            first: value(each, 'first'),
-                            second: value(each, 'second'),
+                            object: each.object,
+                            first: each.first.key,
+                            second: each.second.key,
                           })
                         }
                       >
-                        {`${value(each, 'firstDisplay')} – ${value(each, 'secondDisplay')}`}
+                        {`${each.first.display} – ${each.second.display}`}
                       </UnstyledButton>
                     ),
                   },
                   {
                     id: 'band',
                     label: t('duplicates.band'),
-                    render: (each) =>
-                      t(value(each, 'band') === 'same' ? 'duplicates.bands.same' : 'duplicates.bands.perhaps'),
+                    render: (each) => t(each.band === 'same' ? 'duplicates.bands.same' : 'duplicates.bands.perhaps'),
                   },
-                  { id: 'agree', label: t('duplicates.agree'), render: (each) => value(each, 'agree') },
+                  { id: 'agree', label: t('duplicates.agree'), render: (each) => each.agree.join(', ') },
                   {
                     id: 'foundAt',
                     label: t('duplicates.foundAt'),
-                    render: (each) => <Moment at={value(each, 'foundAt')} />,
+                    render: (each) => <Moment at={each.foundAt} />,
                   },
                   {
                     id: 'act',
@@ -85,12 +70,12 @@ export function DuplicatesView(): ReactElement {
                         size="xs"
                         variant="default"
                         aria-label={t('duplicates.differentPair', {
-                          first: value(each, 'firstDisplay'),
-                          second: value(each, 'secondDisplay'),
+                          first: each.first.display,
+                          second: each.second.display,
                         })}
                         onClick={() =>
                           void dismiss
-                            .act({ review: each.key })
+                            .act({ review: each.review })
                             .then(() => sayDone(t('duplicates.dismissed')), sayFault)
                         }
                       >
@@ -109,17 +94,16 @@ export function DuplicatesView(): ReactElement {
           <DataTable
             label={t('duplicates.merges')}
             rows={merged}
-            rowId={({ key }) => key}
+            rowId={({ merge }) => merge}
             columns={[
-              { id: 'at', label: t('duplicates.at'), render: (each) => <Moment at={value(each, 'at')} /> },
-              { id: 'object', label: t('duplicates.object'), render: (each) => value(each, 'object') },
+              { id: 'at', label: t('duplicates.at'), render: (each) => <Moment at={each.at} /> },
+              { id: 'object', label: t('duplicates.object'), render: (each) => each.object },
               {
                 id: 'what',
                 label: t('duplicates.merges'),
-                render: (each) =>
-                  t('duplicates.into', { other: value(each, 'droppedDisplay'), kept: value(each, 'keptDisplay') }),
+                render: (each) => t('duplicates.into', { other: each.dropped, kept: each.kept.display }),
               },
-              { id: 'by', label: t('duplicates.by'), render: (each) => value(each, 'by') },
+              { id: 'by', label: t('duplicates.by'), render: (each) => each.by ?? '' },
               {
                 id: 'undo',
                 label: t('duplicates.undo'),
@@ -130,7 +114,7 @@ export function DuplicatesView(): ReactElement {
                       variant="outline"
                       onClick={() =>
                         void unmerge
-                          .act({ merge: each.key })
+                          .act({ merge: each.merge })
                           .then(
                             ({ left }) =>
                               sayDone(
