@@ -72,6 +72,7 @@ export async function createStorage(options: CreateStorageOptions): Promise<Open
     await journal.close();
     await intents.close();
     await Promise.all([...databases.values()].map((database) => database.close()));
+    units.close();
   };
   try {
     await databases.get('main')?.open();

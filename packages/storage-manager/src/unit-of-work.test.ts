@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { CarusoError, VirtualClock } from '@caruso/service-manager/contract';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type CreateStorageOptions, createStorage, type OpenStorage } from './create-storage.js';
@@ -288,4 +289,20 @@ describe('units of work over several databases', () => {
       await insert(opened, 'after', 'meters');
     },
   );
+});
+
+it('leaves nothing behind that each later promise of the process would carry', async () => {
+  // Node keeps the stores of every storage in use with whatever is begun, one after the other.
+  const carried = (): number => Object.getOwnPropertySymbols(new AsyncResource('TEST')).length;
+  const used = async (): Promise<OpenStorage> => {
+    const open = await start();
+    await open.storage.unitOfWork(() => insert(open, 'a'));
+    return open;
+  };
+  await (await used()).close();
+  const before = carried();
+  const open = await used();
+  expect(carried()).toBeGreaterThan(before);
+  await open.close();
+  expect(carried()).toBe(before);
 });

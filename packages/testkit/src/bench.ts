@@ -268,10 +268,8 @@ export class Bench {
   /** Lets the answer begin, and takes away what nobody holds: a signal that is held weakly would never end the request. */
   async #holdsOn(before: number): Promise<void> {
     for (let waited = 0; waited < 300 && (this.#legacy.traffic()?.arrived ?? 0) === before; waited += 5) await sleep(5);
-    for (let time = 0; time < 3; time++) {
-      await sleep(20);
-      collectGarbage();
-    }
+    await sleep(50);
+    collectGarbage();
   }
 
   async #remembers(disorder: Disorder, known: ReadonlyMap<string, unknown>): Promise<void> {
@@ -286,7 +284,7 @@ export class Bench {
   async #hasLetGo(disorder: Disorder): Promise<void> {
     if (disorder !== 'hangs' && disorder !== 'drips' && disorder !== 'floods') return;
     // What the wrapper asks of its own accord ends by the clock, which goes slowly here: a machine under load closes late what was ended.
-    for (let looks = 1; this.#open.length > 0 && looks * 20 < 4 * PATIENCE; looks++) {
+    for (let looks = 1; this.#open.length > 0 && looks * 20 < PATIENCE; looks++) {
       await sleep(20);
       if (looks % 5 === 0) await this.#pass(SMALL);
     }
