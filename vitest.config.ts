@@ -9,6 +9,8 @@ export default defineConfig({
     include: ['packages/*/src/**/*.test.ts', 'packages/*/src/**/*.test.tsx', 'examples/*/services/*.test.ts'],
     testTimeout: 60_000,
     pool: 'forks',
+    // Both processors, also where Vitest by itself would leave one to the person at the machine.
+    maxWorkers: 2,
     // A process keeps the packages it has loaded: the tests share no state but what they import.
     isolate: false,
   },

@@ -8,14 +8,14 @@ const DAY = 24 * HOUR;
 describe('an import', () => {
   it('keeps its rows as long as is declared; then it cannot be undone, and says why', async () => {
     const clock = new VirtualClock();
-    const old = await house('sqlite::memory:', { keepDays: 30 }, { clock });
+    const old = await house('sqlite::memory:', { keepDays: 2 }, { clock });
     try {
       const ran = await old.send('customerNo;name\nC1;Ada\nC2;Bo\n');
       await old.pass('run', ran.import);
-      await clock.advance(20 * DAY);
+      await clock.advance(DAY);
       const younger = await old.send('customerNo;name\nC3;Cy\n');
       await old.pass('run', younger.import);
-      await clock.advance(10 * DAY + 2 * HOUR);
+      await clock.advance(DAY + 2 * HOUR);
       const cleared = await old.settled(ran.import);
       expect(cleared).toMatchObject({ state: 'cleared', counts: { created: 2 } });
       for (const method of ['undo', 'run', 'check', 'rows'] as const)

@@ -44,7 +44,7 @@ describe.each(testDatabases)('a consumer killed in the midst of an event on $dia
   });
 });
 
-describe.each(testDatabases)('a migration killed in its midst on $dialect', ({ own, available }) => {
+describe.each(testDatabases)('a migration killed in its midst on $dialect', ({ dialect, own, available }) => {
   it.skipIf(!available)(
     'goes on from there: each step is taken once, recorded once, and nothing is half done',
     async () => {
@@ -55,6 +55,11 @@ describe.each(testDatabases)('a migration killed in its midst on $dialect', ({ o
       await ended(child);
 
       const { storage, close } = await createStorage({ databases: { main: url }, ids: countingIds('after') });
+      // MariaDB may still be at the last statement of who is gone: for as long as no front office takes to start again.
+      const others = `select count(*) as busy from information_schema.processlist
+        where db = database() and command <> 'Sleep' and id <> connection_id()`;
+      const busy = async () => Number((await storage.rows('main', others))[0]?.['busy']);
+      if (dialect === 'mariadb') await expect.poll(busy).toBe(0);
       const rest = await storage.plan('main', manyTables(40));
       expect(rest.steps.length).toBeGreaterThan(0);
       await storage.migrate(rest);

@@ -44,10 +44,13 @@ export function addColumn(dialect: Dialect, table: TableShape, column: ColumnSha
   return `alter table ${quote(table.name)} add column ${columnClause(dialect, table, column, false)}`;
 }
 
-export function createIndex(dialect: Dialect, table: TableShape, columns: string[], unique: boolean): string {
-  const parts = columns.map((name) =>
-    !unique && isLongText(dialect, table, name) ? `${quote(name)}(${MARIADB_PREFIX})` : quote(name),
-  );
+export function createIndex(
+  table: TableShape,
+  columns: string[],
+  unique: boolean,
+  isLong: (name: string) => boolean,
+): string {
+  const parts = columns.map((name) => (!unique && isLong(name) ? `${quote(name)}(${MARIADB_PREFIX})` : quote(name)));
   return `create ${unique ? 'unique ' : ''}index ${quote(indexName(table.name, columns, unique))} on ${quote(table.name)} (${parts.join(', ')})`;
 }
 

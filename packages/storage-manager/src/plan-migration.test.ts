@@ -110,6 +110,24 @@ for (const { dialect, available, own } of testDatabases) {
       );
     });
 
+    it('index a column by the type it has in the table, not by the one it would be given now', async () => {
+      const { storage } = await fresh();
+      const wanted = (code: TableShape['columns'][number], indexes: string[][]): TableShape => ({
+        name: 'article',
+        kind: 'table',
+        columns: [{ name: 'id', type: 'bigint', nullable: false }, code],
+        primaryKey: ['id'],
+        uniques: [],
+        indexes,
+        foreignKeys: [],
+      });
+      const short = { name: 'code', type: 'text', nullable: false, length: 20, short: true } as const;
+      await storage.migrate(await storage.plan('main', [wanted(short, [])]));
+      const long = wanted({ name: 'code', type: 'text', nullable: false }, [['code']]);
+      await storage.migrate(await storage.plan('main', [long]));
+      expect((await storage.plan('main', [long])).steps).toEqual([]);
+    });
+
     it('read back exactly what was wanted', async () => {
       const { storage } = await fresh();
       const wanted: TableShape = {

@@ -274,18 +274,26 @@ function changeComposites(
     const summary = index.unique
       ? `make ${table.name} (${columns.join(', ')}) unique together`
       : `index ${table.name} (${listed.join(', ')})`;
-    // A table that was there before the index keeps its long texts.
-    const isLong = (column: string): boolean => {
-      const found = present?.columns.find((each) => same(each.name) === same(column));
-      return found === undefined ? isLongText(dialect, table, column) : found.nativeType === 'longtext';
-    };
-    step(createComposite(dialect, table, index, isLong), summary);
+    step(createComposite(dialect, table, index, longTexts(dialect, present, table, same)), summary);
   }
   for (const { name, columns } of present?.named ?? []) {
     if (!COMPOSITE_NAME.test(name) || wanted.has(name)) continue;
     const summary = `drop the index of ${table.name} (${columns.join(', ')}) that the model no longer declares`;
     step(dropIndex(dialect, table.name, name), summary, 'loosen');
   }
+}
+
+/** Which columns are long texts as they are now: a table that was there keeps the types it has. */
+function longTexts(
+  dialect: Dialect,
+  present: TableShape | undefined,
+  table: TableShape,
+  same: Same,
+): (column: string) => boolean {
+  return (column) => {
+    const found = present?.columns.find((each) => same(each.name) === same(column));
+    return found === undefined ? isLongText(dialect, table, column) : found.nativeType === 'longtext';
+  };
 }
 
 function addMissingIndexes(
@@ -298,7 +306,8 @@ function addMissingIndexes(
   const id = (columns: string[]): string => columns.map(same).join('\n');
   const uniques = new Set([...(present?.uniques ?? []), table.primaryKey].map(id));
   // MariaDB keeps long texts unique by a hash, by which it cannot look them up.
-  const hashed = table.uniques.filter((columns) => columns.some((name) => isLongText(dialect, table, name)));
+  const isLong = longTexts(dialect, present, table, same);
+  const hashed = table.uniques.filter((columns) => columns.some(isLong));
   const searchable = (columns: string[]): boolean => !hashed.some((other) => id(other) === id(columns));
   const indexes = new Set(
     [
@@ -310,11 +319,11 @@ function addMissingIndexes(
   for (const columns of table.uniques) {
     if (uniques.has(id(columns))) continue;
     uniques.add(id(columns));
-    step(createIndex(dialect, table, columns, true), `make ${table.name} (${columns.join(', ')}) unique`);
+    step(createIndex(table, columns, true, isLong), `make ${table.name} (${columns.join(', ')}) unique`);
   }
   for (const columns of [...table.indexes, ...hashed]) {
     if (indexes.has(id(columns))) continue;
     indexes.add(id(columns));
-    step(createIndex(dialect, table, columns, false), `index ${table.name} (${columns.join(', ')})`);
+    step(createIndex(table, columns, false, isLong), `index ${table.name} (${columns.join(', ')})`);
   }
 }
