@@ -4,7 +4,7 @@ import { countingIds } from './databases.test.support.js';
 import { manyTables } from './many-tables.test.support.js';
 
 /**
- * What dies in crash.test.ts: `consume <url>` handles events until killed, `migrate <url>` makes tables until killed, `commit <folder>`
+ * What dies in crash.test.ts: `consume <url>` handles events until killed, `migrate <url>` makes tables until killed, `add-column <url>` adds to one, `commit <folder>`
  * hangs in its second commit, `share <folder>` hangs in the last of three units of work that share a transaction.
  */
 const [mode = '', where = ''] = process.argv.slice(2);
@@ -38,6 +38,13 @@ if (mode === 'consume') {
     await storage.migrate({ ...plan, steps: [step] });
     if (index === 20) process.send?.('in the midst');
   }
+} else if (mode === 'add-column') {
+  const { storage } = await createStorage({ databases: { main: where }, ids: countingIds(`child-${process.pid}`) });
+  const wanted = manyTables(1).map((table) => ({
+    ...table,
+    columns: [...table.columns, { name: 'added', type: 'text' as const, nullable: true }],
+  }));
+  await storage.migrate(await storage.plan('main', wanted));
 } else if (mode === 'share') {
   const { storage, journal } = await createStorage({
     databases: { main: 'sqlite:./main.db', legacy: { url: 'sqlite:./legacy.db', managed: false } },

@@ -172,6 +172,17 @@ export function backupFailed(database: string, folder: string, cause: unknown): 
   });
 }
 
+export function migrationBusy(database: string, seconds: number): CarusoError {
+  return new CarusoError({
+    code: 'MIGRATION_BUSY',
+    message: `the tables of '${database}' are being changed by another statement, which has not ended within ${seconds} seconds`,
+    remedy:
+      'wait for it to end (SHOW PROCESSLIST names it), then try again: a statement goes on though its process was killed',
+    status: 503,
+    details: { database },
+  });
+}
+
 export function migrationStepFailed(
   database: string,
   summary: string,

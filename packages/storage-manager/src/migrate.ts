@@ -1,13 +1,16 @@
 import type { Clock, Ids } from '@caruso/service-manager/contract';
+import type { Knex } from 'knex';
 import { backUp } from './backup.js';
 import type { Dialect, MigrationPlan, MigrationStep, StorageApi } from './contract.js';
 import type { Database } from './database.js';
 import { databaseUnmanaged, migrationLosesData, migrationStepFailed } from './errors.js';
+import { ddlEnded, underMariadbLock } from './mariadb-lock.js';
 import type { UnitsOfWork } from './unit-of-work.js';
 
 export interface MigrateParts {
   storage: StorageApi;
   units: UnitsOfWork;
+  databases: ReadonlyMap<string, Database>;
   database: Database;
   clock: Clock;
   ids: Ids;
@@ -51,7 +54,7 @@ function takeWithEntry(parts: MigrateParts, step: MigrationStep): Promise<void> 
   return parts.storage.unitOfWork(
     async () => {
       await take(parts, step);
-      await record(parts, step, 'done');
+      await parts.storage.query('main', entryOf(parts, step, 'done').insert);
     },
     { alone: true },
   );
@@ -60,7 +63,8 @@ function takeWithEntry(parts: MigrateParts, step: MigrationStep): Promise<void> 
 async function takeRecorded(parts: MigrateParts, step: MigrationStep): Promise<void> {
   // Apart from whatever unit of work runs: DDL would commit it.
   await parts.units.outside(async () => {
-    const id = await record(parts, step, 'begun');
+    const { id, insert } = entryOf(parts, step, 'begun');
+    await onLedger(parts, insert);
     const entry = () => parts.storage.query('main', (knex) => knex('caruso_migration').where({ id }).delete());
     try {
       await take(parts, step);
@@ -73,27 +77,46 @@ async function takeRecorded(parts: MigrateParts, step: MigrationStep): Promise<v
 }
 
 async function take({ storage, database }: MigrateParts, step: MigrationStep): Promise<void> {
-  const { name, settings } = database;
-  for (const statement of step.statements ?? [step.statement])
-    await storage.query(name, (knex) => knex.raw(literally(settings.dialect, statement)));
+  const { name, settings, adapter } = database;
+  const statements = (step.statements ?? [step.statement]).map((statement) => literally(settings.dialect, statement));
+  if (settings.dialect !== 'mariadb') {
+    for (const statement of statements) await storage.query(name, (knex) => knex.raw(statement));
+    return;
+  }
+  await underMariadbLock(database, 'ddl', async (session) => {
+    for (const statement of statements) await database.guard(statement, () => session.run(adapter.knex.raw(statement)));
+  });
 }
 
-async function record(
+function entryOf(
   { storage, database, clock, ids }: MigrateParts,
   step: MigrationStep,
   state: 'begun' | 'done',
-): Promise<string> {
+): { id: string; insert: (knex: Knex) => Knex.QueryBuilder } {
   const id = ids.next();
   const { statement, summary } = step;
   const at = storage.encode('main', 'datetime', clock.now());
-  await storage.query('main', (knex) =>
-    knex('caruso_migration').insert({ id, at, database: database.name, statement, summary, state }),
-  );
-  return id;
+  const row = { id, at, database: database.name, statement, summary, state };
+  return { id, insert: (knex) => knex('caruso_migration').insert(row) };
+}
+
+/** What was sent before a crash has come to its end where MariaDB keeps the ledger, once the lock can be had. */
+async function onLedger({ storage, databases }: MigrateParts, build: (knex: Knex) => Knex.QueryBuilder): Promise<void> {
+  const main = databases.get('main');
+  if (main?.settings.dialect !== 'mariadb') return void (await storage.query('main', build));
+  await underMariadbLock(main, 'ddl', async (session) => {
+    const statement = build(main.adapter.knex);
+    await main.guard(statement, () => session.run(statement));
+  });
 }
 
 /** What a crash left begun: a step that is still to be taken gets another entry, one that is not was done. */
-async function settleBegun({ storage, database }: MigrateParts, steps: readonly MigrationStep[]): Promise<void> {
+async function settleBegun(
+  { storage, databases, database }: MigrateParts,
+  steps: readonly MigrationStep[],
+): Promise<void> {
+  const main = databases.get('main');
+  if (main?.settings.dialect === 'mariadb') await ddlEnded(main);
   const begun = await storage.query<Entry[]>('main', (knex) =>
     knex('caruso_migration').where({ database: database.name, state: 'begun' }),
   );

@@ -20,6 +20,7 @@ import { introspectMariadb } from './introspect-mariadb.js';
 import { introspectPostgres } from './introspect-postgres.js';
 import { introspectSqlite, type Read } from './introspect-sqlite.js';
 import { ledgerTable, ownTables } from './journal-tables.js';
+import { ddlEnded, underMariadbLock } from './mariadb-lock.js';
 import { migrate } from './migrate.js';
 import { planMigration } from './plan-migration.js';
 import type { UnitsOfWork } from './unit-of-work.js';
@@ -134,8 +135,10 @@ export class StorageManager implements StorageApi {
   }
 
   async plan(database: string, wanted: TableShape[]): Promise<MigrationPlan> {
+    const { settings } = this.#database(database);
+    if (settings.managed && settings.dialect === 'mariadb') await ddlEnded(this.#database(database));
     const plan = planMigration(await this.introspect(database), wanted);
-    if (this.#database(database).settings.managed) {
+    if (settings.managed) {
       for (const step of plan.steps) if (step.loses !== undefined) await this.#count(database, step, step.loses);
       return plan;
     }
@@ -166,13 +169,17 @@ export class StorageManager implements StorageApi {
 
   /** Makes or extends the ledger's and the journal's tables; of several processes that start at once, one does it. */
   async prepareOwnTables(): Promise<void> {
+    const main = this.#database('main');
+    if (main.settings.dialect === 'mariadb') return underMariadbLock(main, 'own', () => this.#makeOwnTables());
     await this.unitOfWork(async () => {
-      const { take, give } = MIGRATION_LOCKS[this.dialect('main')];
-      if (take !== undefined) await this.query('main', (knex) => knex.raw(take));
-      await this.#ensureLedger();
-      await this.migrate(await this.plan('main', ownTables(this.dialect('main'))));
-      if (give !== undefined) await this.query('main', (knex) => knex.raw(give));
+      if (main.settings.dialect === 'postgres') await this.query('main', (knex) => knex.raw(POSTGRES_LOCK));
+      await this.#makeOwnTables();
     });
+  }
+
+  async #makeOwnTables(): Promise<void> {
+    await this.#ensureLedger();
+    await this.migrate(await this.plan('main', ownTables(this.dialect('main'))));
   }
 
   /** The ledger cannot record its own making. */
@@ -188,12 +195,5 @@ export class StorageManager implements StorageApi {
   }
 }
 
-/** A name of at most 64 characters, of this database alone. */
-const MARIADB_LOCK = `concat('caruso_migration_', md5(database()))`;
-
-/** PostgreSQL's ends with the unit of work; MariaDB's is given back, or goes with the connection. */
-const MIGRATION_LOCKS: Readonly<Record<Dialect, { take?: string; give?: string }>> = {
-  sqlite: {},
-  postgres: { take: `select pg_advisory_xact_lock(hashtext('caruso_migration'), hashtext(current_schema()))` },
-  mariadb: { take: `select get_lock(${MARIADB_LOCK}, 60)`, give: `select release_lock(${MARIADB_LOCK})` },
-};
+/** Ends with the unit of work. */
+const POSTGRES_LOCK = `select pg_advisory_xact_lock(hashtext('caruso_migration'), hashtext(current_schema()))`;
