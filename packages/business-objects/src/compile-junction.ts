@@ -1,6 +1,6 @@
 import { nearest } from '@caruso/declarations';
 import { compileAttribute } from './compile-attribute.js';
-import { type Draft, type DraftRelation, fault } from './draft.js';
+import { type Draft, type DraftRelation, fault, newDraft } from './draft.js';
 import type { Attribute } from './model.js';
 import { type AttributeBody, ModelFile, type RelationBody } from './model-file.js';
 import { relationLabel, singular, snakeName } from './name.js';
@@ -53,8 +53,7 @@ function linkTable(draft: Draft, name: string, body: RelationBody, target: Draft
   const former = [draft.file.was ?? draft.name, body.was ?? name].map(snakeName).join('_');
   const at = (path: readonly (string | number)[]) =>
     draft.locate(['relations', name, ...(path[0] === 'attributes' ? path.slice(1, 2) : path.slice(0, 1))]);
-  const links: Draft = {
-    name: linksName(draft.name, name),
+  const links = newDraft({
     file: {
       ...ModelFile.parse({ object: 'Links' }),
       object: linksName(draft.name, name),
@@ -70,14 +69,8 @@ function linkTable(draft: Draft, name: string, body: RelationBody, target: Draft
     // It has no file of its own: what is wrong with it is wrong with the relation.
     locate: Object.assign(at, { key: at, within: at }),
     managed: databases?.[database]?.managed ?? true,
-    attributes: new Map(),
-    relations: new Map(),
-    rights: undefined,
-    duplicates: [],
-    indexes: [],
-    keyColumns: undefined,
     faults: [],
-  };
+  });
   for (const [end, of, columns] of [
     ['from', draft, body.from],
     ['to', target, body.to],

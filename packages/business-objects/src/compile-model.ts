@@ -10,7 +10,7 @@ import { compileLinkTables } from './compile-junction.js';
 import { resolveReferences } from './compile-reference.js';
 import { resolveRelations } from './compile-relation.js';
 import { compileRights } from './compile-rights.js';
-import { type Draft, fault, keyFault } from './draft.js';
+import { type Draft, fault, keyFault, newDraft } from './draft.js';
 import {
   type CompiledModel,
   DELETED_COLUMN,
@@ -55,19 +55,8 @@ export function compileModel(sources: readonly Source[], options: ModelOptions =
   const { objects: files, faults } = readModelFiles(sources, options.readings);
   const drafts = new Map<string, Draft>();
   for (const { file, locate, faults: found } of files) {
-    const draft: Draft = {
-      name: file.object,
-      file,
-      locate,
-      managed: options.databases?.[file.database]?.managed ?? true,
-      attributes: new Map(),
-      relations: new Map(),
-      rights: undefined,
-      duplicates: [],
-      indexes: [],
-      keyColumns: undefined,
-      faults: found,
-    };
+    const managed = options.databases?.[file.database]?.managed ?? true;
+    const draft = newDraft({ file, locate, managed, faults: found });
     const twin = drafts.get(draft.name);
     if (twin !== undefined) {
       fault(

@@ -28,6 +28,21 @@ export interface Draft {
   readonly faults: Fault[];
 }
 
+/** A draft of which nothing is compiled yet. */
+export function newDraft({ file, ...rest }: Pick<Draft, 'file' | 'locate' | 'managed' | 'faults'>): Draft {
+  return {
+    ...rest,
+    file,
+    name: file.object,
+    attributes: new Map(),
+    relations: new Map(),
+    rights: undefined,
+    duplicates: [],
+    indexes: [],
+    keyColumns: undefined,
+  };
+}
+
 /** Reports what is wrong with the value at `path`. */
 export function fault(draft: Draft, path: Path, code: string, message: string, remedy: string): void {
   draft.faults.push({ ...draft.locate([...path]), code, message, remedy, severity: 'error' });

@@ -175,6 +175,11 @@ type AddStep = (
 ) => void;
 type Same = (name: string) => string;
 
+/** Columns in their order as one text, equal where these are. */
+function columnList(columns: readonly string[], same: Same): string {
+  return columns.map(same).join('\n');
+}
+
 function addMissingColumns(
   plan: MigrationPlan,
   dialect: Dialect,
@@ -209,7 +214,7 @@ function addMissingColumns(
       plan.notes.push(`${where}: required by the model, nullable in the database; left alone`);
     }
   }
-  if (table.primaryKey.map(same).join('\n') !== present.primaryKey.map(same).join('\n')) {
+  if (columnList(table.primaryKey, same) !== columnList(present.primaryKey, same)) {
     plan.notes.push(
       `${table.name}: the key is (${present.primaryKey.join(', ')}) in the database, the model wants (${table.primaryKey.join(', ')}); left alone`,
     );
@@ -219,9 +224,9 @@ function addMissingColumns(
     if (!named.has(same(column.name)) && !OWN.test(column.name))
       plan.notes.push(`${table.name}.${column.name}: the model does not name this column; left alone`);
   }
-  const keys = new Set(present.foreignKeys.map((key) => key.columns.map(same).join('\n')));
+  const keys = new Set(present.foreignKeys.map((key) => columnList(key.columns, same)));
   for (const key of table.foreignKeys) {
-    if (!keys.has(key.columns.map(same).join('\n'))) {
+    if (!keys.has(columnList(key.columns, same))) {
       plan.notes.push(
         `${table.name} (${key.columns.join(', ')}): does not refer to ${key.references.table} in the database; left alone, since rows may break it`,
       );
@@ -243,10 +248,9 @@ function loosenUniques(
   same: Same,
   step: AddStep,
 ): void {
-  const id = (columns: string[]): string => columns.map(same).join('\n');
-  const there = new Set(present?.uniques.map(id));
+  const there = new Set(present?.uniques.map((columns) => columnList(columns, same)));
   for (const columns of table.outgrown ?? []) {
-    if (!there.has(id(columns))) continue;
+    if (!there.has(columnList(columns, same))) continue;
     const summary = `let ${table.name} (${columns.join(', ')}) be unique among records that are there`;
     step(dropUnique(dialect, table.name, columns), summary, 'loosen');
   }
@@ -260,16 +264,15 @@ function changeComposites(
   same: Same,
   step: AddStep,
 ): void {
-  const id = (columns: string[]): string => columns.map(same).join('\n');
   const there = new Set(present?.named?.map(({ name }) => name));
-  const uniques = new Set(present?.uniques.map(id));
+  const uniques = new Set(present?.uniques.map((columns) => columnList(columns, same)));
   const wanted = new Set<string>();
   for (const index of table.composites ?? []) {
     const name = compositeName(table.name, index);
     wanted.add(name);
     if (there.has(name)) continue;
     const columns = index.columns.map((column) => column.name);
-    if (index.unique && uniques.has(id(columns))) continue;
+    if (index.unique && uniques.has(columnList(columns, same))) continue;
     const listed = index.columns.map((column) => (column.descending ? `${column.name} descending` : column.name));
     const summary = index.unique
       ? `make ${table.name} (${columns.join(', ')}) unique together`
@@ -303,27 +306,27 @@ function addMissingIndexes(
   same: Same,
   step: AddStep,
 ): void {
-  const id = (columns: string[]): string => columns.map(same).join('\n');
-  const uniques = new Set([...(present?.uniques ?? []), table.primaryKey].map(id));
+  const uniques = new Set([...(present?.uniques ?? []), table.primaryKey].map((columns) => columnList(columns, same)));
   // MariaDB keeps long texts unique by a hash, by which it cannot look them up.
   const isLong = longTexts(dialect, present, table, same);
   const hashed = table.uniques.filter((columns) => columns.some(isLong));
-  const searchable = (columns: string[]): boolean => !hashed.some((other) => id(other) === id(columns));
+  const searchable = (columns: string[]): boolean =>
+    !hashed.some((other) => columnList(other, same) === columnList(columns, same));
   const indexes = new Set(
     [
       ...(present?.indexes ?? []),
       ...[...(present?.uniques ?? []), ...table.uniques].filter(searchable),
       table.primaryKey,
-    ].map(id),
+    ].map((columns) => columnList(columns, same)),
   );
   for (const columns of table.uniques) {
-    if (uniques.has(id(columns))) continue;
-    uniques.add(id(columns));
+    if (uniques.has(columnList(columns, same))) continue;
+    uniques.add(columnList(columns, same));
     step(createIndex(table, columns, true, isLong), `make ${table.name} (${columns.join(', ')}) unique`);
   }
   for (const columns of [...table.indexes, ...hashed]) {
-    if (indexes.has(id(columns))) continue;
-    indexes.add(id(columns));
+    if (indexes.has(columnList(columns, same))) continue;
+    indexes.add(columnList(columns, same));
     step(createIndex(table, columns, false, isLong), `index ${table.name} (${columns.join(', ')})`);
   }
 }
