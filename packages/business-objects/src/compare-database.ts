@@ -11,7 +11,7 @@ export interface Mismatch {
   remedy: string;
 }
 
-/** Compares the objects of an unmanaged database with what was found in it. Pure. */
+/** Compares the objects of an unmanaged database with what was found in it, and notes in their columns what only the database knows. */
 export function compareDatabase(model: CompiledModel, found: DatabaseSchema): Mismatch[] {
   const mismatches: Mismatch[] = [];
   const exact = (name: string) => name;
@@ -51,6 +51,7 @@ function compareColumns(object: ModelObject, table: TableShape, same: (name: str
     for (const column of attribute.columns) {
       const found = known.get(same(column.name));
       if (found !== undefined) {
+        column.narrow = found.narrow;
         if (!attribute.readOnly && isUnwritten(found)) mismatches.push(unwritten(object, attribute, found));
         if (column.uuid === true && attribute.to === undefined && found.nativeType?.toLowerCase() !== 'uuid')
           mismatches.push({

@@ -24,6 +24,7 @@ export const mariadb: SqlDialect = {
   withoutZeros: (text) => `trim(leading '0' from ${text})`,
   isoDate: (text) => `cast(${text} as date)`,
   looseIndexes: true,
+  narrowed: (text, { charset, collation }) => sql`(convert(${text} using ${raw(charset)}) collate ${raw(collation)})`,
   typed(type, value) {
     switch (type) {
       // Literals with a point would be decimals, and texts beside decimals floating point.

@@ -70,6 +70,8 @@ export interface SqlDialect {
   endsWith(whole: Sql, part: Sql): Sql;
   /** A text as a uuid, null where it is none; absent where a uuid is compared with text as it is. */
   uuid?(text: Sql): Sql;
+  /** A text in a character set that may lack some of its characters, compared as a column in that set is. */
+  narrowed?(text: Sql, to: NonNullable<Column['narrow']>): Sql;
   /** Ends a `select` whose rows are to be changed in the running unit of work. */
   readonly lockRows: string;
 }
@@ -90,6 +92,31 @@ function columnName(alias: string, column: Column): string {
   return `${alias}.${identifier(column.name)}`;
 }
 
+/**
+ * Of a column whose canonical form no index knows: a test that an index answers, and that every row passes whose canonical form is one of
+ * the values. Undefined where the canonical form is indexed itself.
+ */
+export function indexTest(
+  dialect: SqlDialect,
+  managed: boolean,
+  alias: string,
+  column: Column,
+): ((values: readonly Sql[]) => Sql) | undefined {
+  const name = raw(columnName(alias, column));
+  const { uuid } = dialect;
+  if (column.uuid === true && uuid !== undefined) return (values) => isOne(name, values.map(uuid));
+  if (managed || !dialect.looseIndexes || column.type !== 'text' || column.format !== undefined) return undefined;
+  const { narrow } = column;
+  // A text that the column cannot hold would be an error, not a row less.
+  if (narrow !== undefined)
+    return (values) =>
+      isOne(
+        name,
+        values.map((value) => dialect.narrowed?.(value, narrow) ?? value),
+      );
+  return (values) => isOne(name, values);
+}
+
 /** Whether a column has one of these values; an index is used, also where it knows less than we compare. */
 export function columnIsOne(
   dialect: SqlDialect,
@@ -98,20 +125,18 @@ export function columnIsOne(
   column: Column,
   values: readonly Sql[],
 ): Sql {
-  const among = (name: Sql, some: readonly Sql[]): Sql => {
-    const [only] = some;
-    return some.length === 1 && only !== undefined ? sql`${name} = ${only}` : sql`${name} in (${joinSql(some, ', ')})`;
-  };
-  const test = (name: Sql): Sql => among(name, values);
-  const { uuid } = dialect;
-  if (column.uuid === true && uuid !== undefined)
-    return among(
-      raw(columnName(alias, column)),
-      values.map((value) => uuid(value)),
-    );
-  const exact = test(columnSql(dialect, managed, alias, column));
-  if (managed || !dialect.looseIndexes || column.type !== 'text' || column.format !== undefined) return exact;
-  return sql`(${test(raw(columnName(alias, column)))} and ${exact})`;
+  const byIndex = indexTest(dialect, managed, alias, column)?.(values);
+  // An uuid has one form, whatever the case in which it is asked for.
+  if (byIndex !== undefined && column.uuid === true) return byIndex;
+  const exact = isOne(columnSql(dialect, managed, alias, column), values);
+  return byIndex === undefined ? exact : sql`(${byIndex} and ${exact})`;
+}
+
+function isOne(subject: Sql, values: readonly Sql[]): Sql {
+  const [only] = values;
+  return values.length === 1 && only !== undefined
+    ? sql`${subject} = ${only}`
+    : sql`${subject} in (${joinSql(values, ', ')})`;
 }
 
 /** A decimal or integer as floating point. */

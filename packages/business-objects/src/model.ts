@@ -1,5 +1,5 @@
 import type { Expression, Schema, ValueType } from '@caruso/expressions';
-import type { ColumnType } from '@caruso/storage-manager/contract';
+import type { ColumnShape, ColumnType } from '@caruso/storage-manager/contract';
 import type { AttributeType } from './contract.js';
 import type { MatchRule, Normalisation, Survivor } from './match-rule.js';
 import type { DateFormat } from './model-file.js';
@@ -15,6 +15,8 @@ export interface Column {
   readonly format: DateFormat | undefined;
   /** A legacy column of the type uuid, which is text for us and for which PostgreSQL wants a uuid. */
   readonly uuid?: true;
+  /** Of a legacy database that was looked at: see `ColumnShape`. */
+  narrow?: ColumnShape['narrow'];
 }
 
 /** A figure over a to-many relation. */

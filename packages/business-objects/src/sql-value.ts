@@ -14,6 +14,8 @@ export interface Scalar {
   readonly nullable: boolean;
   /** The literal it was made of. */
   readonly literal?: string | number | bigint | boolean;
+  /** Of a column whose canonical form no index knows: see `indexTest`. */
+  readonly byIndex?: (values: readonly Sql[]) => Sql;
 }
 
 /** A parameter or an attribute of the user, whose type is told by what it meets. */

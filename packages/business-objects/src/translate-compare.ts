@@ -90,8 +90,21 @@ export function equality(node: Node, left: SqlValue, right: SqlValue, frame: Fra
   if (operands === undefined) return nullTest(left, wanted);
   const [a, b] = operands;
   const { dialect } = frame.site;
-  if (wanted) return a.nullable && b.nullable ? dialect.equal(a.sql, b.sql) : sql`${a.sql} = ${b.sql}`;
+  if (wanted) {
+    const equal = a.nullable && b.nullable ? dialect.equal(a.sql, b.sql) : sql`${a.sql} = ${b.sql}`;
+    return isGiven(right) ? narrowed(a, b.sql, equal) : isGiven(left) ? narrowed(b, a.sql, equal) : equal;
+  }
   return a.nullable || b.nullable ? dialect.different(a.sql, b.sql) : sql`${a.sql} <> ${b.sql}`;
+}
+
+/** Whether the value comes with the condition or the query: no row can change how it is compared with a column as it lies there. */
+function isGiven(value: SqlValue): boolean {
+  return value.kind === 'open' || (value.kind === 'scalar' && value.literal !== undefined);
+}
+
+/** A test of equality, found by an index also where the canonical form of the column has none. */
+function narrowed(column: Scalar, given: Sql, equal: Sql): Sql {
+  return column.byIndex === undefined ? equal : sql`(${column.byIndex([given])} and ${equal})`;
 }
 
 function isNull(value: SqlValue): boolean {
@@ -157,7 +170,8 @@ function keyEquality(reference: Reference, key: Open | Scalar, frame: Frame): Sq
       key.kind === 'open'
         ? bind({ kind: key.from, name: key.name, encode: elementOf(key, encode) })
         : constant(encode(key.literal));
-    return sql`${part.sql} = ${dialect.typed(part.type, value)}`;
+    const given = dialect.typed(part.type, value);
+    return narrowed(part, given, sql`${part.sql} = ${given}`);
   });
   return joinSql(pairs, ' and ');
 }

@@ -1,5 +1,5 @@
 import type { Node, PathNode } from '@caruso/expressions';
-import { columnSql } from './dialect.js';
+import { columnSql, indexTest } from './dialect.js';
 import type { Attribute, Column, ManyRelation, ModelObject, Through } from './model.js';
 import { variableName } from './name.js';
 import { andLive, type Frame, linked, liveRow, Scope, tableName } from './scope.js';
@@ -216,8 +216,16 @@ function columnScalar(frame: Frame, scope: Scope, column: Column): Scalar {
   const { dialect } = frame.site;
   // A row that a left join did not find has nulls everywhere.
   const nullable = column.nullable || scope.root !== scope;
-  const text = columnSql(dialect, scope.object.managed, scope.alias, column);
-  return { kind: 'scalar', sql: text, type: sqlTypeOf(column) ?? 'text', scale: column.scale ?? 0, nullable };
+  const { managed } = scope.object;
+  const byIndex = indexTest(dialect, managed, scope.alias, column);
+  return {
+    kind: 'scalar',
+    sql: columnSql(dialect, managed, scope.alias, column),
+    type: sqlTypeOf(column) ?? 'text',
+    scale: column.scale ?? 0,
+    nullable,
+    ...(byIndex && { byIndex }),
+  };
 }
 
 function keyParts(frame: Frame, scope: Scope): Scalar[] {

@@ -73,6 +73,28 @@ describe('keys of the type uuid in a legacy PostgreSQL database', () => {
       const related = await objects.related({ object: 'Client', key: uuid(7), relation: 'tasks' });
       expect(related.records.map(({ values }) => values['title'])).toEqual(['Task 7']);
 
+      // A filter finds by index too: the key, a reference, a reference's key, one of several.
+      const filters: [string, string, string[]][] = [
+        ['Client', `id = '${uuid(7)}'`, ['Client 7']],
+        ['Client', `'${uuid(7)}' = id`, ['Client 7']],
+        ['Client', `id in ['${uuid(8)}', '${uuid(9)}']`, ['Client 8', 'Client 9']],
+        ['Task', 'client = seven', ['Task 7']],
+        ['Task', `client.id = '${uuid(7)}'`, ['Task 7']],
+        ['Client', "id = 'x'", []],
+      ];
+      for (const [object, where, expected] of filters) {
+        const find = () => objects.find({ object, where, params: { seven: uuid(7) } });
+        expect((await find()).records.map(({ display }) => display).sort()).toEqual(expected);
+        expect(await scanned(find), where).toEqual([]);
+      }
+      const others = await objects.aggregate({
+        object: 'Client',
+        where: `id <> '${uuid(7)}' and id <> 'x'`,
+        by: [],
+        measures: [{ name: 'n', kind: 'count' }],
+      });
+      expect(others.rows.map(({ measures }) => measures)).toEqual([{ n: 2999 }]);
+
       // What is no uuid is no key, and no error of the database.
       for (const key of ['7', 'x', `${uuid(7)}0`, "'"]) expect(await objects.get({ object: 'Client', key })).toBeNull();
       const values = { id: uuid(20001), client: uuid(8), title: 'New' };

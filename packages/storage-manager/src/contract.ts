@@ -35,6 +35,8 @@ export interface ColumnShape {
   writable?: false;
   /** Found columns of an enumeration: its values, in their order. */
   values?: string[];
+  /** Found texts of MariaDB whose character set has fewer characters than we may ask for: that set, and how it is compared. */
+  narrow?: { charset: string; collation: string };
   /** Wanted texts: at most 255 characters, and part of an index over several columns, which MariaDB orders by such texts alone. */
   short?: true;
   /** Wanted columns: the name it had before. Where a column of that name is still there, it is renamed. */

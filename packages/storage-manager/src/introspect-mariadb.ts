@@ -15,7 +15,7 @@ const TABLES = `
 
 const COLUMNS = `
   select c.table_name as holder, c.column_name as name, c.column_type as native, c.is_nullable as nullable,
-         c.column_default as by_default, c.extra as extra, c.collation_name as collation, c.generation_expression as formula
+         c.column_default as by_default, c.extra as extra, c.collation_name as collation, c.character_set_name as charset, c.generation_expression as formula
   from information_schema.columns c where c.table_schema = database() order by c.table_name, c.ordinal_position`;
 
 /** A column of type JSON is a long text with a check. */
@@ -97,6 +97,11 @@ function enumValues(native: string): string[] {
   return [...native.matchAll(/'((?:[^']|'')*)'/g)].map(([, value = '']) => value.replaceAll("''", "'"));
 }
 
+function narrowOf({ charset, collation }: Record<string, unknown>): Pick<ColumnShape, 'narrow'> {
+  if (typeof charset !== 'string' || typeof collation !== 'string' || charset === 'utf8mb4') return {};
+  return { narrow: { charset, collation } };
+}
+
 function columnShape(row: Record<string, unknown>, json: ReadonlySet<string | undefined>): ColumnShape {
   const name = String(row['name']);
   const native = json.has(name) ? 'json' : String(row['native']);
@@ -109,6 +114,7 @@ function columnShape(row: Record<string, unknown>, json: ReadonlySet<string | un
     nativeType: native,
     nullable: row['nullable'] === 'YES',
     ...(byDefault === undefined ? {} : { default: byDefault }),
+    ...narrowOf(row),
     ...(/^enum\(/i.test(native) ? { values: enumValues(native) } : {}),
     ...(UNWRITTEN.test(native) ? { writable: false as const } : {}),
     ...(computed
