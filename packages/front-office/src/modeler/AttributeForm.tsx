@@ -1,20 +1,7 @@
 import type { Member, ModelerObject } from '@caruso/modeler/contract';
-import {
-  Button,
-  Checkbox,
-  Group,
-  Modal,
-  Select,
-  SimpleGrid,
-  Stack,
-  TagsInput,
-  Text,
-  Textarea,
-  TextInput,
-} from '@mantine/core';
+import { Checkbox, Group, Select, SimpleGrid, TagsInput, Text, Textarea, TextInput } from '@mantine/core';
 import { type ReactElement, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { FaultPanel } from '../ui/FaultPanel.js';
 import {
   type AttributeDraft,
   CHOICES,
@@ -25,6 +12,7 @@ import {
   operationsOf,
   type TextField,
 } from './attribute-draft.js';
+import { MemberDialog } from './MemberDialog.js';
 import { NAME } from './NameDialog.js';
 import { RemoveDialog } from './RemoveDialog.js';
 import type { Modeler, State } from './use-modeler.js';
@@ -45,7 +33,6 @@ const NUMBERS: readonly unknown[] = ['integer', 'decimal', 'number', 'money'];
 /** An attribute as a form: what can be said of its kind, and no more. */
 export function AttributeForm({ state, object, member, modeler, onClose }: Props): ReactElement {
   const { t } = useTranslation('modeler');
-  const { t: common } = useTranslation();
   const [draft, setDraft] = useState<AttributeDraft>(() => draftOf(member?.name ?? '', member?.body ?? {}));
   const [going, setGoing] = useState(false);
   const set = (part: Partial<AttributeDraft>): void => setDraft({ ...draft, ...part });
@@ -93,128 +80,108 @@ export function AttributeForm({ state, object, member, modeler, onClose }: Props
     ),
   );
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={member === undefined ? t('addAttribute') : t('attributeTitle', { object: object.name, name: member.name })}
-      size="lg"
-    >
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (!sound) return;
+    <>
+      <MemberDialog
+        title={
+          member === undefined ? t('addAttribute') : t('attributeTitle', { object: object.name, name: member.name })
+        }
+        wide
+        modeler={modeler}
+        sound={sound}
+        onKeep={() => {
           const operations = operationsOf(object.name, member, draft);
           if (operations.length === 0) onClose();
           else void modeler.edit(...operations).then((done) => done && onClose());
         }}
+        onRemove={member && (() => setGoing(true))}
+        onClose={onClose}
       >
-        <Stack gap="sm">
-          <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
-            <TextInput
-              label={t('fields.name')}
-              value={draft.name}
-              onChange={(event) => set({ name: event.currentTarget.value })}
-              error={draft.name !== '' && !sound && t('nameWrong')}
-              data-autofocus
-            />
+        <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
+          <TextInput
+            label={t('fields.name')}
+            value={draft.name}
+            onChange={(event) => set({ name: event.currentTarget.value })}
+            error={draft.name !== '' && !sound && t('nameWrong')}
+            data-autofocus
+          />
+          <Select
+            label={t('fields.kind')}
+            data={KINDS.map((value) => ({ value, label: t(`kinds.${value}` as 'kinds.text') }))}
+            value={kind}
+            onChange={(value) => value !== null && set({ kind: value })}
+            allowDeselect={false}
+            searchable
+          />
+          {has(kind, 'to') && (
             <Select
-              label={t('fields.kind')}
-              data={KINDS.map((value) => ({ value, label: t(`kinds.${value}` as 'kinds.text') }))}
-              value={kind}
-              onChange={(value) => value !== null && set({ kind: value })}
-              allowDeselect={false}
+              label={t('fields.to')}
+              data={state.objects.map(({ name }) => name)}
+              value={draft.to === '' ? null : draft.to}
+              onChange={(to) => set({ to: to ?? '' })}
               searchable
             />
-            {has(kind, 'to') && (
-              <Select
-                label={t('fields.to')}
-                data={state.objects.map(({ name }) => name)}
-                value={draft.to === '' ? null : draft.to}
-                onChange={(to) => set({ to: to ?? '' })}
-                searchable
-              />
-            )}
-            {has(kind, 'count') && (
-              <Select
-                label={t('fields.count')}
-                data={relations}
-                value={draft.count === '' ? null : draft.count}
-                onChange={(count) => set({ count: count ?? '' })}
-              />
-            )}
-            {has(kind, 'sum') && (
-              <Select
-                label={t('fields.sum')}
-                data={sums}
-                value={draft.sum === '' ? null : draft.sum}
-                onChange={(sum) => set({ sum: sum ?? '' })}
-              />
-            )}
-            {text('label')}
-            {text('default')}
-            {text('length')}
-            {text('pattern')}
-            {text('scale')}
-            {text('currency')}
-            {has(kind, 'key') && (
-              <Select
-                label={t('fields.key')}
-                data={(['no', 'yes', 'generated'] as const).map((value) => ({ value, label: t(`keys.${value}`) }))}
-                value={draft.key}
-                onChange={(key) => set({ key: (key ?? 'no') as AttributeDraft['key'] })}
-                allowDeselect={false}
-              />
+          )}
+          {has(kind, 'count') && (
+            <Select
+              label={t('fields.count')}
+              data={relations}
+              value={draft.count === '' ? null : draft.count}
+              onChange={(count) => set({ count: count ?? '' })}
+            />
+          )}
+          {has(kind, 'sum') && (
+            <Select
+              label={t('fields.sum')}
+              data={sums}
+              value={draft.sum === '' ? null : draft.sum}
+              onChange={(sum) => set({ sum: sum ?? '' })}
+            />
+          )}
+          {text('label')}
+          {text('default')}
+          {text('length')}
+          {text('pattern')}
+          {text('scale')}
+          {text('currency')}
+          {has(kind, 'key') && (
+            <Select
+              label={t('fields.key')}
+              data={(['no', 'yes', 'generated'] as const).map((value) => ({ value, label: t(`keys.${value}`) }))}
+              value={draft.key}
+              onChange={(key) => set({ key: (key ?? 'no') as AttributeDraft['key'] })}
+              allowDeselect={false}
+            />
+          )}
+        </SimpleGrid>
+        <ValuesFields object={object} draft={draft} onChange={set} />
+        {expression('formula')}
+        {expression('where')}
+        {text('help')}
+        <Group gap="md">
+          {FLAGS.filter((flag) => has(kind, flag)).map((flag) => (
+            <Checkbox
+              key={flag}
+              label={t(`flags.${flag}`)}
+              checked={draft[flag]}
+              onChange={(event) => set({ [flag]: event.currentTarget.checked })}
+            />
+          ))}
+        </Group>
+        <details className="model-more" open={RARE.some((field) => draft[field] !== '') || draft.columns.length > 0}>
+          <summary>{t('more')}</summary>
+          <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm" mt="xs">
+            {RARE.map(text)}
+            {has(kind, 'columns') && (
+              <TagsInput label={t('fields.columns')} value={draft.columns} onChange={(columns) => set({ columns })} />
             )}
           </SimpleGrid>
-          <ValuesFields object={object} draft={draft} onChange={set} />
-          {expression('formula')}
-          {expression('where')}
-          {text('help')}
-          <Group gap="md">
-            {FLAGS.filter((flag) => has(kind, flag)).map((flag) => (
-              <Checkbox
-                key={flag}
-                label={t(`flags.${flag}`)}
-                checked={draft[flag]}
-                onChange={(event) => set({ [flag]: event.currentTarget.checked })}
-              />
-            ))}
-          </Group>
-          <details className="model-more" open={RARE.some((field) => draft[field] !== '') || draft.columns.length > 0}>
-            <summary>{t('more')}</summary>
-            <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm" mt="xs">
-              {RARE.map(text)}
-              {has(kind, 'columns') && (
-                <TagsInput label={t('fields.columns')} value={draft.columns} onChange={(columns) => set({ columns })} />
-              )}
-            </SimpleGrid>
-            {member?.body['was'] !== undefined && (
-              <Text size="sm" c="dimmed" mt="xs">
-                {t('wasName', { was: String(member.body['was']) })}
-              </Text>
-            )}
-          </details>
-          {modeler.fault !== null && <FaultPanel fault={modeler.fault} />}
-          <Group justify="space-between">
-            {member === undefined ? (
-              <span />
-            ) : (
-              <Button variant="default" onClick={() => setGoing(true)}>
-                {t('remove')}
-              </Button>
-            )}
-            <Group>
-              <Button variant="default" onClick={onClose}>
-                {common('common.cancel')}
-              </Button>
-              <Button type="submit" loading={modeler.busy} disabled={!sound}>
-                {t('keep')}
-              </Button>
-            </Group>
-          </Group>
-        </Stack>
-      </form>
+          {member?.body['was'] !== undefined && (
+            <Text size="sm" c="dimmed" mt="xs">
+              {t('wasName', { was: String(member.body['was']) })}
+            </Text>
+          )}
+        </details>
+      </MemberDialog>
       {going && member !== undefined && (
         <RemoveDialog
           object={object}
@@ -224,6 +191,6 @@ export function AttributeForm({ state, object, member, modeler, onClose }: Props
           onGone={onClose}
         />
       )}
-    </Modal>
+    </>
   );
 }

@@ -1,11 +1,12 @@
 import type { ModelerObject } from '@caruso/modeler/contract';
-import { ActionIcon, Button, Checkbox, Group, Modal, Select, Stack, Switch, Text } from '@mantine/core';
-import { IconPlus, IconX } from '@tabler/icons-react';
+import { Checkbox, Select, Switch, Text } from '@mantine/core';
 import { type ReactElement, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { FaultPanel } from '../ui/FaultPanel.js';
+import { storedAttributes } from './attribute-draft.js';
 import { type IndexDraft, indexDraftOf, indexOf, isIndex } from './index-draft.js';
+import { MemberDialog } from './MemberDialog.js';
 import { MemberList } from './MemberList.js';
+import { RowList } from './RowList.js';
 import type { Modeler } from './use-modeler.js';
 
 interface Props {
@@ -73,90 +74,50 @@ const NONE = { name: '', descends: false };
 
 function IndexForm({ object, modeler, index, onKeep, onRemove, onClose }: FormProps): ReactElement {
   const { t } = useTranslation('modeler');
-  const { t: common } = useTranslation();
   const [draft, setDraft] = useState<IndexDraft>(() =>
     index === undefined ? { attributes: [NONE, NONE], unique: false } : indexDraftOf(index),
   );
   const { attributes, unique } = draft;
   const set = (part: Partial<IndexDraft>): void => setDraft({ ...draft, ...part });
-  const change = (at: number, part: Partial<(typeof attributes)[number]>): void =>
-    set({ attributes: attributes.map((each, index) => (index === at ? { ...each, ...part } : each)) });
-  const stored = object.attributes
-    .filter(({ body }) => !['formula', 'count', 'sum'].some((key) => body[key] !== undefined))
-    .map(({ name }) => name);
+  const stored = storedAttributes(object).map(({ name }) => name);
   return (
-    <Modal opened onClose={onClose} title={index === undefined ? t('addIndex') : t('indexTitle')} size="lg">
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (isIndex(draft)) onKeep(draft);
-        }}
-      >
-        <Stack gap="sm">
-          <Text size="sm" c="dimmed">
-            {t('indexHint')}
-          </Text>
-          {attributes.map(({ name, descends }, at) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: an attribute of an index is known by its place
-            <Group key={at} align="end" gap="sm" wrap="nowrap">
-              <Select
-                label={t('ruleAttribute', { number: at + 1 })}
-                data={[...new Set([...stored, ...(name === '' ? [] : [name])])]}
-                value={name === '' ? null : name}
-                onChange={(chosen) => change(at, { name: chosen ?? '' })}
-                searchable
-                style={{ flex: 1 }}
-              />
-              <Checkbox
-                label={t('indexDescends')}
-                checked={descends}
-                onChange={(event) => change(at, { descends: event.currentTarget.checked })}
-                pb={8}
-              />
-              <ActionIcon
-                aria-label={t('removeCondition', { number: at + 1 })}
-                size="lg"
-                onClick={() => set({ attributes: attributes.filter((_, index) => index !== at) })}
-              >
-                <IconX size={16} aria-hidden />
-              </ActionIcon>
-            </Group>
-          ))}
-          <Button
-            size="xs"
-            variant="default"
-            leftSection={<IconPlus size={14} aria-hidden />}
-            onClick={() => set({ attributes: [...attributes, NONE] })}
-            style={{ alignSelf: 'start' }}
-          >
-            {t('addCondition')}
-          </Button>
-          <Switch
-            label={t('indexUnique')}
-            checked={unique}
-            onChange={(event) => set({ unique: event.currentTarget.checked })}
-          />
-          {modeler.fault !== null && <FaultPanel fault={modeler.fault} />}
-          <Group justify="space-between">
-            {index === undefined ? (
-              <span />
-            ) : (
-              <Button variant="default" onClick={onRemove}>
-                {t('remove')}
-              </Button>
-            )}
-            <Group>
-              <Button variant="default" onClick={onClose}>
-                {common('common.cancel')}
-              </Button>
-              <Button type="submit" loading={modeler.busy} disabled={!isIndex(draft)}>
-                {t('keep')}
-              </Button>
-            </Group>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <MemberDialog
+      title={index === undefined ? t('addIndex') : t('indexTitle')}
+      wide
+      modeler={modeler}
+      sound={isIndex(draft)}
+      onKeep={() => onKeep(draft)}
+      onRemove={index === undefined ? undefined : onRemove}
+      onClose={onClose}
+    >
+      <Text size="sm" c="dimmed">
+        {t('indexHint')}
+      </Text>
+      <RowList rows={attributes} blank={NONE} onChange={(rows) => set({ attributes: rows })}>
+        {({ name, descends }, number, change) => (
+          <>
+            <Select
+              label={t('ruleAttribute', { number })}
+              data={[...new Set([...stored, ...(name === '' ? [] : [name])])]}
+              value={name === '' ? null : name}
+              onChange={(chosen) => change({ name: chosen ?? '' })}
+              searchable
+              style={{ flex: 1 }}
+            />
+            <Checkbox
+              label={t('indexDescends')}
+              checked={descends}
+              onChange={(event) => change({ descends: event.currentTarget.checked })}
+              pb={8}
+            />
+          </>
+        )}
+      </RowList>
+      <Switch
+        label={t('indexUnique')}
+        checked={unique}
+        onChange={(event) => set({ unique: event.currentTarget.checked })}
+      />
+    </MemberDialog>
   );
 }

@@ -1,20 +1,8 @@
 import type { ModelerObject } from '@caruso/modeler/contract';
-import {
-  Button,
-  Group,
-  Modal,
-  Select,
-  SimpleGrid,
-  Stack,
-  Switch,
-  TagsInput,
-  Text,
-  TextInput,
-  Title,
-} from '@mantine/core';
+import { Button, Group, Select, SimpleGrid, Switch, TagsInput, Text, TextInput, Title } from '@mantine/core';
 import { type ReactElement, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { FaultPanel } from '../ui/FaultPanel.js';
+import { MemberDialog } from './MemberDialog.js';
 import { type ObjectDraft, objectDraftOf, objectOperations } from './object-draft.js';
 import type { Modeler, State } from './use-modeler.js';
 
@@ -66,7 +54,6 @@ const SWITCHES = ['abstract', 'notes', 'keeps', 'words', 'attachments'] as const
 
 function PropertiesForm({ state, object, modeler, onClose }: Props & { onClose: () => void }): ReactElement {
   const { t } = useTranslation('modeler');
-  const { t: common } = useTranslation();
   const [draft, setDraft] = useState<ObjectDraft>(() => objectDraftOf(object.rest));
   const set = (part: Partial<ObjectDraft>): void => setDraft({ ...draft, ...part });
   const { was } = object.rest;
@@ -78,92 +65,81 @@ function PropertiesForm({ state, object, modeler, onClose }: Props & { onClose: 
     />
   );
   return (
-    <Modal opened onClose={onClose} title={t('propertiesOf', { name: object.name })} size="lg">
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          const operations = objectOperations(object, draft);
-          if (operations.length === 0) onClose();
-          else void modeler.edit(...operations).then((done) => done && onClose());
-        }}
-      >
-        <Stack gap="sm">
-          <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
-            {text('label')}
-            {text('labelPlural')}
-            <Select
-              label={t('properties.extends')}
-              data={state.objects.map(({ name }) => name).filter((name) => name !== object.name)}
-              value={draft.extends === '' ? null : draft.extends}
-              onChange={(name) => set({ extends: name ?? '' })}
-              searchable
-              clearable
-            />
-            <Select
-              label={t('properties.database')}
-              data={state.databases.map(({ name, managed }) => ({
-                value: name,
-                label: managed ? name : t('legacy', { database: name }),
-              }))}
-              value={draft.database === '' ? 'main' : draft.database}
-              onChange={(name) => set({ database: name === null || name === 'main' ? '' : name })}
-              allowDeselect={false}
-            />
-            {text('table')}
-            {text('schema')}
-            {text('written by')}
-          </SimpleGrid>
-          {SWITCHES.map((field) => (
-            <Switch
-              key={field}
-              label={t(`properties.${field}`)}
-              description={t(`properties.${field}Hint`)}
-              checked={draft[field]}
-              onChange={(event) => set({ [field]: event.currentTarget.checked })}
-            />
-          ))}
-          {draft.attachments && (
-            <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
-              {text('largest')}
-              <TagsInput label={t('properties.types')} value={draft.types} onChange={(types) => set({ types })} />
-            </SimpleGrid>
-          )}
-          {draft.removed.length > 0 && (
-            <TagsInput
-              label={t('properties.removed')}
-              description={t('properties.removedHint')}
-              value={draft.removed}
-              onChange={(removed) => set({ removed })}
-            />
-          )}
-          {(!object.managed || draft.ignore.length > 0) && (
-            <TagsInput
-              label={t('properties.ignore')}
-              description={t('properties.ignoreHint')}
-              value={draft.ignore}
-              onChange={(ignore) => set({ ignore })}
-            />
-          )}
-          {was !== undefined && (
-            <Text size="sm" c="dimmed">
-              {t('wasName', { was: String(was) })}
-            </Text>
-          )}
-          <Text size="sm" c="dimmed">
-            {t('byHand')}
-          </Text>
-          {modeler.fault !== null && <FaultPanel fault={modeler.fault} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {common('common.cancel')}
-            </Button>
-            <Button type="submit" loading={modeler.busy}>
-              {t('keep')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <MemberDialog
+      title={t('propertiesOf', { name: object.name })}
+      wide
+      modeler={modeler}
+      onKeep={() => {
+        const operations = objectOperations(object, draft);
+        if (operations.length === 0) onClose();
+        else void modeler.edit(...operations).then((done) => done && onClose());
+      }}
+      onClose={onClose}
+    >
+      <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
+        {text('label')}
+        {text('labelPlural')}
+        <Select
+          label={t('properties.extends')}
+          data={state.objects.map(({ name }) => name).filter((name) => name !== object.name)}
+          value={draft.extends === '' ? null : draft.extends}
+          onChange={(name) => set({ extends: name ?? '' })}
+          searchable
+          clearable
+        />
+        <Select
+          label={t('properties.database')}
+          data={state.databases.map(({ name, managed }) => ({
+            value: name,
+            label: managed ? name : t('legacy', { database: name }),
+          }))}
+          value={draft.database === '' ? 'main' : draft.database}
+          onChange={(name) => set({ database: name === null || name === 'main' ? '' : name })}
+          allowDeselect={false}
+        />
+        {text('table')}
+        {text('schema')}
+        {text('written by')}
+      </SimpleGrid>
+      {SWITCHES.map((field) => (
+        <Switch
+          key={field}
+          label={t(`properties.${field}`)}
+          description={t(`properties.${field}Hint`)}
+          checked={draft[field]}
+          onChange={(event) => set({ [field]: event.currentTarget.checked })}
+        />
+      ))}
+      {draft.attachments && (
+        <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
+          {text('largest')}
+          <TagsInput label={t('properties.types')} value={draft.types} onChange={(types) => set({ types })} />
+        </SimpleGrid>
+      )}
+      {draft.removed.length > 0 && (
+        <TagsInput
+          label={t('properties.removed')}
+          description={t('properties.removedHint')}
+          value={draft.removed}
+          onChange={(removed) => set({ removed })}
+        />
+      )}
+      {(!object.managed || draft.ignore.length > 0) && (
+        <TagsInput
+          label={t('properties.ignore')}
+          description={t('properties.ignoreHint')}
+          value={draft.ignore}
+          onChange={(ignore) => set({ ignore })}
+        />
+      )}
+      {was !== undefined && (
+        <Text size="sm" c="dimmed">
+          {t('wasName', { was: String(was) })}
+        </Text>
+      )}
+      <Text size="sm" c="dimmed">
+        {t('byHand')}
+      </Text>
+    </MemberDialog>
   );
 }

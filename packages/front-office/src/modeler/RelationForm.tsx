@@ -1,8 +1,8 @@
 import type { Member, ModelerObject } from '@caruso/modeler/contract';
-import { Button, Group, Modal, MultiSelect, Select, Stack, TagsInput, TextInput } from '@mantine/core';
+import { MultiSelect, Select, TagsInput, TextInput } from '@mantine/core';
 import { type ReactElement, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { FaultPanel } from '../ui/FaultPanel.js';
+import { MemberDialog } from './MemberDialog.js';
 import { NAME } from './NameDialog.js';
 import { isSound, type RelationDraft, relationDraftOf, relationOperations, WAYS, type Way } from './relation-draft.js';
 import type { Modeler, State } from './use-modeler.js';
@@ -19,7 +19,6 @@ interface Props {
 /** What leads to an object from another, and how. */
 export function RelationForm({ state, object, member, modeler, onClose }: Props): ReactElement {
   const { t } = useTranslation('modeler');
-  const { t: common } = useTranslation();
   const [draft, setDraft] = useState(() => relationDraftOf(member?.name ?? '', member?.body ?? {}));
   const change = (part: Partial<RelationDraft>): void => setDraft((now) => ({ ...now, ...part }));
   const sound = NAME.test(draft.name.trim()) && isSound(draft);
@@ -33,91 +32,62 @@ export function RelationForm({ state, object, member, modeler, onClose }: Props)
     />
   );
   return (
-    <Modal opened onClose={onClose} title={member?.name ?? t('addRelation')}>
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (!sound) return;
-          const made = relationOperations(object.name, member, draft);
-          if (made.length === 0) onClose();
-          else done(modeler.edit(...made));
-        }}
-      >
-        <Stack gap="sm">
-          <TextInput
-            label={t('fields.name')}
-            value={draft.name}
-            onChange={(event) => change({ name: event.currentTarget.value })}
-            data-autofocus
-          />
-          <Select
-            label={t('fields.many')}
-            data={state.objects.map((each) => each.name)}
-            value={draft.many === '' ? null : draft.many}
-            onChange={(many) => change({ many: many ?? '', by: [], through: '', from: [], to: [], inverse: '' })}
-            searchable
-          />
-          <Select
-            label={t('fields.way')}
-            data={WAYS.map((way) => ({ value: way, label: t(`ways.${way}`) }))}
-            value={draft.way}
-            onChange={(way) => change({ way: (way ?? 'by') as Way, from: [], to: [] })}
-            allowDeselect={false}
-          />
-          {draft.way === 'by' && <ByField state={state} object={object} draft={draft} change={change} />}
-          {draft.way === 'through' && <ThroughFields state={state} object={object} draft={draft} change={change} />}
-          {draft.way === 'inverse' && <InverseField state={state} object={object} draft={draft} change={change} />}
-          {draft.way === 'table' && (
-            <>
-              {text('table', t('tableHint'))}
-              {(['from', 'to'] as const).map((end) => (
-                <TagsInput
-                  key={end}
-                  label={t(`fields.link.${end}Columns`, { object: end === 'from' ? object.name : draft.many })}
-                  value={draft[end]}
-                  onChange={(columns) => change({ [end]: columns })}
-                />
-              ))}
-              {text('database')}
-              {text('schema')}
-            </>
-          )}
-          {text('label')}
-          {modeler.fault !== null && <FaultPanel fault={modeler.fault} />}
-          <Group justify="space-between">
-            {member === undefined ? (
-              <span />
-            ) : (
-              <Button
-                variant="default"
-                onClick={() =>
-                  done(
-                    modeler.edit({
-                      do: 'remove',
-                      object: object.name,
-                      in: 'relations',
-                      name: member.name,
-                      data: 'keep',
-                    }),
-                  )
-                }
-              >
-                {t('remove')}
-              </Button>
-            )}
-            <Group>
-              <Button variant="default" onClick={onClose}>
-                {common('common.cancel')}
-              </Button>
-              <Button type="submit" disabled={!sound}>
-                {t('keep')}
-              </Button>
-            </Group>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <MemberDialog
+      title={member?.name ?? t('addRelation')}
+      modeler={modeler}
+      sound={sound}
+      onKeep={() => {
+        const made = relationOperations(object.name, member, draft);
+        if (made.length === 0) onClose();
+        else done(modeler.edit(...made));
+      }}
+      onRemove={
+        member &&
+        (() =>
+          done(modeler.edit({ do: 'remove', object: object.name, in: 'relations', name: member.name, data: 'keep' })))
+      }
+      onClose={onClose}
+    >
+      <TextInput
+        label={t('fields.name')}
+        value={draft.name}
+        onChange={(event) => change({ name: event.currentTarget.value })}
+        data-autofocus
+      />
+      <Select
+        label={t('fields.many')}
+        data={state.objects.map((each) => each.name)}
+        value={draft.many === '' ? null : draft.many}
+        onChange={(many) => change({ many: many ?? '', by: [], through: '', from: [], to: [], inverse: '' })}
+        searchable
+      />
+      <Select
+        label={t('fields.way')}
+        data={WAYS.map((way) => ({ value: way, label: t(`ways.${way}`) }))}
+        value={draft.way}
+        onChange={(way) => change({ way: (way ?? 'by') as Way, from: [], to: [] })}
+        allowDeselect={false}
+      />
+      {draft.way === 'by' && <ByField state={state} object={object} draft={draft} change={change} />}
+      {draft.way === 'through' && <ThroughFields state={state} object={object} draft={draft} change={change} />}
+      {draft.way === 'inverse' && <InverseField state={state} object={object} draft={draft} change={change} />}
+      {draft.way === 'table' && (
+        <>
+          {text('table', t('tableHint'))}
+          {(['from', 'to'] as const).map((end) => (
+            <TagsInput
+              key={end}
+              label={t(`fields.link.${end}Columns`, { object: end === 'from' ? object.name : draft.many })}
+              value={draft[end]}
+              onChange={(columns) => change({ [end]: columns })}
+            />
+          ))}
+          {text('database')}
+          {text('schema')}
+        </>
+      )}
+      {text('label')}
+    </MemberDialog>
   );
 }
 

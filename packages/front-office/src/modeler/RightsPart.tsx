@@ -1,8 +1,8 @@
 import type { ModelerObject } from '@caruso/modeler/contract';
-import { Button, Checkbox, Group, Modal, MultiSelect, Select, Stack, Textarea, TextInput } from '@mantine/core';
+import { Checkbox, Group, MultiSelect, Select, Textarea, TextInput } from '@mantine/core';
 import { type ReactElement, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { FaultPanel } from '../ui/FaultPanel.js';
+import { MemberDialog } from './MemberDialog.js';
 import { MemberList } from './MemberList.js';
 import type { Modeler, State } from './use-modeler.js';
 
@@ -65,7 +65,6 @@ interface FormProps {
 
 function RightForm({ object, role, modeler, onClose }: FormProps): ReactElement {
   const { t } = useTranslation('modeler');
-  const { t: common } = useTranslation();
   const before = object.rights[role];
   const body = (typeof before === 'object' && before !== null ? before : {}) as Record<string, unknown>;
   const list = (key: string): string[] => (Array.isArray(body[key]) ? body[key].map(String) : []);
@@ -94,92 +93,80 @@ function RightForm({ object, role, modeler, onClose }: FormProps): ReactElement 
     };
   };
   return (
-    <Modal opened onClose={onClose} title={role === '' ? t('addRole') : t('rightTitle', { role, object: object.name })}>
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (name.trim() === '') return;
-          void modeler
-            .edit({ do: 'set', object: object.name, path: ['rights', name.trim()], value: right() as never })
-            .then((done) => done && onClose());
-        }}
-      >
-        <Stack gap="sm">
-          {role === '' && (
-            <TextInput
-              label={t('role')}
-              value={name}
-              onChange={(event) => setName(event.currentTarget.value)}
-              data-autofocus
+    <MemberDialog
+      title={role === '' ? t('addRole') : t('rightTitle', { role, object: object.name })}
+      modeler={modeler}
+      sound={name.trim() !== ''}
+      onKeep={() =>
+        void modeler
+          .edit({ do: 'set', object: object.name, path: ['rights', name.trim()], value: right() as never })
+          .then((done) => done && onClose())
+      }
+      onClose={onClose}
+    >
+      {role === '' && (
+        <TextInput
+          label={t('role')}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+          data-autofocus
+        />
+      )}
+      <Select
+        label={t('may')}
+        data={(['none', 'read', 'all', 'some'] as const).map((value) => ({ value, label: t(`presets.${value}`) }))}
+        value={preset}
+        onChange={(value) => setPreset((value ?? 'none') as Preset)}
+        allowDeselect={false}
+      />
+      {preset === 'some' && (
+        <>
+          <Textarea
+            label={t('readWhere')}
+            description={t('readWhereHint')}
+            autosize
+            minRows={1}
+            value={read}
+            onChange={(event) => setRead(event.currentTarget.value)}
+            classNames={{ input: 'model-code' }}
+          />
+          <Checkbox
+            label={t('writeAll')}
+            checked={everything}
+            onChange={(event) => setEverything(event.currentTarget.checked)}
+          />
+          {!everything && (
+            <MultiSelect label={t('write')} data={attributes} value={write} onChange={setWrite} searchable />
+          )}
+          <MultiSelect label={t('hide')} data={attributes} value={hide} onChange={setHide} searchable />
+          {!revealAll && (
+            <MultiSelect
+              label={t('reveal')}
+              description={t('revealHint')}
+              data={[...new Set([...sensitive, ...reveal])]}
+              value={reveal}
+              onChange={setReveal}
             />
           )}
-          <Select
-            label={t('may')}
-            data={(['none', 'read', 'all', 'some'] as const).map((value) => ({ value, label: t(`presets.${value}`) }))}
-            value={preset}
-            onChange={(value) => setPreset((value ?? 'none') as Preset)}
-            allowDeselect={false}
+          <Checkbox
+            label={t('revealAll')}
+            checked={revealAll}
+            onChange={(event) => setRevealAll(event.currentTarget.checked)}
           />
-          {preset === 'some' && (
-            <>
-              <Textarea
-                label={t('readWhere')}
-                description={t('readWhereHint')}
-                autosize
-                minRows={1}
-                value={read}
-                onChange={(event) => setRead(event.currentTarget.value)}
-                classNames={{ input: 'model-code' }}
-              />
-              <Checkbox
-                label={t('writeAll')}
-                checked={everything}
-                onChange={(event) => setEverything(event.currentTarget.checked)}
-              />
-              {!everything && (
-                <MultiSelect label={t('write')} data={attributes} value={write} onChange={setWrite} searchable />
-              )}
-              <MultiSelect label={t('hide')} data={attributes} value={hide} onChange={setHide} searchable />
-              {!revealAll && (
-                <MultiSelect
-                  label={t('reveal')}
-                  description={t('revealHint')}
-                  data={[...new Set([...sensitive, ...reveal])]}
-                  value={reveal}
-                  onChange={setReveal}
-                />
-              )}
-              <Checkbox
-                label={t('revealAll')}
-                checked={revealAll}
-                onChange={(event) => setRevealAll(event.currentTarget.checked)}
-              />
-              <Group>
-                <Checkbox
-                  label={t('create')}
-                  checked={create}
-                  onChange={(event) => setCreate(event.currentTarget.checked)}
-                />
-                <Checkbox
-                  label={t('delete')}
-                  checked={removes}
-                  onChange={(event) => setRemoves(event.currentTarget.checked)}
-                />
-              </Group>
-            </>
-          )}
-          {modeler.fault !== null && <FaultPanel fault={modeler.fault} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {common('common.cancel')}
-            </Button>
-            <Button type="submit" disabled={name.trim() === ''}>
-              {t('keep')}
-            </Button>
+          <Group>
+            <Checkbox
+              label={t('create')}
+              checked={create}
+              onChange={(event) => setCreate(event.currentTarget.checked)}
+            />
+            <Checkbox
+              label={t('delete')}
+              checked={removes}
+              onChange={(event) => setRemoves(event.currentTarget.checked)}
+            />
           </Group>
-        </Stack>
-      </form>
-    </Modal>
+        </>
+      )}
+    </MemberDialog>
   );
 }

@@ -1,7 +1,12 @@
 import type { AttributeType, Normalisation, Survivor } from '@caruso/business-objects/contract';
-import type { Operation } from '@caruso/modeler/contract';
+import type { Member, ModelerObject, Operation } from '@caruso/modeler/contract';
 
 const COMPUTED: readonly string[] = ['formula', 'count', 'sum'];
+
+/** Attributes that have a value of their own. */
+export function storedAttributes(object: ModelerObject): Member[] {
+  return object.attributes.filter(({ body }) => !COMPUTED.some((key) => body[key] !== undefined));
+}
 
 /** The words of the contract, each once; one that is missing here does not compile. */
 const TYPES: Record<AttributeType, true> = {
