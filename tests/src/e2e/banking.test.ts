@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ApiClient } from '../support/api.js';
-import { accessibilityFaults, launch, person, screenshot } from '../support/browser.js';
+import { accessibilityFaults, launch, person, screenshot, signedIn } from '../support/browser.js';
 import { FrontOffice, makeFolder, removeFolder } from '../support/front-office.js';
 import { browser as chromium, testWith } from '../support/requirement.js';
 
@@ -162,11 +162,7 @@ describe('the bank: another front office on the same packages', () => {
         await told('put through to a person');
         await screenshot(client, 'chat-bot-handover-390');
 
-        const agent = await person(browser);
-        await agent.goto(office.url);
-        await agent.getByLabel('User name').fill('olivia');
-        await agent.getByLabel('Password', { exact: true }).fill('harbour-demo');
-        await agent.getByRole('button', { name: 'Sign in' }).click();
+        const agent = await signedIn(browser, office.url, 'olivia', { password: 'harbour-demo' });
         await agent.getByRole('button', { name: /^Presence/ }).click();
         await agent.getByRole('menuitem', { name: /Ready/ }).click();
         await agent.getByRole('button', { name: 'Accept' }).click();

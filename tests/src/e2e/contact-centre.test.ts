@@ -4,7 +4,7 @@ import ExcelJS from 'exceljs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { ApiClient } from '../support/api.js';
-import { accessibilityFaults, launch, person, screenshot } from '../support/browser.js';
+import { accessibilityFaults, launch, person, screenshot, signedIn } from '../support/browser.js';
 import { FrontOffice, makeFolder, removeFolder, waitFor } from '../support/front-office.js';
 import { browser as chromium, root, testWith } from '../support/requirement.js';
 
@@ -34,15 +34,7 @@ describe('a contact in browsers, from the customer to the report', () => {
     if (office !== undefined) removeFolder(office.folder);
   });
 
-  const signIn = async (user: string): Promise<Page> => {
-    const page = await person(browser);
-    await page.goto(office.url);
-    await page.getByLabel('User name').fill(user);
-    await page.getByLabel('Password', { exact: true }).fill('lumen-demo');
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('navigation', { name: 'Main navigation' }).waitFor();
-    return page;
-  };
+  const signIn = (user: string): Promise<Page> => signedIn(browser, office.url, user);
 
   test('is routed, pops the customer, runs a script, survives a new version of a service, is wrapped up, shown and reported', {
     timeout: 240_000,

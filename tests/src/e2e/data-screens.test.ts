@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { ApiClient } from '../support/api.js';
-import { accessibilityFaults, launch, person, screenshot } from '../support/browser.js';
+import { accessibilityFaults, launch, screenshot, signedIn } from '../support/browser.js';
 import { FrontOffice, makeFolder, removeFolder } from '../support/front-office.js';
 import { browser as chromium, testWith } from '../support/requirement.js';
 
@@ -43,12 +43,8 @@ describe.skipIf(!chromium.present)('the screens of data', () => {
     removeFolder(folder);
   });
 
-  const signedIn = async (view: string): Promise<Page> => {
-    const page = await person(browser);
-    await page.goto(office.url);
-    await page.getByLabel('User name').fill('sam');
-    await page.getByLabel('Password', { exact: true }).fill('lumen-demo');
-    await page.getByRole('button', { name: 'Sign in' }).click();
+  const open = async (view: string): Promise<Page> => {
+    const page = await signedIn(browser, office.url, 'sam');
     await page.getByRole('navigation', { name: 'Main navigation' }).getByRole('link', { name: view }).click();
     return page;
   };
@@ -58,7 +54,7 @@ describe.skipIf(!chromium.present)('the screens of data', () => {
     ).records.map(({ values }) => values);
 
   test('a file is sent, mapped, tried, imported and taken back', async () => {
-    const page = await signedIn('Imports');
+    const page = await open('Imports');
     await page.getByRole('combobox', { name: 'Becomes' }).click();
     await page.getByRole('option', { name: 'Leads' }).click();
     const choosing = page.waitForEvent('filechooser');
@@ -99,7 +95,7 @@ describe.skipIf(!chromium.present)('the screens of data', () => {
     await create({ leadNo: 'M2', name: 'Hendrick Voss', city: 'Gouda', email: 'voss@example.org' });
     await create({ leadNo: 'N1', name: 'Ineke Bos', city: 'Best' });
     await create({ leadNo: 'N2', name: 'Inneke Bos', city: 'Best' });
-    const page = await signedIn('Duplicates');
+    const page = await open('Duplicates');
     await page.getByRole('button', { name: 'Inneke Bos and Ineke Bos are different' }).click();
     await page.getByText('They will not be asked about again').waitFor();
     await screenshot(page, 'duplicates');
@@ -124,7 +120,7 @@ describe.skipIf(!chromium.present)('the screens of data', () => {
   });
 
   test('a case has dependent values, tags, notes and files; it is deleted, undone, and restored from the list', async () => {
-    const page = await signedIn('Cases');
+    const page = await open('Cases');
     await page.getByRole('button', { name: 'New', exact: true }).click();
     const form = page.getByRole('dialog', { name: 'New: Case' });
     const choose = async (name: string, value: string) => {
@@ -190,7 +186,7 @@ describe.skipIf(!chromium.present)('the screens of data', () => {
   });
 
   test('a sensitive value is hidden until somebody asks who may', async () => {
-    const page = await signedIn('Customers');
+    const page = await open('Customers');
     await page.getByRole('link', { name: 'C100001' }).click();
     await page.getByRole('img', { name: 'Hidden' }).waitFor();
     await page.getByRole('button', { name: 'Show Bank account' }).click();

@@ -87,7 +87,7 @@ describe('somebody who reads another language', () => {
   test('chooses another, which stays, and the tool that is opened next speaks it too', {
     timeout: 120_000,
   }, async () => {
-    const page = await signedIn(browser, office.url, 'ada', '/services');
+    const page = await signedIn(browser, office.url, 'ada', { path: '/services' });
     await page.getByRole('heading', { name: 'Services', level: 1 }).waitFor();
     await page.getByRole('button', { name: /^User menu of/ }).click();
     await page.getByLabel('Language').selectOption({ label: 'Italiano' });
@@ -125,7 +125,7 @@ describe('somebody who reads another language', () => {
   });
 
   test('reaches every entry of the navigation on a telephone, by keyboard too', { timeout: 60_000 }, async () => {
-    const page = await signedIn(browser, office.url, 'ada', '/services', { width: 390, height: 800 });
+    const page = await signedIn(browser, office.url, 'ada', { path: '/services', width: 390, height: 800 });
     const navigation = page.getByRole('navigation', { name: 'Main navigation' });
     await navigation.getByRole('link').first().waitFor();
     const shown = await navigation.getByRole('link').count();

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { ApiClient } from '../support/api.js';
-import { accessibilityFaults, launch, person, screenshot } from '../support/browser.js';
+import { accessibilityFaults, launch, screenshot, signedIn } from '../support/browser.js';
 import { FrontOffice, makeFolder, removeFolder } from '../support/front-office.js';
 import { browser as chromium, testWith } from '../support/requirement.js';
 
@@ -45,21 +45,13 @@ describe.skipIf(!chromium.present)('the list of what a record is linked to', () 
     removeFolder(folder);
   });
 
-  const signedIn = async (user: string, options = {}): Promise<Page> => {
-    const page = await person(browser, options);
-    await page.goto(office.url);
-    await page.getByLabel('User name').fill(user);
-    await page.getByLabel('Password', { exact: true }).fill('lumen-demo');
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('navigation').first().waitFor({ state: 'attached' });
-    return page;
-  };
+  const signIn = (user: string, size = {}): Promise<Page> => signedIn(browser, office.url, user, size);
   const open = (page: Page, screen: string, key: string) => page.goto(`${office.url}/screens/${screen}/${key}`);
   const linked = async (place: string) =>
     (await sam.json<{ records: { key: string }[] }>('GET', `/api/objects/${place}`)).records.map(({ key }) => key);
 
   test('is added to by searching, with the keyboard alone, and others see it at once', async () => {
-    const page = await signedIn('sam');
+    const page = await signIn('sam');
     await page
       .getByRole('navigation', { name: 'Main navigation' })
       .getByRole('link', { name: 'Interruptions' })
@@ -70,7 +62,7 @@ describe.skipIf(!chromium.present)('the list of what a record is linked to', () 
     const list = page.getByRole('region', { name: 'Connections cut off' });
     await list.getByRole('link', { name: 'CN200001' }).waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
-    const other = await signedIn('anna', { width: 390, height: 844 });
+    const other = await signIn('anna', { width: 390, height: 844 });
     await open(other, 'connection', 'CN200011');
     const theirs = other.getByRole('region', { name: 'Interruptions' });
     await theirs.getByRole('link', { name: 'Transformer north overhauled' }).waitFor();
@@ -120,7 +112,7 @@ describe.skipIf(!chromium.present)('the list of what a record is linked to', () 
     await sam.json('POST', '/api/objects/Interruption', {
       values: { id: 'empty', subject: 'Nothing yet', medium: 'gas', startsAt: '2026-12-01T08:00:00Z' },
     });
-    const page = await signedIn('sam', { width: 390, height: 844 });
+    const page = await signIn('sam', { width: 390, height: 844 });
     await open(page, 'interruption', 'empty');
     await page.getByText('Nobody is cut off so far').waitFor();
     await screenshot(page, 'links-empty');
@@ -136,7 +128,7 @@ describe.skipIf(!chromium.present)('the list of what a record is linked to', () 
 
   test('of a junction with attributes asks for these, and before it forgets them', async () => {
     await sam.json('POST', '/api/objects/Fair', { values: { name: 'Energy days' } });
-    const page = await signedIn('sam');
+    const page = await signIn('sam');
     await open(page, 'record:Fair', 'Energy%20days');
     await page.getByRole('tab', { name: 'Visitors' }).click();
     const list = page.getByRole('region', { name: 'Visitors' });
@@ -156,7 +148,7 @@ describe.skipIf(!chromium.present)('the list of what a record is linked to', () 
     await question.getByRole('button', { name: 'Remove' }).click();
     await remove.waitFor({ state: 'detached' });
     expect(await linked('Fair/Energy%20days/visitors')).toEqual([]);
-    const anna = await signedIn('anna');
+    const anna = await signIn('anna');
     await open(anna, 'record:Fair', 'Energy%20days');
     await anna.getByRole('tab', { name: 'Visitors' }).click();
     await anna.getByRole('region', { name: 'Visitors' }).waitFor();
@@ -164,7 +156,7 @@ describe.skipIf(!chromium.present)('the list of what a record is linked to', () 
   });
 
   test('is declared with the modeler, and drawn', { timeout: 120_000 }, async () => {
-    const page = await signedIn('ada');
+    const page = await signIn('ada');
     await page.goto(`${office.url}/model`);
     await page.getByRole('button', { name: 'Fair', exact: true }).click();
     const panel = page.getByRole('dialog', { name: 'Fair' });

@@ -31,7 +31,7 @@ describe('an administrator who writes no YAML', () => {
   });
 
   const open = async (size: { width?: number; height?: number } = {}): Promise<Page> => {
-    const page = await signedIn(browser, office.url, 'ada', '/model', size);
+    const page = await signedIn(browser, office.url, 'ada', { path: '/model', ...size });
     await page.getByRole('button', { name: 'MeterReading', exact: true }).waitFor();
     return page;
   };

@@ -5,7 +5,7 @@ import path from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, describe, expect } from 'vitest';
 import { ApiClient } from '../support/api.js';
-import { accessibilityFaults, launch, person, screenshot } from '../support/browser.js';
+import { accessibilityFaults, launch, screenshot, signedIn } from '../support/browser.js';
 import { FrontOffice, removeFolder, runCaruso } from '../support/front-office.js';
 import { browser as chromium, northwind, northwindFile, testWith } from '../support/requirement.js';
 
@@ -117,11 +117,7 @@ describe('an integrator with the Northwind database', () => {
     const office = await FrontOffice.start(folder);
     const browser = await launch();
     try {
-      const page = await person(browser);
-      await page.goto(office.url);
-      await page.getByLabel('User name').fill('ada');
-      await page.getByLabel('Password', { exact: true }).fill('northwind-1');
-      await page.getByRole('button', { name: 'Sign in' }).click();
+      const page = await signedIn(browser, office.url, 'ada', { password: 'northwind-1' });
       const navigation = page.getByRole('navigation', { name: 'Main navigation' });
       await navigation.getByRole('link', { name: 'Order details', exact: true }).click();
       // Two lines of an order look alike but for the product: the key is both.

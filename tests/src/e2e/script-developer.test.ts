@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { ApiClient } from '../support/api.js';
-import { accessibilityFaults, launch, person, screenshot } from '../support/browser.js';
+import { accessibilityFaults, launch, screenshot, signedIn } from '../support/browser.js';
 import { FrontOffice, makeFolder, removeFolder, runCaruso } from '../support/front-office.js';
 import { browser as chromium, root, testWith } from '../support/requirement.js';
 
@@ -24,15 +24,8 @@ describe.skipIf(!chromium.present)('the developer of scripts', () => {
   let page: Page;
   const own = (name: string) => path.join(folder, name);
 
-  const open = async (size: { width?: number; height?: number } = {}): Promise<Page> => {
-    const opened = await person(browser, size);
-    await opened.goto(office.url);
-    await opened.getByLabel('User name').fill('ada');
-    await opened.getByLabel('Password', { exact: true }).fill('lumen-demo');
-    await opened.getByRole('button', { name: 'Sign in' }).click();
-    await opened.getByRole('navigation', { name: 'Main navigation' }).waitFor();
-    return opened;
-  };
+  const open = (size: { width?: number; height?: number } = {}): Promise<Page> =>
+    signedIn(browser, office.url, 'ada', size);
   const row = (name: RegExp): Locator => page.getByRole('treeitem', { name });
   const text = (): Promise<string> =>
     page.locator('.cm-line').evaluateAll((lines) => lines.map(({ textContent }) => textContent).join('\n'));

@@ -37,7 +37,7 @@ describe('the administrator, while the front office runs', () => {
   });
 
   const open = async (size: { width?: number; height?: number } = {}): Promise<Page> => {
-    const page = await signedIn(browser, office.url, 'ada', '/services', size);
+    const page = await signedIn(browser, office.url, 'ada', { path: '/services', ...size });
     await page.getByRole('heading', { name: 'Services', level: 1 }).waitFor();
     return page;
   };

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
-import { accessibilityFaults, launch, person, screenshot } from '../support/browser.js';
+import { accessibilityFaults, launch, screenshot, signedIn } from '../support/browser.js';
 import { FrontOffice, makeFolder, removeFolder } from '../support/front-office.js';
 import { browser as chromium, root, testWith } from '../support/requirement.js';
 
@@ -32,15 +32,7 @@ describe('the wrapped systems of the utility, as an agent meets them', () => {
     if (office !== undefined) removeFolder(office.folder);
   });
 
-  const signIn = async (user: string): Promise<Page> => {
-    const page = await person(browser);
-    await page.goto(office.url);
-    await page.getByLabel('User name').fill(user);
-    await page.getByLabel('Password', { exact: true }).fill('lumen-demo');
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('navigation', { name: 'Main navigation' }).waitFor();
-    return page;
-  };
+  const signIn = (user: string): Promise<Page> => signedIn(browser, office.url, user);
 
   test('a crew is sent from a case, stands at the connection, and a killed ERP is told of', {
     timeout: 180_000,

@@ -37,21 +37,21 @@ export async function person(
   return context.newPage();
 }
 
-/** A page of the staff's, opened by somebody who has signed in. */
+/** The page of somebody of the staff who has signed in; at `path`, where they want to be elsewhere than at their first screen. */
 export async function signedIn(
   browser: Browser,
   url: string,
   user: string,
-  path: string,
-  size: { width?: number; height?: number } = {},
+  options: { path?: string; password?: string; width?: number; height?: number } = {},
 ): Promise<Page> {
+  const { path: place, password = 'lumen-demo', ...size } = options;
   const page = await person(browser, size);
   await page.goto(url);
   await page.getByLabel('User name').fill(user);
-  await page.getByLabel('Password', { exact: true }).fill('lumen-demo');
+  await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('navigation', { name: 'Main navigation' }).waitFor();
-  await page.goto(`${url}${path}`);
+  await page.getByRole('navigation').first().waitFor();
+  if (place !== undefined) await page.goto(`${url}${place}`);
   return page;
 }
 
