@@ -88,7 +88,8 @@ export class Inspector {
     if (shape === undefined) return;
     for (const name of namesInCall(method, input)) {
       const place = [...inputAt, ...name.path];
-      if (name.attribute === undefined) this.object(name.object, place);
+      if (name.relation !== undefined) this.#relation(name.object, name.relation, place);
+      else if (name.attribute === undefined) this.object(name.object, place);
       else this.key(name.object, name.attribute, place);
     }
     for (const name of Object.keys(input)) {
@@ -96,6 +97,14 @@ export class Inspector {
       if (Object.hasOwn(shape, name)) continue;
       this.#unknown(this.locate.key([...inputAt, name]), name, Object.keys(shape), 'SCREEN_INPUT_UNKNOWN', what);
     }
+  }
+
+  #relation(object: string, relation: string, at: Path): void {
+    const shape = this.context.shapes[object];
+    if (shape === undefined) return;
+    // A reference is a relation too.
+    const known = Object.keys(shape).filter((name) => (toMany(shape[name]) ?? toOne(shape[name])) !== undefined);
+    this.#known(relation, known, at, 'SCREEN_RELATION_UNKNOWN', `the relation '${relation}' of ${object}`);
   }
 
   /** A condition over a record. */

@@ -21,6 +21,7 @@ export { Model, type ModelApi, type ObjectTypes } from './model-contract.js';
 export { ModelFiles, type ModelFilesApi } from './model-files-contract.js';
 export { OWN_KEYS } from './own-keys.js';
 export { RelationDescription } from './relation-contract.js';
+export { relationTypes } from './relation-types.js';
 
 /** An attribute as screens, forms and OpenAPI need it. */
 export const AttributeDescription = z.object({

@@ -1,4 +1,4 @@
-import { namesInCall } from '@caruso/business-objects/contract';
+import { namesInCall, relationTypes } from '@caruso/business-objects/contract';
 import { checkValue, type Fault, type Locate, type Path, type Position } from '@caruso/declarations';
 import type { CheckContext } from '@caruso/declarations/contract';
 import { compileTemplate, didYouMean } from '@caruso/expressions';
@@ -31,11 +31,12 @@ function checkStep(step: SeedStep, context: CheckContext): Fault[] {
   return [...faults, ...checkCall(step, compiled.template.evaluate({}, { now: SOME_DAY, timezone: 'UTC' }), context)];
 }
 
-function checkCall(step: SeedStep, input: unknown, { methods, schema }: CheckContext): Fault[] {
+function checkCall(step: SeedStep, input: unknown, context: CheckContext): Fault[] {
+  const { methods } = context;
   const names = methods.map((each) => `${each.contract}.${each.method}`);
   const method = methods.find((each) => `${each.contract}.${each.method}` === step.method);
   if (method !== undefined)
-    return [...checkValue(input, method.input, locateOf(step), []).faults, ...checkNames(step, schema)];
+    return [...checkValue(input, method.input, locateOf(step), []).faults, ...checkNames(step, context)];
   const message = `no component of this front office has a method '${step.method}'`;
   return [
     fault(step.at, 'METHOD_UNKNOWN', message, didYouMean(step.method, names, 'name a component that provides it')),
@@ -43,12 +44,19 @@ function checkCall(step: SeedStep, input: unknown, { methods, schema }: CheckCon
 }
 
 /** Names of the model in a call of `objects`. */
-function checkNames(step: SeedStep, schema: CheckContext['schema']): Fault[] {
+function checkNames(step: SeedStep, { schema, model }: CheckContext): Fault[] {
   if (schema?.objects === undefined) return [];
   const objects = schema.objects;
-  return namesInCall(step.method, step.with).flatMap(({ path, isKey, object, attribute }) => {
+  const lists = relationTypes(model);
+  return namesInCall(step.method, step.with).flatMap(({ path, isKey, object, attribute, relation }) => {
     const attributes = objects[object];
     const place = isKey ? step.locateKey(path) : step.locate(path);
+    if (relation !== undefined) {
+      const relations = lists[object];
+      if (relations === undefined || Object.hasOwn({ ...attributes, ...relations }, relation)) return [];
+      const remedy = didYouMean(relation, Object.keys(relations), `declare it in the model file of ${object}`);
+      return [fault(place, 'RELATION_UNKNOWN', `unknown relation '${relation}' of ${object}`, remedy)];
+    }
     if (attribute === undefined && attributes === undefined) {
       const remedy = didYouMean(object, Object.keys(objects), 'declare it in model/');
       return [fault(place, 'OBJECT_UNKNOWN', `the model has no object '${object}'`, remedy)];

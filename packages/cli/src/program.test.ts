@@ -122,6 +122,26 @@ describe('the command line', () => {
     });
   });
 
+  it('looks up the relations that seeds, policies and screens link by', async () => {
+    await caruso('new', 'own', '--extends', banking);
+    const link = (relation: string, values = '') =>
+      `call: objects.link, with: { object: Topic, key: a, relation: ${relation}, keys: [b]${values} }`;
+    write({
+      'own/model/topic.yaml':
+        'object: Topic\nattributes:\n  name: { type: text, key: true }\nrelations:\n  clients: { many: Client, table: topic_client }\n',
+      'own/seed/90.yaml': `- { ${link('clients', ', values: { since: 2020 }')} }\n- { ${link('cliens')} }\n`,
+      'own/policies/p.yaml': `policy: p\non: Card.created\ndo:\n  - { ${link('clients')} }\n  - { ${link('cliens')} }\n`,
+      'own/screens/x.yaml': `screen: x\nfor: Topic\nactions:\n  - { label: A, ${link('clients')} }\n  - { label: B, ${link('cliens')} }\ntabs: [{ Overview: [{ fields: [name] }] }]\n`,
+    });
+    expect(await caruso('check', 'own')).toBe(1);
+    const found = out.join('\n').match(/\S+:\d+:\d+ error .*/g);
+    expect(found).toEqual([
+      expect.stringMatching(/policies\/p\.yaml:5:68 error POLICY_RELATION_UNKNOWN .*'cliens'.*'clients'/),
+      expect.stringMatching(/screens\/x\.yaml:5:78 error SCREEN_RELATION_UNKNOWN .*'cliens'.*'clients'/),
+      expect.stringMatching(/seed\/90\.yaml:2:66 error RELATION_UNKNOWN .*'cliens'.*'clients'/),
+    ]);
+  });
+
   it('says 1 where there is no front office', async () => {
     for (const command of ['check', 'start', 'services', 'migrate']) {
       expect([command, await caruso(command, 'nowhere')]).toEqual([command, 1]);

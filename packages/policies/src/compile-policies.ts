@@ -18,6 +18,8 @@ import { type ConsequenceFile, type PolicyFile, PolicyFileSchema } from './polic
 export interface PolicyContext {
   /** Expression types of the model's objects. */
   objects: Record<string, Record<string, ValueType>>;
+  /** And of its to-many relations; needed where methods are known. */
+  relations?: Record<string, Record<string, ValueType>>;
   /** Methods that can be called; undefined where they are not known yet. */
   methods: readonly MethodDescription[] | undefined;
 }
@@ -186,9 +188,15 @@ function callFaults(
     return [unknown(locate([...path, 'call']), 'POLICY_METHOD_UNKNOWN', `the method '${method}'`, method, names)];
   const shape = 'shape' in found.input ? (found.input.shape as Record<string, unknown>) : undefined;
   if (shape === undefined) return [];
-  const named = namesInCall(method, input).flatMap(({ path: at, isKey, object, attribute }) => {
+  const named = namesInCall(method, input).flatMap(({ path: at, isKey, object, attribute, relation }) => {
     const attributes = context.objects[object];
     const place = (isKey ? locate.key : locate)([...path, 'with', ...at]);
+    if (relation !== undefined) {
+      const lists = context.relations?.[object];
+      if (lists === undefined || Object.hasOwn({ ...attributes, ...lists }, relation)) return [];
+      const what = `a relation '${relation}' of ${object}`;
+      return [unknown(place, 'POLICY_RELATION_UNKNOWN', what, relation, Object.keys(lists))];
+    }
     if (attribute === undefined && attributes === undefined)
       return [unknown(place, 'POLICY_OBJECT_UNKNOWN', `the object '${object}'`, object, Object.keys(context.objects))];
     if (attribute === undefined || attributes === undefined || attributes[attribute] !== undefined) return [];
