@@ -1,4 +1,5 @@
 import type { Knex, StorageApi, TableShape } from '@caruso/storage-manager/contract';
+import { formerNameOf } from './former-name.js';
 import type { CompiledModel, ModelObject } from './model.js';
 
 /** What people add to records of any object stands in main, also where the record is of another system. */
@@ -66,8 +67,10 @@ export async function ensureAnnotations(storage: StorageApi, model: CompiledMode
   const annotated = [...model.objects.values()].filter(isAnnotated);
   if (annotated.length === 0) return;
   await storage.migrate(await storage.plan(DATABASE, tables));
-  for (const { name, formerName } of annotated) {
-    if (formerName === undefined || model.objects.has(formerName)) continue;
+  for (const object of annotated) {
+    const { name } = object;
+    const formerName = formerNameOf(model.objects, object);
+    if (formerName === undefined) continue;
     for (const table of [notesTable, filesTable])
       await annotations(storage, (knex) => table(knex).where({ object: formerName }).update({ object: name }));
   }

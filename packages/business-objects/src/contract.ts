@@ -65,6 +65,8 @@ export const ObjectDescription = z.object({
   name: z.string(),
   label: z.string(),
   labelPlural: z.string(),
+  /** The name it had before it was renamed; absent where another has that name now. */
+  was: z.string().optional(),
   /** The object whose model file it builds on. */
   extends: z.string().optional(),
   database: z.string(),

@@ -2,6 +2,7 @@ import type { ValueType } from '@caruso/expressions';
 import type { Access } from './access.js';
 import type { AttributeDescription, ObjectDescription, RelationDescription } from './contract.js';
 import { readOnlyReason } from './editor.js';
+import { formerNameOf } from './former-name.js';
 import { isLinked } from './links.js';
 import type { Attribute, CompiledModel, ManyRelation, ModelObject, Through } from './model.js';
 import { humanName } from './name.js';
@@ -24,10 +25,12 @@ export function describeObject(
         ? { mayReveal: true }
         : {}),
     }));
+  const former = formerNameOf(model.objects, object);
   return {
     name: object.name,
     label: object.label,
     labelPlural: object.labelPlural,
+    ...(former === undefined ? {} : { was: former }),
     ...(object.extends === undefined ? {} : { extends: object.extends }),
     database: object.database,
     table: object.table,

@@ -29,7 +29,10 @@ describe.each(testDatabases)('what a model file declares renamed on $name', ({ o
     const start = (file: string) =>
       createObjects({ ...storage, ids: counting(), clock, model: { 'customer.yaml': file } });
     const client = { number: 'C1', telephone: '020', turnover: { amount: '5.00', currency: 'USD' }, fax: '021' };
-    await (await start(BEFORE)).objects.create({ object: 'Client', values: client });
+    const before = await start(BEFORE);
+    await before.objects.create({ object: 'Client', values: client });
+    await before.objects.update({ object: 'Client', key: 'C1', values: { telephone: '022' } });
+    await before.objects.update({ object: 'Client', key: 'C1', values: { telephone: '020', fax: '023' } });
 
     const { objects, faults } = await start(AFTER);
     expect(faults).toEqual([]);
@@ -37,7 +40,29 @@ describe.each(testDatabases)('what a model file declares renamed on $name', ({ o
     expect(records.map(({ values }) => values)).toEqual([
       { number: 'C1', phone: '020', revenue: { amount: '5.00', currency: 'USD' } },
     ]);
-    expect(await storage.storage.rows('main', 'select fax from customer')).toEqual([{ fax: '021' }]);
+    expect(await storage.storage.rows('main', 'select fax from customer')).toEqual([{ fax: '023' }]);
+
+    // What happened before is told by the names of today, as far back as is asked for.
+    await objects.update({ object: 'Customer', key: 'C1', values: { phone: '024' } });
+    const told = async (limit: number) =>
+      (await objects.history({ object: 'Customer', key: 'C1', limit })).events.map(({ type, changed }) => [
+        type,
+        ...changed.map(({ attribute, before: old, after }) => [attribute, old, after]),
+      ]);
+    const events = [
+      ['Customer.updated', ['phone', '020', '024']],
+      ['Customer.updated', ['phone', '022', '020']],
+      ['Customer.updated', ['phone', '020', '022']],
+      [
+        'Customer.created',
+        ['number', null, 'C1'],
+        ['phone', null, '020'],
+        ['revenue', null, { amount: '5.00', currency: 'USD' }],
+      ],
+    ];
+    expect(await told(10)).toEqual(events);
+    expect(await told(2)).toEqual(events.slice(0, 2));
+    expect(await told(1)).toEqual(events.slice(0, 1));
     await storage.close();
   });
 });

@@ -107,6 +107,26 @@ describe('an import', () => {
     expect(mapped).toMatchObject({ mapping, options: { match: ['email'] } });
   });
 
+  it('finds what was saved under the name that an object had before', async () => {
+    const { import: id } = await at.send('Who;customerNo\nBob;C2\n');
+    const mapping = { Who: { attribute: 'name' }, customerNo: { attribute: 'customerNo' } };
+    await at.as(sam, () => at.imports.map({ import: id, mapping, options: { match: [] }, saveAs: 'fair' }));
+    await at.pass('run', id);
+    await at.rename('Client');
+    expect(await at.pass('undo', id)).toMatchObject({ object: 'Client', counts: { undone: 1 } });
+    const saved = async () => (await at.as(sam, () => at.imports.mappings({ object: 'Client' }))).mappings;
+    expect(await saved()).toMatchObject([{ name: 'fair', mapping }]);
+    const file = { object: 'Client', fileName: 'clients.csv' };
+    const next = await at.as(sam, () =>
+      at.files.receive(file, Readable.from([Buffer.from('Who;customerNo\nCy;C3\n')])),
+    );
+    await at.settled(next.import);
+    expect(await at.as(sam, () => at.imports.map({ import: next.import, saved: 'fair' }))).toMatchObject({ mapping });
+    const newer = { ...mapping, Who: { attribute: 'city' } };
+    await at.as(sam, () => at.imports.map({ import: next.import, mapping: newer, saveAs: 'fair' }));
+    expect(await saved()).toMatchObject([{ name: 'fair', mapping: newer }]);
+  });
+
   it.each([
     ['skip', { skipped: 1 }, 'Delft', 1],
     ['update', { updated: 1 }, 'Ede', 1],

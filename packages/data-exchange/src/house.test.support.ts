@@ -62,11 +62,13 @@ export async function house(
   { clock, matching = quality }: { clock?: Clock; matching?: typeof quality } = {},
 ) {
   const manager = createServiceManager({ log: silent, ...(clock === undefined ? {} : { clock }) });
-  const folder = folderOf(
-    { ...MODEL, ...Object.fromEntries(shipped) },
-    { databases: { main: { url: main, managed: true } }, locale: 'nl-NL', timezone: 'Europe/Amsterdam' },
-  );
-  manager.install('declarations', createDeclarations(folder).component);
+  const folder = (model: Record<string, string>) =>
+    folderOf(
+      { ...model, ...Object.fromEntries(shipped) },
+      { databases: { main: { url: main, managed: true } }, locale: 'nl-NL', timezone: 'Europe/Amsterdam' },
+    );
+  const declarations = createDeclarations(folder(MODEL));
+  manager.install('declarations', declarations.component);
   manager.install('storage', storage, { databases: { main }, folder: '/' });
   manager.install('objects', objects);
   manager.install('quality', matching);
@@ -113,6 +115,18 @@ export async function house(
         for await (const part of bytes) parts.push(part);
         return Buffer.concat(parts);
       });
+    },
+    /** Gives the customers another name. */
+    async rename(to: string): Promise<void> {
+      const renamed = Object.entries(MODEL).map(([file, text]) => [
+        file,
+        text.replaceAll(/\bCustomer\b(?! number)/g, to),
+      ]);
+      const model = Object.fromEntries(renamed) as typeof MODEL;
+      model['model/customer.yaml'] += 'was: Customer\n';
+      declarations.update(folder(model));
+      const names = async () => (await as(ada, () => manager.use(BusinessObjects, '^1.0').describe({}))).objects;
+      while (!(await names()).some(({ name }) => name === to)) await new Promise((resolve) => setTimeout(resolve, 5));
     },
     stop: () => manager.stop(),
   };

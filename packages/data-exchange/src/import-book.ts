@@ -47,8 +47,8 @@ export class ImportBook {
   }
 
   async find(id: string): Promise<ImportRecord | undefined> {
-    const [found] = await this.#parts.model.load(IMPORT, 'id = wanted', { wanted: id });
-    return found as ImportRecord | undefined;
+    const [found] = await this.#load('id = wanted', { wanted: id });
+    return found;
   }
 
   /** The import of who asks; administrators and the house itself see all. Throws IMPORT_UNKNOWN. */
@@ -59,19 +59,19 @@ export class ImportBook {
   }
 
   async list(principal: Principal): Promise<ImportRecord[]> {
-    const all = (await this.#parts.model.load(IMPORT, 'true')) as ImportRecord[];
+    const all = await this.#load('true');
     return all.filter((each) => mayUse(principal, each)).sort((a, b) => (a.at < b.at ? 1 : -1));
   }
 
   async working(): Promise<ImportRecord[]> {
     const where = "state = 'reading' or state = 'checking' or state = 'running' or state = 'undoing'";
-    return (await this.#parts.model.load(IMPORT, where)) as ImportRecord[];
+    return this.#load(where);
   }
 
   /** Imports whose rows are to go: those that began before a moment, and those of which some went already. */
   async toClear(before: string): Promise<ImportRecord[]> {
     const where = `state = 'clearing' or (at < moment and (${IDLE.map((state) => `state = '${state}'`).join(' or ')}))`;
-    return (await this.#parts.model.load(IMPORT, where, { moment: before })) as ImportRecord[];
+    return this.#load(where, { moment: before });
   }
 
   /** Lets no pass begin any more; false where one has begun. */
@@ -99,9 +99,15 @@ export class ImportBook {
     return this.#write('update', IMPORT, { id, ...values });
   }
 
+  /** Those of an object that was renamed are found, until they are saved anew. */
   async mappings(object: string): Promise<{ name: string; mapping: Mapping; options: ImportOptions }[]> {
-    const found = await this.#parts.model.load(MAPPING, 'object = wanted', { wanted: object });
-    return found.map(({ name, mapping, options }) => ({
+    const { model } = this.#parts;
+    const under = (wanted: string) => model.load(MAPPING, 'object = wanted', { wanted });
+    const own = await under(object);
+    const saved = new Set(own.map(({ name }) => name));
+    const was = model.describe().find(({ name }) => name === object)?.was;
+    const before = was === undefined ? [] : await under(was);
+    return [...own, ...before.filter(({ name }) => !saved.has(name))].map(({ name, mapping, options }) => ({
       name: String(name),
       mapping: mapping as Mapping,
       options: options as ImportOptions,
@@ -109,8 +115,17 @@ export class ImportBook {
   }
 
   async saveMapping(object: string, name: string, mapping: Mapping, options: ImportOptions): Promise<void> {
-    const known = (await this.mappings(object)).some((each) => each.name === name);
+    const where = 'object = wanted and name = called';
+    const known = (await this.#parts.model.load(MAPPING, where, { wanted: object, called: name })).length > 0;
     await this.#write(known ? 'update' : 'create', MAPPING, { object, name, mapping, options });
+  }
+
+  /** Imports by the name that their object has now. */
+  async #load(where: string, params?: Record<string, unknown>): Promise<ImportRecord[]> {
+    const { model } = this.#parts;
+    const found = (await model.load(IMPORT, where, params)) as ImportRecord[];
+    const now = new Map(model.describe().flatMap(({ name, was }) => (was === undefined ? [] : [[was, name]])));
+    return found.map((each) => ({ ...each, object: now.get(each.object) ?? each.object }));
   }
 
   async #write(operation: 'create' | 'update', object: string, values: Record<string, unknown>): Promise<void> {
