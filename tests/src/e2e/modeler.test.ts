@@ -94,6 +94,13 @@ describe('an administrator who writes no YAML', () => {
     await page.keyboard.press('Enter');
     const form = page.getByRole('dialog', { name: 'Add attribute' });
     await form.getByLabel('Name', { exact: true }).waitFor();
+    // Escape closes what is uppermost, and no more.
+    await page.keyboard.press('Escape');
+    await form.waitFor({ state: 'hidden' });
+    expect(await panel.isVisible()).toBe(true);
+    await panel.getByRole('button', { name: 'Add attribute' }).focus();
+    await page.keyboard.press('Enter');
+    await form.getByLabel('Name', { exact: true }).waitFor();
     await page.keyboard.type('remark');
     await form.getByLabel('Label').focus();
     await page.keyboard.type('Remark of the reader');

@@ -8,6 +8,7 @@ import { useCall } from '../client/use-call.js';
 import { Loaded } from '../ui/Loaded.js';
 import { NothingHere } from '../ui/NothingHere.js';
 import { Page } from '../ui/Page.js';
+import { useUppermost } from '../ui/use-uppermost.js';
 import { AddServiceDialog } from './AddServiceDialog.js';
 import { ServiceDetails } from './ServiceDetails.js';
 import { ServiceTable } from './ServiceTable.js';
@@ -24,6 +25,7 @@ export function ServicesView(): ReactElement {
   const tree = useCall('services.tree', {}, { every: period });
   const [view, setView] = useState('list');
   const [opened, open] = useState<string | null>(null);
+  const uppermost = useUppermost(() => open(null));
   const [adding, setAdding] = useState(false);
   const services = tree.data?.services ?? [];
   const chosen = services.find((service) => idOf(service) === opened);
@@ -60,7 +62,7 @@ export function ServicesView(): ReactElement {
           );
         }}
       </Loaded>
-      <Drawer opened={chosen !== undefined} onClose={() => open(null)} title={opened} size={560}>
+      <Drawer opened={chosen !== undefined} {...uppermost} title={opened} size={560}>
         {chosen !== undefined && (
           <ServiceDetails key={opened} service={chosen} services={services} onChoose={open} onGone={() => open(null)} />
         )}

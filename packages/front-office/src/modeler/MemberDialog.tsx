@@ -2,6 +2,7 @@ import { Button, Group, Modal, Stack } from '@mantine/core';
 import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FaultPanel } from '../ui/FaultPanel.js';
+import { useUppermost } from '../ui/use-uppermost.js';
 import type { Modeler } from './use-modeler.js';
 
 interface Props {
@@ -22,8 +23,9 @@ export function MemberDialog(props: Props): ReactElement {
   const { title, wide = false, modeler, sound = true, onKeep, onRemove, onClose, children } = props;
   const { t } = useTranslation('modeler');
   const { t: common } = useTranslation();
+  const uppermost = useUppermost(onClose);
   return (
-    <Modal opened onClose={onClose} title={title} {...(wide ? { size: 'lg' } : {})}>
+    <Modal opened {...uppermost} title={title} {...(wide ? { size: 'lg' } : {})}>
       <form
         noValidate
         onSubmit={(event) => {

@@ -8,6 +8,7 @@ import { FaultPanel } from '../ui/FaultPanel.js';
 import { Loaded } from '../ui/Loaded.js';
 import { NothingHere } from '../ui/NothingHere.js';
 import { Page } from '../ui/Page.js';
+import { useUppermost } from '../ui/use-uppermost.js';
 import { FaultList } from './FaultList.js';
 import { NameDialog } from './NameDialog.js';
 import { ObjectPanel } from './ObjectPanel.js';
@@ -24,6 +25,7 @@ export function ModelerView(): ReactElement {
   const [view, setView] = useState('list');
   const [all, setAll] = useState(false);
   const [opened, open] = useState<string | null>(null);
+  const uppermost = useUppermost(() => open(null));
   const [adding, setAdding] = useState(false);
   const [reviewing, setReviewing] = useState(false);
   const { history, drafts, read, fault } = modeler;
@@ -104,7 +106,7 @@ export function ModelerView(): ReactElement {
                     <ModelDiagram objects={objects(state)} drafts={drafts} chosen={opened} onChoose={open} />
                   </Suspense>
                 )}
-                <Drawer opened={opened !== null} onClose={() => open(null)} title={opened} size="min(1180px, 100%)">
+                <Drawer opened={opened !== null} {...uppermost} title={opened} size="min(1180px, 100%)">
                   {opened !== null && <ObjectPanel state={state} name={opened} modeler={modeler} onChoose={open} />}
                 </Drawer>
                 {adding && (
