@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { formatFault } from '@caruso/declarations';
@@ -152,6 +154,24 @@ export default defineComponent({ provides: contract('lonely'), version: '1.0.0',
     write({ 'caruso.yaml': manifest('  x: { use: ./no.ts }\n') });
     const strict = startFrontOffice(io, '.', { settings: {}, seed: false, strict: true, log, now: () => 0 });
     await expect(strict).rejects.toMatchObject({ faults: [expect.objectContaining({ code: 'COMPONENT_NOT_FOUND' })] });
+  });
+
+  it('says that its port is taken, and nothing of the seeds that needed the gateway', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    open.push(async () => void other.close());
+    const { port } = other.address() as AddressInfo;
+    write({
+      'caruso.yaml': 'caruso: 1\nname: own\nseed: true\n',
+      'seed/10-users.yaml':
+        '- call: users.define\n  with: { user: ada, name: Ada, roles: [administrator], password: lumen-demo }\n',
+    });
+    const said: string[] = [];
+    const settings = { port };
+    const talking = { ...io, err: (line: string) => void said.push(line) };
+    const taken = startFrontOffice(talking, '.', { settings, seed: undefined, strict: true, log, now: () => 0 });
+    await expect(taken).rejects.toMatchObject({ code: 'NOT_LISTENING', message: expect.stringContaining(`:${port}`) });
+    expect(said.filter((line) => line.includes('seed'))).toEqual([]);
   });
 
   it('follows its declarations while they are worked on, and keeps the last sound ones', async () => {

@@ -97,8 +97,9 @@ export async function startFrontOffice(io: Io, path: string, options: StartOptio
   try {
     control = await openControl(folder, manager, options.now(), part.node);
     await progress(io, 'Starting the components', () => manager.start());
-    if (!joins) await seed(io, house, options);
+    // First: without the gateway nothing starts, and what a seed says of that would only hide it.
     const url = await addressOf(house);
+    if (!joins) await seed(io, house, options);
     const administrator = joins ? undefined : await firstAdministrator(manager);
     control.announce(url ?? '');
     return { house, url, node, faults, administrator, stop };
