@@ -11,7 +11,7 @@ export function checkDeclarations({ folder, schema, model, methods, scripts }: C
   if (schema === undefined) return [];
   const { data } = Added.safeParse(model);
   const objects = [...(data?.objects ?? [])].map(([name, object]) => ({ ...object, name }));
-  const shapes = withLists(schema.objects ?? {}, relationTypes(model));
+  const shapes = withRelations(schema.objects ?? {}, relationTypes(model));
   const context = { shapes, additions: additionsOf(objects), methods, scripts };
   return compileScreens(folder.sources('screens'), context).faults;
 }
@@ -21,8 +21,8 @@ const Added = z.object({
   objects: z.map(z.string(), z.looseObject({ notes: z.boolean(), attachments: z.unknown().optional() })),
 });
 
-function withLists(objects: Shapes, lists: Shapes): Shapes {
+function withRelations(objects: Shapes, relations: Shapes): Shapes {
   return Object.fromEntries(
-    Object.entries(objects).map(([name, attributes]) => [name, { ...attributes, ...lists[name] }]),
+    Object.entries(objects).map(([name, attributes]) => [name, { ...attributes, ...relations[name] }]),
   );
 }

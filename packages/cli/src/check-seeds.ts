@@ -47,13 +47,13 @@ function checkCall(step: SeedStep, input: unknown, context: CheckContext): Fault
 function checkNames(step: SeedStep, { schema, model }: CheckContext): Fault[] {
   if (schema?.objects === undefined) return [];
   const objects = schema.objects;
-  const lists = relationTypes(model);
+  const related = relationTypes(model);
   return namesInCall(step.method, step.with).flatMap(({ path, isKey, object, attribute, relation }) => {
     const attributes = objects[object];
     const place = isKey ? step.locateKey(path) : step.locate(path);
     if (relation !== undefined) {
-      const relations = lists[object];
-      if (relations === undefined || Object.hasOwn({ ...attributes, ...relations }, relation)) return [];
+      const relations = related[object];
+      if (relations === undefined || Object.hasOwn(relations, relation)) return [];
       const remedy = didYouMean(relation, Object.keys(relations), `declare it in the model file of ${object}`);
       return [fault(place, 'RELATION_UNKNOWN', `unknown relation '${relation}' of ${object}`, remedy)];
     }

@@ -129,7 +129,7 @@ describe('the command line', () => {
     write({
       'own/model/topic.yaml':
         'object: Topic\nattributes:\n  name: { type: text, key: true }\nrelations:\n  clients: { many: Client, table: topic_client }\n',
-      'own/seed/90.yaml': `- { ${link('clients', ', values: { since: 2020 }')} }\n- { ${link('cliens')} }\n`,
+      'own/seed/90.yaml': `- { ${link('clients', ', values: { since: 2020 }')} }\n- { ${link('cliens')} }\n- { ${link('name')} }\n`,
       'own/policies/p.yaml': `policy: p\non: Card.created\ndo:\n  - { ${link('clients')} }\n  - { ${link('cliens')} }\n`,
       'own/screens/x.yaml': `screen: x\nfor: Topic\nactions:\n  - { label: A, ${link('clients')} }\n  - { label: B, ${link('cliens')} }\ntabs: [{ Overview: [{ fields: [name] }] }]\n`,
     });
@@ -139,6 +139,7 @@ describe('the command line', () => {
       expect.stringMatching(/policies\/p\.yaml:5:68 error POLICY_RELATION_UNKNOWN .*'cliens'.*'clients'/),
       expect.stringMatching(/screens\/x\.yaml:5:78 error SCREEN_RELATION_UNKNOWN .*'cliens'.*'clients'/),
       expect.stringMatching(/seed\/90\.yaml:2:66 error RELATION_UNKNOWN .*'cliens'.*'clients'/),
+      expect.stringMatching(/seed\/90\.yaml:3:66 error RELATION_UNKNOWN .*'name' of Topic/),
     ]);
   });
 

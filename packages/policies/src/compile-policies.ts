@@ -18,7 +18,7 @@ import { type ConsequenceFile, type PolicyFile, PolicyFileSchema } from './polic
 export interface PolicyContext {
   /** Expression types of the model's objects. */
   objects: Record<string, Record<string, ValueType>>;
-  /** And of its to-many relations; needed where methods are known. */
+  /** And of its relations; needed where methods are known. */
   relations?: Record<string, Record<string, ValueType>>;
   /** Methods that can be called; undefined where they are not known yet. */
   methods: readonly MethodDescription[] | undefined;
@@ -192,10 +192,10 @@ function callFaults(
     const attributes = context.objects[object];
     const place = (isKey ? locate.key : locate)([...path, 'with', ...at]);
     if (relation !== undefined) {
-      const lists = context.relations?.[object];
-      if (lists === undefined || Object.hasOwn({ ...attributes, ...lists }, relation)) return [];
+      const relations = context.relations?.[object];
+      if (relations === undefined || Object.hasOwn(relations, relation)) return [];
       const what = `a relation '${relation}' of ${object}`;
-      return [unknown(place, 'POLICY_RELATION_UNKNOWN', what, relation, Object.keys(lists))];
+      return [unknown(place, 'POLICY_RELATION_UNKNOWN', what, relation, Object.keys(relations))];
     }
     if (attribute === undefined && attributes === undefined)
       return [unknown(place, 'POLICY_OBJECT_UNKNOWN', `the object '${object}'`, object, Object.keys(context.objects))];

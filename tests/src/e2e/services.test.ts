@@ -100,6 +100,10 @@ describe('the administrator, while the front office runs', () => {
     await wrong.getByText('COMPONENT_CONFIG_INVALID').waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
     await screenshot(page, 'services-configure-1440');
+    // Escape closes the dialog alone, not what is under it.
+    await page.keyboard.press('Escape');
+    await wrong.waitFor({ state: 'hidden' });
+    expect(await details.isVisible()).toBe(true);
     await (await configure('14')).waitFor({ state: 'hidden' });
     await details.getByText('Generation', { exact: false }).first().waitFor();
     expect(yaml()).toContain(manifest.replace('payWithinDays: 30', 'payWithinDays: 14'));
